@@ -1,0 +1,232 @@
+"""Every error of this package, in one tree, and the tables that choose among them.
+
+    LangGraphRunsError
+    ├── APIError                    a call and its answer
+    │   ├── APIConnectionError      no answer came
+    │   │   └── APITimeoutError     … in time
+    │   ├── APIStatusError          the answer's status says no
+    │   │   ├── BadRequestError             400
+    │   │   ├── AuthenticationError         401
+    │   │   ├── PermissionDeniedError       403
+    │   │   ├── NotFoundError               404
+    │   │   ├── ConflictError               409
+    │   │   │   └── ThreadBusyError         409, or 422 with the same words
+    │   │   ├── UnprocessableEntityError    422
+    │   │   ├── RateLimitError              429
+    │   │   └── InternalServerError         5xx
+    │   └── APIResponseError        the answer is not what the API promises
+    ├── RunError                    a run and how it ended
+    │   └── RunFailedError          the graph raised
+    └── StreamError                 a stream that cannot go on
+        ├── StreamInterruptedError  the connection was lost before the run's end
+        └── StreamDecodeError       an event that cannot be read
+
+Bad arguments are Python's own TypeError and ValueError, raised before anything is sent. An httpx error, where there
+was one, is the `__cause__`. All of these can be pickled, and none holds a header that was sent: keys do not leak.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = [
+    "APIConnectionError",
+    "APIError",
+    "APIResponseError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AuthenticationError",
+    "BadRequestError",
+    "ConflictError",
+    "InternalServerError",
+    "LangGraphRunsError",
+    "NotFoundError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "RunError",
+    "RunFailedError",
+    "StreamDecodeError",
+    "StreamError",
+    "StreamInterruptedError",
+    "ThreadBusyError",
+    "UnprocessableEntityError",
+]
+
+
+class LangGraphRunsError(Exception):
+    """What every error of this package is.
+
+    Attributes:
+        message: What happened, in a sentence.
+        run_id: The run this is about, where known.
+        thread_id: Its thread, where known.
+    """
+
+    def __init__(self, message: str, *, run_id: str | None = None, thread_id: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.run_id = run_id
+        self.thread_id = thread_id
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Keyword-only fields do not survive the default, which calls the class with `args` alone.
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+def _restore(kind: type[LangGraphRunsError], args: tuple[Any, ...], state: dict[str, Any]) -> LangGraphRunsError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class APIError(LangGraphRunsError):
+    """A call that did not bring what it should.
+
+    Attributes:
+        method: The HTTP method, such as "POST".
+        url: Where the call went, without the query and without credentials.
+        status: The answer's status code; None when no answer came.
+        body: The answer's body, decoded where it was JSON, else text; None when no answer came.
+        request_id: The answer's `x-request-id`, where the server sent one.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        method: str,
+        url: str,
+        status: int | None = None,
+        body: Any = None,
+        request_id: str | None = None,
+        run_id: str | None = None,
+        thread_id: str | None = None,
+    ) -> None:
+        super().__init__(message, run_id=run_id, thread_id=thread_id)
+        self.method = method
+        self.url = url
+        self.status = status
+        self.body = body
+        self.request_id = request_id
+
+
+class APIConnectionError(APIError):
+    """No answer came: nobody listens there, the connection broke, or the peer does not speak HTTP."""
+
+
+class APITimeoutError(APIConnectionError, TimeoutError):
+    """No answer came within the client's `timeout`."""
+
+
+class APIResponseError(APIError):
+    """An answer came that the API does not promise: not JSON, not an object, or a redirect to another origin."""
+
+
+class APIStatusError(APIError):
+    """The server refused the call; `status` says how, `body` why."""
+
+
+class BadRequestError(APIStatusError):
+    """400: the request makes no sense, such as a command that resumes without a thread."""
+
+
+class AuthenticationError(APIStatusError):
+    """401: no key, or a wrong one."""
+
+
+class PermissionDeniedError(APIStatusError):
+    """403: a good key, but not for this."""
+
+
+class NotFoundError(APIStatusError):
+    """404: no such thread, run, assistant or route; also a run that a join or stream could not find."""
+
+
+class ConflictError(APIStatusError):
+    """409: the thread is in no state for this."""
+
+
+class ThreadBusyError(ConflictError):
+    """The thread has a run already, and the call asked for `multitask_strategy="reject"`."""
+
+
+class UnprocessableEntityError(APIStatusError):
+    """422: a field has a value that the server does not take."""
+
+
+class RateLimitError(APIStatusError):
+    """429: too many calls."""
+
+
+class InternalServerError(APIStatusError):
+    """5xx: the server, or a proxy before it, failed."""
+
+
+class RunError(LangGraphRunsError):
+    """A run that did not end well."""
+
+
+class RunFailedError(RunError):
+    """The graph raised.
+
+    Attributes:
+        error: The class of what it raised, by name: "ValueError".
+        reason: What that said. The server replaces it with "An internal error occurred" for classes that are not
+            Python's own.
+    """
+
+    def __init__(
+        self, error: str, reason: str, *, run_id: str | None = None, thread_id: str | None = None
+    ) -> None:
+        super().__init__(f"the run failed: {error}: {reason}", run_id=run_id, thread_id=thread_id)
+        self.error = error
+        self.reason = reason
+
+
+class StreamError(LangGraphRunsError):
+    """A stream that cannot go on.
+
+    Attributes:
+        last_event_id: The id of the last event that was handed out; None when none had one.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        run_id: str | None = None,
+        thread_id: str | None = None,
+        last_event_id: str | None = None,
+    ) -> None:
+        super().__init__(message, run_id=run_id, thread_id=thread_id)
+        self.last_event_id = last_event_id
+
+
+class StreamInterruptedError(StreamError):
+    """The connection was lost before the stream's end; the run itself goes on."""
+
+
+class StreamDecodeError(StreamError):
+    """An event that cannot be read: its data is not JSON, or it is larger than the limit."""
+
+
+BY_STATUS: dict[int, type[APIStatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}
+
+# Python answers 409 to `multitask_strategy="reject"`, JavaScript 422, both with these words.
+BUSY = "already running a task"
+
+
+def status_error(status: int, text: str) -> type[APIStatusError]:
+    """The class for an answer with this status and these words."""
+    if status in (409, 422) and BUSY in text:
+        return ThreadBusyError
+    return BY_STATUS.get(status, InternalServerError if status >= 500 else APIStatusError)

@@ -1,0 +1,130 @@
+"""What a client is told once: where the server is, the key, the headers. No I/O but the reading of the environment."""
+
+from __future__ import annotations
+
+import os
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from importlib.metadata import version
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+URL_VARIABLE = "LANGGRAPH_API_URL"
+KEY_VARIABLES = ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
+DEFAULT_URL = "http://localhost:2024"
+KEY_HEADER = "x-api-key"
+
+
+class Environment(Enum):
+    """The default of `api_key`: look it up in the environment. (None is taken: it switches the look-up off.)"""
+
+    KEY = "LANGGRAPH_API_KEY, LANGSMITH_API_KEY or LANGCHAIN_API_KEY"
+
+    def __repr__(self) -> str:
+        return "<environment>"
+
+
+FROM_ENVIRONMENT: Final = Environment.KEY
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `settings()` has made of a client's arguments.
+
+    Attributes:
+        url: The server's address, without credentials and without a slash at the end.
+        headers: What every request carries; out of the repr, since the key is among them.
+    """
+
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+
+
+def settings(
+    url: str | None, api_key: str | Environment | None, headers: Mapping[str, str] | None
+) -> Settings:
+    """The settings of a client. What is not given comes from the environment.
+
+    Args:
+        url: The server; a path prefix and a trailing slash are fine.
+        api_key: The key; None for no key at all.
+        headers: Headers of the caller's: a name replaces ours of the same name, in whatever case.
+
+    Raises:
+        TypeError: An argument is of another type.
+        ValueError: The address is no http address, or a header cannot be sent. The message holds no value of a header.
+    """
+    address, authorization = _address(url)
+    ours = {"user-agent": f"langgraph-runs/{version('langgraph-runs')}"}
+    if authorization:
+        ours["authorization"] = authorization
+    if key := _key(api_key):
+        ours[KEY_HEADER] = key
+    return Settings(address, merged(ours, headers))
+
+
+def merged(ours: Mapping[str, str], theirs: Mapping[str, str] | None) -> dict[str, str]:
+    """Both sets of headers, names in lower case, theirs winning.
+
+    Raises:
+        TypeError: A name or a value is not a string.
+        ValueError: A name or a value cannot stand in a header.
+    """
+    both = dict(ours)
+    for name, value in (theirs or {}).items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise TypeError(f"header {name!r}: names and values are strings, not {type(value).__name__}")
+        if not name or not name.isascii() or any(character in name for character in " :\r\n\t"):
+            raise ValueError(f"header {name!r} is no name that HTTP knows")
+        both[name.lower()] = _sendable(f"the value of header {name!r}", value)
+    return both
+
+
+def _sendable(what: str, value: str) -> str:
+    """The value, without the white space around it. It may be a secret: no message shows it."""
+    value = value.strip()
+    if not value.isascii() or not value.isprintable():
+        raise ValueError(f"{what} has a character that no header can carry: a line break, or one beyond ASCII")
+    return value
+
+
+def _address(url: str | None) -> tuple[str, str | None]:
+    """The address, and the Authorization header that stands for a user and password in it."""
+    if url is None:
+        url = os.environ.get(URL_VARIABLE, "").strip() or DEFAULT_URL
+    if not isinstance(url, str):
+        raise TypeError(f"url is a string, not {type(url).__name__}")
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise ValueError(f"url cannot be read as an address: {error}") from error
+    if parts.scheme not in ("http", "https") or not host:
+        shown = f"{parts.scheme}://{host}" if host else url
+        raise ValueError(f"url={shown!r} is no http address; one looks like {DEFAULT_URL!r}")
+    if parts.query or parts.fragment:
+        raise ValueError("url has a query or a fragment; give params= to the calls that need it")
+    place = (f"[{host}]" if ":" in host else host) + (f":{port}" if port is not None else "")
+    address = f"{parts.scheme}://{place}{parts.path.rstrip('/')}"
+    if parts.username is None:
+        return address, None
+    pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return address, f"Basic {b64encode(pair.encode()).decode()}"
+
+
+def _key(api_key: str | Environment | None) -> str | None:
+    if api_key is None:
+        return None
+    if isinstance(api_key, Environment):
+        found = (_unquoted(os.environ.get(name, "")) for name in KEY_VARIABLES)
+        return _sendable("the API key in the environment", next(filter(None, found), "")) or None
+    if not isinstance(api_key, str):
+        raise TypeError(f"api_key is a string or None, not {type(api_key).__name__}")
+    return _sendable("api_key", _unquoted(api_key)) or None
+
+
+def _unquoted(key: str) -> str:
+    """The key without the quotes and spaces that an .env file may leave around it."""
+    return key.strip().strip("\"'").strip()
