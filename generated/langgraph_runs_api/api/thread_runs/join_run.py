@@ -1,0 +1,241 @@
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_response import ErrorResponse
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    thread_id: str,
+    run_id: str,
+    *,
+    cancel_on_disconnect: bool | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["cancel_on_disconnect"] = cancel_on_disconnect
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/threads/{thread_id}/runs/{run_id}/join".format(
+            thread_id=quote(str(thread_id), safe=""),
+            run_id=quote(str(run_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+@errors.complete
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Any | ErrorResponse | str | None:
+    if response.status_code == 200:
+        response_200 = response.json()
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ErrorResponse.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = ErrorResponse.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = response.text
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = response.text
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Any | ErrorResponse | str]:
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    cancel_on_disconnect: bool | Unset = UNSET,
+) -> Response[Any | ErrorResponse | str]:
+    """Wait for a run's end
+
+     Answers with the thread's values when the run has ended. For a run that had ended before, these are
+    the thread's latest, be they of this run or of a later one. Status 200 comes at once, for an unknown
+    run too: that, and a failure, is told in the body, as `__error__`.
+
+    Args:
+        thread_id (str): The thread, by its UUID.
+        run_id (str): The run, by its UUID.
+        cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
+            breaks; false when left out.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | ErrorResponse | str]
+    """
+
+    kwargs = _get_kwargs(
+        thread_id=thread_id,
+        run_id=run_id,
+        cancel_on_disconnect=cancel_on_disconnect,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    cancel_on_disconnect: bool | Unset = UNSET,
+) -> Any | ErrorResponse | str | None:
+    """Wait for a run's end
+
+     Answers with the thread's values when the run has ended. For a run that had ended before, these are
+    the thread's latest, be they of this run or of a later one. Status 200 comes at once, for an unknown
+    run too: that, and a failure, is told in the body, as `__error__`.
+
+    Args:
+        thread_id (str): The thread, by its UUID.
+        run_id (str): The run, by its UUID.
+        cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
+            breaks; false when left out.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | ErrorResponse | str
+    """
+
+    return sync_detailed(
+        thread_id=thread_id,
+        run_id=run_id,
+        client=client,
+        cancel_on_disconnect=cancel_on_disconnect,
+    ).parsed
+
+
+async def asyncio_detailed(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    cancel_on_disconnect: bool | Unset = UNSET,
+) -> Response[Any | ErrorResponse | str]:
+    """Wait for a run's end
+
+     Answers with the thread's values when the run has ended. For a run that had ended before, these are
+    the thread's latest, be they of this run or of a later one. Status 200 comes at once, for an unknown
+    run too: that, and a failure, is told in the body, as `__error__`.
+
+    Args:
+        thread_id (str): The thread, by its UUID.
+        run_id (str): The run, by its UUID.
+        cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
+            breaks; false when left out.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | ErrorResponse | str]
+    """
+
+    kwargs = _get_kwargs(
+        thread_id=thread_id,
+        run_id=run_id,
+        cancel_on_disconnect=cancel_on_disconnect,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    cancel_on_disconnect: bool | Unset = UNSET,
+) -> Any | ErrorResponse | str | None:
+    """Wait for a run's end
+
+     Answers with the thread's values when the run has ended. For a run that had ended before, these are
+    the thread's latest, be they of this run or of a later one. Status 200 comes at once, for an unknown
+    run too: that, and a failure, is told in the body, as `__error__`.
+
+    Args:
+        thread_id (str): The thread, by its UUID.
+        run_id (str): The run, by its UUID.
+        cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
+            breaks; false when left out.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | ErrorResponse | str
+    """
+
+    return (
+        await asyncio_detailed(
+            thread_id=thread_id,
+            run_id=run_id,
+            client=client,
+            cancel_on_disconnect=cancel_on_disconnect,
+        )
+    ).parsed
+
+
+request = _get_kwargs
+"""The keyword arguments that httpx sends this call with, without sending it."""

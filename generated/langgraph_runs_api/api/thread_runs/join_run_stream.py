@@ -1,0 +1,281 @@
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_response import ErrorResponse
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    thread_id: str,
+    run_id: str,
+    *,
+    stream_mode: str | Unset = UNSET,
+    cancel_on_disconnect: bool | Unset = UNSET,
+    last_event_id: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(last_event_id, Unset):
+        headers["Last-Event-ID"] = last_event_id
+
+    params: dict[str, Any] = {}
+
+    params["stream_mode"] = stream_mode
+
+    params["cancel_on_disconnect"] = cancel_on_disconnect
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/threads/{thread_id}/runs/{run_id}/stream".format(
+            thread_id=quote(str(thread_id), safe=""),
+            run_id=quote(str(run_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+@errors.complete
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ErrorResponse | str | None:
+    if response.status_code == 200:
+        response_200 = response.text
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ErrorResponse.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = ErrorResponse.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = response.text
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = response.text
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[ErrorResponse | str]:
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    stream_mode: str | Unset = UNSET,
+    cancel_on_disconnect: bool | Unset = UNSET,
+    last_event_id: str | Unset = UNSET,
+) -> Response[ErrorResponse | str]:
+    """Stream a run that is going on
+
+     Answers with the run's events from now on, or, where the run was created with `stream_resumable`,
+    from a given event on. Status 200 comes at once, for an unknown run too: that is told by an event
+    `error`.
+
+    Args:
+        thread_id (str): The thread, by its UUID.
+        run_id (str): The run, by its UUID.
+        stream_mode (str | Unset): Only events of this mode, or of several, as one JSON array in a
+            string; all that the run was created with when left out. `metadata` and `error` are events
+            to be named here too.
+        cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
+            breaks; false when left out.
+        last_event_id (str | Unset): The id to begin behind; `-1` for the first event of all; from
+            now on when left out.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | str]
+    """
+
+    kwargs = _get_kwargs(
+        thread_id=thread_id,
+        run_id=run_id,
+        stream_mode=stream_mode,
+        cancel_on_disconnect=cancel_on_disconnect,
+        last_event_id=last_event_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    stream_mode: str | Unset = UNSET,
+    cancel_on_disconnect: bool | Unset = UNSET,
+    last_event_id: str | Unset = UNSET,
+) -> ErrorResponse | str | None:
+    """Stream a run that is going on
+
+     Answers with the run's events from now on, or, where the run was created with `stream_resumable`,
+    from a given event on. Status 200 comes at once, for an unknown run too: that is told by an event
+    `error`.
+
+    Args:
+        thread_id (str): The thread, by its UUID.
+        run_id (str): The run, by its UUID.
+        stream_mode (str | Unset): Only events of this mode, or of several, as one JSON array in a
+            string; all that the run was created with when left out. `metadata` and `error` are events
+            to be named here too.
+        cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
+            breaks; false when left out.
+        last_event_id (str | Unset): The id to begin behind; `-1` for the first event of all; from
+            now on when left out.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | str
+    """
+
+    return sync_detailed(
+        thread_id=thread_id,
+        run_id=run_id,
+        client=client,
+        stream_mode=stream_mode,
+        cancel_on_disconnect=cancel_on_disconnect,
+        last_event_id=last_event_id,
+    ).parsed
+
+
+async def asyncio_detailed(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    stream_mode: str | Unset = UNSET,
+    cancel_on_disconnect: bool | Unset = UNSET,
+    last_event_id: str | Unset = UNSET,
+) -> Response[ErrorResponse | str]:
+    """Stream a run that is going on
+
+     Answers with the run's events from now on, or, where the run was created with `stream_resumable`,
+    from a given event on. Status 200 comes at once, for an unknown run too: that is told by an event
+    `error`.
+
+    Args:
+        thread_id (str): The thread, by its UUID.
+        run_id (str): The run, by its UUID.
+        stream_mode (str | Unset): Only events of this mode, or of several, as one JSON array in a
+            string; all that the run was created with when left out. `metadata` and `error` are events
+            to be named here too.
+        cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
+            breaks; false when left out.
+        last_event_id (str | Unset): The id to begin behind; `-1` for the first event of all; from
+            now on when left out.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | str]
+    """
+
+    kwargs = _get_kwargs(
+        thread_id=thread_id,
+        run_id=run_id,
+        stream_mode=stream_mode,
+        cancel_on_disconnect=cancel_on_disconnect,
+        last_event_id=last_event_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    stream_mode: str | Unset = UNSET,
+    cancel_on_disconnect: bool | Unset = UNSET,
+    last_event_id: str | Unset = UNSET,
+) -> ErrorResponse | str | None:
+    """Stream a run that is going on
+
+     Answers with the run's events from now on, or, where the run was created with `stream_resumable`,
+    from a given event on. Status 200 comes at once, for an unknown run too: that is told by an event
+    `error`.
+
+    Args:
+        thread_id (str): The thread, by its UUID.
+        run_id (str): The run, by its UUID.
+        stream_mode (str | Unset): Only events of this mode, or of several, as one JSON array in a
+            string; all that the run was created with when left out. `metadata` and `error` are events
+            to be named here too.
+        cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
+            breaks; false when left out.
+        last_event_id (str | Unset): The id to begin behind; `-1` for the first event of all; from
+            now on when left out.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | str
+    """
+
+    return (
+        await asyncio_detailed(
+            thread_id=thread_id,
+            run_id=run_id,
+            client=client,
+            stream_mode=stream_mode,
+            cancel_on_disconnect=cancel_on_disconnect,
+            last_event_id=last_event_id,
+        )
+    ).parsed
+
+
+request = _get_kwargs
+"""The keyword arguments that httpx sends this call with, without sending it."""

@@ -1,0 +1,232 @@
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models import ThreadStateSearchDict
+from ...models.error_response import ErrorResponse
+from ...models.thread_state import ThreadState
+from ...models.thread_state_search import ThreadStateSearch
+from ...types import Response, as_json
+
+
+def _get_kwargs(
+    thread_id: str,
+    *,
+    body: ThreadStateSearch | ThreadStateSearchDict,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/threads/{thread_id}/history".format(
+            thread_id=quote(str(thread_id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = as_json(body)
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+@errors.complete
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | list[ThreadState] | str | None:
+    if response.status_code == 200:
+        response_200 = []
+        _response_200 = response.json()
+        for response_200_item_data in _response_200:
+            response_200_item = ThreadState.from_dict(response_200_item_data)
+
+            response_200.append(response_200_item)
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ErrorResponse.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 413:
+        response_413 = ErrorResponse.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 422:
+        response_422 = ErrorResponse.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = response.text
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = response.text
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | list[ThreadState] | str]:
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: ThreadStateSearch | ThreadStateSearchDict,
+) -> Response[ErrorResponse | list[ThreadState] | str]:
+    """Look at a thread's past states
+
+     The thread's checkpoints, newest first. With `metadata` holding a run_id it is the way to one run's
+    own result.
+
+    Args:
+        thread_id (str): The thread, by its UUID.
+        body (ThreadStateSearch): Which of a thread's past states to answer with.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | list[ThreadState] | str]
+    """
+
+    kwargs = _get_kwargs(
+        thread_id=thread_id,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: ThreadStateSearch | ThreadStateSearchDict,
+) -> ErrorResponse | list[ThreadState] | str | None:
+    """Look at a thread's past states
+
+     The thread's checkpoints, newest first. With `metadata` holding a run_id it is the way to one run's
+    own result.
+
+    Args:
+        thread_id (str): The thread, by its UUID.
+        body (ThreadStateSearch): Which of a thread's past states to answer with.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | list[ThreadState] | str
+    """
+
+    return sync_detailed(
+        thread_id=thread_id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: ThreadStateSearch | ThreadStateSearchDict,
+) -> Response[ErrorResponse | list[ThreadState] | str]:
+    """Look at a thread's past states
+
+     The thread's checkpoints, newest first. With `metadata` holding a run_id it is the way to one run's
+    own result.
+
+    Args:
+        thread_id (str): The thread, by its UUID.
+        body (ThreadStateSearch): Which of a thread's past states to answer with.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | list[ThreadState] | str]
+    """
+
+    kwargs = _get_kwargs(
+        thread_id=thread_id,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: ThreadStateSearch | ThreadStateSearchDict,
+) -> ErrorResponse | list[ThreadState] | str | None:
+    """Look at a thread's past states
+
+     The thread's checkpoints, newest first. With `metadata` holding a run_id it is the way to one run's
+    own result.
+
+    Args:
+        thread_id (str): The thread, by its UUID.
+        body (ThreadStateSearch): Which of a thread's past states to answer with.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | list[ThreadState] | str
+    """
+
+    return (
+        await asyncio_detailed(
+            thread_id=thread_id,
+            client=client,
+            body=body,
+        )
+    ).parsed
+
+
+request = _get_kwargs
+"""The keyword arguments that httpx sends this call with, without sending it."""

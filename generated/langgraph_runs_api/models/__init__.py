@@ -1,0 +1,458 @@
+"""Contains all the data models used in inputs/outputs
+
+Models are attrs classes, loaded on first use. `XDict` is the plain-dictionary form of the model `X`, for requests;
+`XOptions` is the same without what is required, for `**options: Unpack[XOptions]`. In both, None counts as not given
+where the hint is not Any.
+"""
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+
+from .cancel_action import CancelAction
+from .cancel_status import CancelStatus
+from .durability import Durability
+from .if_exists import IfExists
+from .if_not_exists import IfNotExists
+from .multitask_strategy import MultitaskStrategy
+from .on_completion import OnCompletion
+from .on_disconnect import OnDisconnect
+from .run_field import RunField
+from .run_status import RunStatus
+from .stream_mode import StreamMode
+from .thread_status import ThreadStatus
+
+if TYPE_CHECKING:
+    from .cancel_action import CancelAction
+    from .cancel_status import CancelStatus
+    from .checkpoint import Checkpoint
+    from .command import Command
+    from .configurable import Configurable
+    from .context import Context
+    from .durability import Durability
+    from .error_response import ErrorResponse
+    from .if_exists import IfExists
+    from .if_not_exists import IfNotExists
+    from .interrupt import Interrupt
+    from .lang_smith_tracer import LangSmithTracer
+    from .metadata import Metadata
+    from .multitask_strategy import MultitaskStrategy
+    from .on_completion import OnCompletion
+    from .on_disconnect import OnDisconnect
+    from .run import Run
+    from .run_config import RunConfig
+    from .run_create_base import RunCreateBase
+    from .run_create_stateful import RunCreateStateful
+    from .run_create_stateless import RunCreateStateless
+    from .run_field import RunField
+    from .run_kwargs import RunKwargs
+    from .run_status import RunStatus
+    from .run_stream_stateful import RunStreamStateful
+    from .run_stream_stateless import RunStreamStateless
+    from .runs_cancel import RunsCancel
+    from .send import Send
+    from .stream_mode import StreamMode
+    from .thread import Thread
+    from .thread_config import ThreadConfig
+    from .thread_create import ThreadCreate
+    from .thread_state import ThreadState
+    from .thread_state_search import ThreadStateSearch
+    from .thread_status import ThreadStatus
+    from .thread_task import ThreadTask
+
+_MODULES = {
+    "Checkpoint": "checkpoint",
+    "Command": "command",
+    "Configurable": "configurable",
+    "Context": "context",
+    "ErrorResponse": "error_response",
+    "Interrupt": "interrupt",
+    "LangSmithTracer": "lang_smith_tracer",
+    "Metadata": "metadata",
+    "Run": "run",
+    "RunConfig": "run_config",
+    "RunCreateBase": "run_create_base",
+    "RunCreateStateful": "run_create_stateful",
+    "RunCreateStateless": "run_create_stateless",
+    "RunKwargs": "run_kwargs",
+    "RunsCancel": "runs_cancel",
+    "RunStreamStateful": "run_stream_stateful",
+    "RunStreamStateless": "run_stream_stateless",
+    "Send": "send",
+    "Thread": "thread",
+    "ThreadConfig": "thread_config",
+    "ThreadCreate": "thread_create",
+    "ThreadState": "thread_state",
+    "ThreadStateSearch": "thread_state_search",
+    "ThreadTask": "thread_task",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    model = getattr(import_module(f".{_MODULES[name]}", __name__), name)
+    globals()[name] = model
+    return model
+
+
+class SendDict(TypedDict):
+    """A node to run, with an input of its own."""
+
+    node: str
+    """ The node's name. """
+    input: Any
+    """ What the node gets, any JSON. """
+
+
+class CommandDict(TypedDict, total=False):
+    """What to do in place of an input, such as to answer an interrupt. It wins over `input`."""
+
+    update: Any
+    """ Changes to the state, an object, or pairs of key and value. """
+    resume: Any
+    """ The answer to the interrupt that the graph waits at, any JSON, null included. """
+    goto: SendDict | str | Sequence[SendDict | str] | None
+    """ The node or nodes to run next, by name, or with an input of their own. """
+
+
+class RunConfigDict(TypedDict, total=False):
+    """How the graph is run."""
+
+    tags: Sequence[str] | None
+    """ Words to find the run's trace by. """
+    recursion_limit: int | None
+    """ How many steps the graph may take before it fails; the server decides when left out. """
+    configurable: Mapping[str, Any] | None
+    """ What the graph's nodes get as their config's `configurable`. """
+    metadata: Mapping[str, Any] | None
+    """ Anything to keep with it and to find it by. """
+    run_name: str | None
+    """ What the run's trace is called. """
+    max_concurrency: int | None
+    """ How many of the graph's tasks may go on at once. """
+
+
+class LangSmithTracerDict(TypedDict, total=False):
+    """Where in LangSmith the run's trace goes."""
+
+    project_name: str | None
+    """ The LangSmith project. """
+    example_id: str | None
+    """ The dataset example that the run belongs to. """
+
+
+class CheckpointDict(TypedDict, total=False):
+    """A point in a thread's history."""
+
+    thread_id: str | None
+    """ The thread it belongs to. """
+    checkpoint_ns: str | None
+    """ The subgraph it belongs to; empty for the graph itself. """
+    checkpoint_id: str | None
+    """ Which one, by its UUID; null or left out for the latest. """
+    checkpoint_map: Any
+    """ The checkpoints of subgraphs, an object by their namespace, or null. """
+
+
+class RunCreateStatefulOptions(TypedDict, total=False):
+    """A run on a thread."""
+
+    input: Any
+    """ What the graph begins with, any JSON. Null goes on from where the thread stands. """
+    command: CommandDict | None
+    """ What to do in place of an input, such as to answer an interrupt. It wins over `input`. """
+    metadata: Mapping[str, Any] | None
+    """ Anything to keep with it and to find it by. """
+    config: RunConfigDict | None
+    """ How the graph is run. """
+    context: Mapping[str, Any] | None
+    """ What the graph's nodes get as their runtime's context. Excludes `configurable`. """
+    stream_mode: StreamMode | Sequence[StreamMode] | None
+    """ Which kinds of events the run streams, one or several; `values` when left out. """
+    stream_subgraphs: bool | None
+    """ Whether the events of subgraphs are streamed too; false when left out. """
+    stream_resumable: bool | None
+    """ Whether the server keeps the events, so that a stream that was cut can be joined again without a loss; false
+    when left out. """
+    after_seconds: float | None
+    """ How many seconds to wait before the run starts; 0 when left out. """
+    interrupt_before: Sequence[str] | Literal["*"] | None
+    """ The nodes to stop before, or `*` for all. """
+    interrupt_after: Sequence[str] | Literal["*"] | None
+    """ The nodes to stop after, or `*` for all. """
+    durability: Durability | None
+    """ When checkpoints are written: before the next step (`sync`), beside it (`async`, when left out), or only at
+    the end (`exit`). """
+    checkpoint_during: bool | None
+    """ Deprecated, use `durability`. False is the same as `exit` there. """
+    webhook: str | None
+    """ An address that gets the run and its values, by POST, when it has ended. """
+    feedback_keys: Sequence[str] | None
+    """ Keys to make LangSmith feedback addresses for; they come as an event `feedback`. """
+    langsmith_tracer: LangSmithTracerDict | None
+    """ Where in LangSmith the run's trace goes. """
+    multitask_strategy: MultitaskStrategy | None
+    """ What happens when the thread has a run already: `enqueue` waits for it (when left out), `reject` answers
+    with 409, `interrupt` stops the others, `rollback` deletes them. """
+    if_not_exists: IfNotExists | None
+    """ What happens when there is no such thread: `reject` answers with 404 (when left out). """
+    checkpoint: CheckpointDict | None
+    """ A point in a thread's history. """
+    checkpoint_id: str | None
+    """ The checkpoint to start from, by its UUID; the thread's latest when left out. An unknown one starts from
+    nothing. """
+
+
+class RunCreateStatefulDict(RunCreateStatefulOptions):
+    """A run on a thread."""
+
+    assistant_id: str
+    """ The assistant to run, by its UUID, or by a graph's name for that graph's first assistant. """
+
+
+class RunStreamStatefulOptions(TypedDict, total=False):
+    """A run on a thread that is streamed or waited for."""
+
+    input: Any
+    """ What the graph begins with, any JSON. Null goes on from where the thread stands. """
+    command: CommandDict | None
+    """ What to do in place of an input, such as to answer an interrupt. It wins over `input`. """
+    metadata: Mapping[str, Any] | None
+    """ Anything to keep with it and to find it by. """
+    config: RunConfigDict | None
+    """ How the graph is run. """
+    context: Mapping[str, Any] | None
+    """ What the graph's nodes get as their runtime's context. Excludes `configurable`. """
+    stream_mode: StreamMode | Sequence[StreamMode] | None
+    """ Which kinds of events the run streams, one or several; `values` when left out. """
+    stream_subgraphs: bool | None
+    """ Whether the events of subgraphs are streamed too; false when left out. """
+    stream_resumable: bool | None
+    """ Whether the server keeps the events, so that a stream that was cut can be joined again without a loss; false
+    when left out. """
+    after_seconds: float | None
+    """ How many seconds to wait before the run starts; 0 when left out. """
+    interrupt_before: Sequence[str] | Literal["*"] | None
+    """ The nodes to stop before, or `*` for all. """
+    interrupt_after: Sequence[str] | Literal["*"] | None
+    """ The nodes to stop after, or `*` for all. """
+    durability: Durability | None
+    """ When checkpoints are written: before the next step (`sync`), beside it (`async`, when left out), or only at
+    the end (`exit`). """
+    checkpoint_during: bool | None
+    """ Deprecated, use `durability`. False is the same as `exit` there. """
+    webhook: str | None
+    """ An address that gets the run and its values, by POST, when it has ended. """
+    feedback_keys: Sequence[str] | None
+    """ Keys to make LangSmith feedback addresses for; they come as an event `feedback`. """
+    langsmith_tracer: LangSmithTracerDict | None
+    """ Where in LangSmith the run's trace goes. """
+    multitask_strategy: MultitaskStrategy | None
+    """ What happens when the thread has a run already: `enqueue` waits for it (when left out), `reject` answers
+    with 409, `interrupt` stops the others, `rollback` deletes them. """
+    if_not_exists: IfNotExists | None
+    """ What happens when there is no such thread: `reject` answers with 404 (when left out). """
+    checkpoint: CheckpointDict | None
+    """ A point in a thread's history. """
+    checkpoint_id: str | None
+    """ The checkpoint to start from, by its UUID; the thread's latest when left out. An unknown one starts from
+    nothing. """
+    on_disconnect: OnDisconnect | None
+    """ What becomes of the run when this connection breaks; `continue` when left out. """
+
+
+class RunStreamStatefulDict(RunStreamStatefulOptions):
+    """A run on a thread that is streamed or waited for."""
+
+    assistant_id: str
+    """ The assistant to run, by its UUID, or by a graph's name for that graph's first assistant. """
+
+
+class RunCreateStatelessOptions(TypedDict, total=False):
+    """A run on a thread of its own."""
+
+    input: Any
+    """ What the graph begins with, any JSON. Null goes on from where the thread stands. """
+    command: CommandDict | None
+    """ What to do in place of an input, such as to answer an interrupt. It wins over `input`. """
+    metadata: Mapping[str, Any] | None
+    """ Anything to keep with it and to find it by. """
+    config: RunConfigDict | None
+    """ How the graph is run. """
+    context: Mapping[str, Any] | None
+    """ What the graph's nodes get as their runtime's context. Excludes `configurable`. """
+    stream_mode: StreamMode | Sequence[StreamMode] | None
+    """ Which kinds of events the run streams, one or several; `values` when left out. """
+    stream_subgraphs: bool | None
+    """ Whether the events of subgraphs are streamed too; false when left out. """
+    stream_resumable: bool | None
+    """ Whether the server keeps the events, so that a stream that was cut can be joined again without a loss; false
+    when left out. """
+    after_seconds: float | None
+    """ How many seconds to wait before the run starts; 0 when left out. """
+    interrupt_before: Sequence[str] | Literal["*"] | None
+    """ The nodes to stop before, or `*` for all. """
+    interrupt_after: Sequence[str] | Literal["*"] | None
+    """ The nodes to stop after, or `*` for all. """
+    durability: Durability | None
+    """ When checkpoints are written: before the next step (`sync`), beside it (`async`, when left out), or only at
+    the end (`exit`). """
+    checkpoint_during: bool | None
+    """ Deprecated, use `durability`. False is the same as `exit` there. """
+    webhook: str | None
+    """ An address that gets the run and its values, by POST, when it has ended. """
+    feedback_keys: Sequence[str] | None
+    """ Keys to make LangSmith feedback addresses for; they come as an event `feedback`. """
+    langsmith_tracer: LangSmithTracerDict | None
+    """ Where in LangSmith the run's trace goes. """
+    on_completion: OnCompletion | None
+    """ What becomes of a stateless run's thread at the end; `delete` when left out. """
+
+
+class RunCreateStatelessDict(RunCreateStatelessOptions):
+    """A run on a thread of its own."""
+
+    assistant_id: str
+    """ The assistant to run, by its UUID, or by a graph's name for that graph's first assistant. """
+
+
+class RunStreamStatelessOptions(TypedDict, total=False):
+    """A run on a thread of its own that is streamed or waited for."""
+
+    input: Any
+    """ What the graph begins with, any JSON. Null goes on from where the thread stands. """
+    command: CommandDict | None
+    """ What to do in place of an input, such as to answer an interrupt. It wins over `input`. """
+    metadata: Mapping[str, Any] | None
+    """ Anything to keep with it and to find it by. """
+    config: RunConfigDict | None
+    """ How the graph is run. """
+    context: Mapping[str, Any] | None
+    """ What the graph's nodes get as their runtime's context. Excludes `configurable`. """
+    stream_mode: StreamMode | Sequence[StreamMode] | None
+    """ Which kinds of events the run streams, one or several; `values` when left out. """
+    stream_subgraphs: bool | None
+    """ Whether the events of subgraphs are streamed too; false when left out. """
+    stream_resumable: bool | None
+    """ Whether the server keeps the events, so that a stream that was cut can be joined again without a loss; false
+    when left out. """
+    after_seconds: float | None
+    """ How many seconds to wait before the run starts; 0 when left out. """
+    interrupt_before: Sequence[str] | Literal["*"] | None
+    """ The nodes to stop before, or `*` for all. """
+    interrupt_after: Sequence[str] | Literal["*"] | None
+    """ The nodes to stop after, or `*` for all. """
+    durability: Durability | None
+    """ When checkpoints are written: before the next step (`sync`), beside it (`async`, when left out), or only at
+    the end (`exit`). """
+    checkpoint_during: bool | None
+    """ Deprecated, use `durability`. False is the same as `exit` there. """
+    webhook: str | None
+    """ An address that gets the run and its values, by POST, when it has ended. """
+    feedback_keys: Sequence[str] | None
+    """ Keys to make LangSmith feedback addresses for; they come as an event `feedback`. """
+    langsmith_tracer: LangSmithTracerDict | None
+    """ Where in LangSmith the run's trace goes. """
+    on_completion: OnCompletion | None
+    """ What becomes of a stateless run's thread at the end; `delete` when left out. """
+    on_disconnect: OnDisconnect | None
+    """ What becomes of the run when this connection breaks; `continue` when left out. """
+
+
+class RunStreamStatelessDict(RunStreamStatelessOptions):
+    """A run on a thread of its own that is streamed or waited for."""
+
+    assistant_id: str
+    """ The assistant to run, by its UUID, or by a graph's name for that graph's first assistant. """
+
+
+class RunsCancelDict(TypedDict, total=False):
+    """The runs to stop, either by `status`, or by `thread_id` together with `run_ids`."""
+
+    status: CancelStatus | None
+    """ Which runs to stop, of all threads. """
+    thread_id: str | None
+    """ The thread of the runs. """
+    run_ids: Sequence[str] | None
+    """ The runs; ids that are unknown, or of runs that have ended, are passed over. """
+
+
+class ThreadCreateDict(TypedDict, total=False):
+    """The thread to create."""
+
+    thread_id: str | None
+    """ Its UUID; the server chooses when left out. """
+    metadata: Mapping[str, Any] | None
+    """ Anything to keep with it and to find it by. """
+    if_exists: IfExists | None
+    """ What happens when there is such a thread: `raise` answers with 409 (when left out). """
+
+
+class ThreadStateSearchDict(TypedDict, total=False):
+    """Which of a thread's past states to answer with."""
+
+    limit: int | None
+    """ How many at most; 1 when left out. """
+    before: CheckpointDict | None
+    """ A point in a thread's history. """
+    metadata: Mapping[str, Any] | None
+    """ Anything to keep with it and to find it by. """
+    checkpoint: CheckpointDict | None
+    """ A point in a thread's history. """
+
+
+__all__ = (
+    "CancelAction",
+    "CancelStatus",
+    "Checkpoint",
+    "Command",
+    "Configurable",
+    "Context",
+    "Durability",
+    "ErrorResponse",
+    "IfExists",
+    "IfNotExists",
+    "Interrupt",
+    "LangSmithTracer",
+    "Metadata",
+    "MultitaskStrategy",
+    "OnCompletion",
+    "OnDisconnect",
+    "Run",
+    "RunConfig",
+    "RunCreateBase",
+    "RunCreateStateful",
+    "RunCreateStateless",
+    "RunField",
+    "RunKwargs",
+    "RunsCancel",
+    "RunStatus",
+    "RunStreamStateful",
+    "RunStreamStateless",
+    "Send",
+    "StreamMode",
+    "Thread",
+    "ThreadConfig",
+    "ThreadCreate",
+    "ThreadState",
+    "ThreadStateSearch",
+    "ThreadStatus",
+    "ThreadTask",
+    "CheckpointDict",
+    "CommandDict",
+    "LangSmithTracerDict",
+    "RunConfigDict",
+    "RunCreateStatefulDict",
+    "RunCreateStatefulOptions",
+    "RunCreateStatelessDict",
+    "RunCreateStatelessOptions",
+    "RunsCancelDict",
+    "RunStreamStatefulDict",
+    "RunStreamStatefulOptions",
+    "RunStreamStatelessDict",
+    "RunStreamStatelessOptions",
+    "SendDict",
+    "ThreadCreateDict",
+    "ThreadStateSearchDict",
+)

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.if_exists import IfExists, check_if_exists
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.metadata import Metadata
+
+
+T = TypeVar("T", bound="ThreadCreate")
+
+
+@_attrs_define
+class ThreadCreate:
+    """The thread to create."""
+
+    thread_id: str | Unset = UNSET
+    """ Its UUID; the server chooses when left out. """
+    metadata: Metadata | Unset = UNSET
+    """ Anything to keep with it and to find it by. """
+    if_exists: IfExists | Unset = UNSET
+    """ What happens when there is such a thread: `raise` answers with 409 (when left out). """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        thread_id = self.thread_id
+
+        metadata: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.metadata, Unset):
+            metadata = self.metadata.to_dict()
+
+        if_exists: str | Unset = UNSET
+        if not isinstance(self.if_exists, Unset):
+            if_exists = self.if_exists
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({})
+        if thread_id is not UNSET:
+            field_dict["thread_id"] = thread_id
+        if metadata is not UNSET:
+            field_dict["metadata"] = metadata
+        if if_exists is not UNSET:
+            field_dict["if_exists"] = if_exists
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.metadata import Metadata  # noqa: PLC0415
+
+        d = dict(src_dict)
+        thread_id = d.pop("thread_id", UNSET)
+
+        _metadata = d.pop("metadata", UNSET)
+        metadata: Metadata | Unset
+        if isinstance(_metadata, Unset):
+            metadata = UNSET
+        else:
+            metadata = Metadata.from_dict(_metadata)
+
+        _if_exists = d.pop("if_exists", UNSET)
+        if_exists: IfExists | Unset
+        if isinstance(_if_exists, Unset):
+            if_exists = UNSET
+        else:
+            if_exists = check_if_exists(_if_exists)
+
+        thread_create = cls(
+            thread_id=thread_id,
+            metadata=metadata,
+            if_exists=if_exists,
+        )
+
+        thread_create.additional_properties = d
+        return thread_create
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
