@@ -73,7 +73,9 @@ class LangGraphRunsError(Exception):
         return _restore, (type(self), self.args, self.__dict__)
 
 
-def _restore(kind: type[LangGraphRunsError], args: tuple[Any, ...], state: dict[str, Any]) -> LangGraphRunsError:
+def _restore(
+    kind: type[LangGraphRunsError], args: tuple[Any, ...], state: dict[str, Any]
+) -> LangGraphRunsError:
     error = kind.__new__(kind, *args)
     error.args = args
     error.__dict__.update(state)

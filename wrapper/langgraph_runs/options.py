@@ -10,9 +10,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from types import UnionType
-from typing import Any, Literal, TypeAlias, TypedDict, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Literal,
+    TypeAlias,
+    TypedDict,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
-from langgraph_runs.schedule import After, seconds_until
 from langgraph_runs_api.models import (
     RunCreateStatefulOptions,
     RunCreateStatelessDict,
@@ -20,6 +29,8 @@ from langgraph_runs_api.models import (
     RunStreamStatefulOptions,
     RunStreamStatelessOptions,
 )
+
+from langgraph_runs.schedule import After, seconds_until
 
 QueryValue: TypeAlias = str | int | float | bool | Sequence[str | int | float | bool] | None
 
@@ -83,19 +94,67 @@ def identifier(name: str, value: object) -> str:
     return value
 
 
+def flag(name: str, value: object) -> bool:
+    """The value, if it is true or false.
+
+    Raises:
+        TypeError: It is neither; the word "false" would count as true.
+    """
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} is True or False, not {value!r}")
+    return value
+
+
+def number(name: str, value: object, *, least: int) -> int:
+    """The value, if it is a whole number that is large enough.
+
+    Raises:
+        TypeError: It is no whole number.
+        ValueError: It is less than `least`.
+    """
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{name} is a whole number, not {value!r}")
+    if value < least:
+        raise ValueError(f"{name}={value!r} is less than {least}")
+    return value
+
+
+def mapping(name: str, value: Any) -> Mapping[str, Any]:
+    """The value, if it is a mapping; an empty one for None.
+
+    Raises:
+        TypeError: It is something else.
+    """
+    if value is not None and not isinstance(value, Mapping):
+        raise TypeError(f"{name} is a mapping, not {type(value).__name__}")
+    return value or {}
+
+
 def known(kind: type, given: Mapping[str, Any], *, more: tuple[str, ...] = ()) -> None:
     """Refuses keywords that the TypedDict `kind` does not have (nor `more`).
 
     Raises:
         TypeError: With a "did you mean" where one is near.
     """
-    names = [*get_type_hints(kind), *more]
+    names = [*_hints(kind), *more]
     for name in given:
         if name not in names:
-            near = get_close_matches(name, names, n=1)
-            meant = f": did you mean {near[0]!r}?" if near else ""
-            way = " (extra_body= sends what this version does not know)" if "extra_body" in names and not near else ""
-            raise TypeError(f"unknown option {name!r}{meant}{way}")
+            raise TypeError(f"unknown option {name!r}{_way_out(name, names)}")
+
+
+def _way_out(name: str, names: list[str]) -> str:
+    for kind, where in _ELSEWHERE:
+        if name in _hints(kind):
+            return f": only {where} has it"
+    if near := get_close_matches(name, names, n=1):
+        return f": did you mean {near[0]!r}?"
+    return "; extra_body= sends what this version does not know" if "extra_body" in names else ""
+
+
+_ELSEWHERE = (
+    (ThreadStreamOptions, "a run on a thread (or its stream or wait)"),
+    (StatelessStreamOptions, "a run without a thread (or its stream or wait)"),
+)
 
 
 def fields(kind: type, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,21 +165,18 @@ def fields(kind: type, given: Mapping[str, Any]) -> dict[str, Any]:
         ValueError: A value that the API does not have.
     """
     known(kind, given)
+    hints = _hints(kind)
     body = {}
     for name, value in given.items():
-        if name in _OURS:
-            continue
-        nullable, allowed = _rule(kind, name)
-        if value is None and not nullable:
-            continue  # counts as not given
-        if allowed is not None:
-            _check(name, value, allowed)
-        body[name] = value
+        if name not in _OURS and _is_given(hints[name], value):
+            if (allowed := _allowed(hints[name])) is not None:
+                _check(name, value, allowed)
+            body[name] = _pruned(hints[name], value)
     if (after := given.get("after")) is not None:
         if given.get("after_seconds") is not None:
             raise TypeError("after= and after_seconds= say the same: give one of them")
         body["after_seconds"] = seconds_until(after)
-    body.update(given.get("extra_body") or {})
+    body.update(mapping("extra_body", given.get("extra_body")))
     return body
 
 
@@ -138,6 +194,21 @@ def choice(name: str, value: object, hint: Any) -> Any:
 _OURS = CreateOptions.__optional_keys__
 
 
+def _is_given(hint: Any, value: object) -> bool:
+    """None is, only where any JSON may be sent: null means something there."""
+    return value is not None or hint is Any
+
+
+def _pruned(hint: Any, value: Any) -> Any:
+    """The value without the None in it that count as not given."""
+    kind = next(filter(is_typeddict, _alternatives(hint)), None)
+    if kind is None or not isinstance(value, Mapping):
+        return value
+    hints = _hints(kind)
+    rules = ((name, hints.get(name, Any), inner) for name, inner in value.items())
+    return {name: _pruned(rule, inner) for name, rule, inner in rules if _is_given(rule, inner)}
+
+
 def _check(name: str, value: Any, allowed: tuple[bool, frozenset[str]]) -> Any:
     many, choices = allowed
     values = value if many and isinstance(value, list | tuple | set | frozenset) else [value]
@@ -148,12 +219,11 @@ def _check(name: str, value: Any, allowed: tuple[bool, frozenset[str]]) -> Any:
 
 
 @cache
-def _rule(kind: type, name: str) -> tuple[bool, tuple[bool, frozenset[str]] | None]:
-    """Of an option: does null mean something (any JSON may be sent), and what may it be, where that is a fixed set?"""
-    hint = get_type_hints(kind)[name]
-    return hint is Any, _allowed(hint)
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
+@cache
 def _allowed(hint: Any) -> tuple[bool, frozenset[str]] | None:
     """(may there be several?, the strings to choose from), or None where not all of the hint is such strings."""
     strings: set[str] = set()

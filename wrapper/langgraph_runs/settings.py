@@ -86,7 +86,9 @@ def _sendable(what: str, value: str) -> str:
     """The value, without the white space around it. It may be a secret: no message shows it."""
     value = value.strip()
     if not value.isascii() or not value.isprintable():
-        raise ValueError(f"{what} has a character that no header can carry: a line break, or one beyond ASCII")
+        raise ValueError(
+            f"{what} has a character that no header can carry: a line break, or one beyond ASCII"
+        )
     return value
 
 

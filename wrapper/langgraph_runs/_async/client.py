@@ -1,0 +1,416 @@
+"""The client: a method for everything that can be done with a run."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Generic, NoReturn, Self, TypeAlias, Unpack, overload
+
+from langgraph_runs_api.client import Client
+from langgraph_runs_api.models import CancelAction, CancelStatus, Run, RunField, RunStatus
+
+from langgraph_runs import wire
+from langgraph_runs._async.stream import AsyncRunStream
+from langgraph_runs._async.transport import AsyncHTTPClient, AsyncTransport, OnRequest, Timeout, headers_of
+from langgraph_runs.cursor import Cursor
+from langgraph_runs.options import (
+    BatchRun,
+    CallOptions,
+    StatelessRunOptions,
+    StatelessStreamOptions,
+    ThreadRunOptions,
+    ThreadStreamOptions,
+)
+from langgraph_runs.pages import Pages
+from langgraph_runs.parts import Custom, State, Update
+from langgraph_runs.settings import FROM_ENVIRONMENT, Environment, merged, settings
+from langgraph_runs.wire import StreamEvent
+
+Runs: TypeAlias = list[Run]  # In the class, `list` is a method.
+
+
+class AsyncRunsClient(Generic[State, Update, Custom]):
+    """A client for the runs of a LangGraph server.
+
+    `AsyncRunsClient[State, Update, Custom]` says what a graph's state, one node's update and its custom events are, to
+    a type checker; plain JSON where it is not said. Every method also takes `headers=` and `params=`, for this call
+    alone.
+
+    Args:
+        url: The server; `LANGGRAPH_API_URL` in the environment, or else http://localhost:2024, when not given.
+        api_key: The key. When not given, the first of `LANGGRAPH_API_KEY`, `LANGSMITH_API_KEY` and
+            `LANGCHAIN_API_KEY` in the environment; None for no key at all.
+        headers: Headers for every request; a name replaces ours of the same name.
+        timeout: Seconds, or an `httpx.Timeout`, for what the server answers at once; 60, and 5 to connect, when not
+            given. What takes as long as a run may take as long as it does.
+        max_concurrency: How many calls may be under way at once; any number when not given. A stream counts until it
+            has begun, so that calls made while reading it cannot wait for themselves.
+        on_request: Is shown every `httpx.Request` before it leaves, and may change it. A plain function.
+        http_client: An `httpx.AsyncClient` to send with, for proxies, certificates or HTTP/2 of your own; it stays
+            yours to close.
+
+    Raises:
+        TypeError: An argument is of another type.
+        ValueError: An argument has a value that cannot be used.
+
+    Example:
+        async with AsyncRunsClient("http://localhost:2024") as runs:
+            result = await runs.wait(None, "agent", input={"text": "hi"})
+    """
+
+    def __init__(
+        self,
+        url: str | None = None,
+        *,
+        api_key: str | Environment | None = FROM_ENVIRONMENT,
+        headers: Mapping[str, str] | None = None,
+        timeout: Timeout | None = None,
+        max_concurrency: int | None = None,
+        on_request: OnRequest | None = None,
+        http_client: AsyncHTTPClient | None = None,
+    ) -> None:
+        self._transport = AsyncTransport(
+            settings(url, api_key, merged(headers_of(http_client), headers)),
+            timeout=timeout,
+            max_concurrency=max_concurrency,
+            on_request=on_request,
+            http_client=http_client,
+        )
+        self._api = self._transport.api()
+
+    @property
+    def api(self) -> Client:
+        """The generated client on the same connections and headers: every function of `langgraph_runs_api.api` takes
+        it as `client=`.
+
+        Example:
+            state = await get_thread_state.asyncio(thread_id, client=runs.api)
+        """
+        return self._api
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Closes the connections, unless they are of an `http_client` that was given."""
+        await self._transport.aclose()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._transport.settings.url}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            f"a {type(self).__name__} holds connections and a key, and cannot be pickled; open another"
+        )
+
+    @overload
+    async def create(self, thread_id: str, assistant_id: str, **options: Unpack[ThreadRunOptions]) -> Run: ...
+    @overload
+    async def create(
+        self, thread_id: None, assistant_id: str, **options: Unpack[StatelessRunOptions]
+    ) -> Run: ...
+    async def create(self, thread_id: str | None, assistant_id: str, **options: Any) -> Run:
+        """Starts a run in the background, and gives it as the server has noted it: pending.
+
+        Args:
+            thread_id: The thread to run on; None for a stateless run, on a thread that goes when the run ends.
+            assistant_id: The assistant, by its id, or a graph, by its name.
+            **options: The fields of POST /threads/{thread_id}/runs, or of POST /runs, each with its description in
+                `langgraph_runs_api.models.RunCreateStatefulDict` and `…StatelessDict`, and besides:
+                `after`, when to start: seconds, a timedelta, a relativedelta, a datetime or an ISO 8601 string;
+                `extra_body`, fields that are not known here yet;
+                `on_run_created`, called with (run_id, thread_id).
+
+        Raises:
+            TypeError, ValueError: An argument cannot be meant; nothing was sent.
+            ThreadBusyError: The thread has a run, and `multitask_strategy="reject"`.
+            NotFoundError: There is no such thread or assistant.
+            APIError: Any other answer, or none.
+        """
+        return await self._transport.send(wire.create(options, thread_id, assistant_id))
+
+    async def create_batch(self, payloads: Sequence[BatchRun], **options: Unpack[CallOptions]) -> Runs:
+        """Starts many stateless runs in the background, by one request; gives them in the same order.
+
+        Args:
+            payloads: For each its `assistant_id`, and the options that `create` takes without a thread.
+
+        Raises:
+            TypeError, ValueError: A payload cannot be meant, or there is none; nothing was sent.
+            APIError: The server refused, or did not answer.
+        """
+        return await self._transport.send(wire.create_batch(options, payloads))
+
+    @overload
+    def stream(
+        self,
+        thread_id: str,
+        assistant_id: str,
+        *,
+        raise_error: bool = True,
+        **options: Unpack[ThreadStreamOptions],
+    ) -> AsyncRunStream[State, Update, Custom]: ...
+    @overload
+    def stream(
+        self,
+        thread_id: None,
+        assistant_id: str,
+        *,
+        raise_error: bool = True,
+        **options: Unpack[StatelessStreamOptions],
+    ) -> AsyncRunStream[State, Update, Custom]: ...
+    def stream(
+        self, thread_id: str | None, assistant_id: str, *, raise_error: bool = True, **options: Any
+    ) -> AsyncRunStream[State, Update, Custom]:
+        """Starts a run when it is first read, and gives its parts as they happen.
+
+        Args:
+            thread_id: The thread to run on; None for a stateless run.
+            assistant_id: The assistant, by its id, or a graph, by its name.
+            raise_error: Whether a failed run raises; if not, its error is an `ErrorPart`.
+            **options: As `create` takes, and `on_disconnect`. On a thread, `stream_resumable` is true unless given.
+
+        Raises:
+            TypeError, ValueError: An argument cannot be meant; nothing was sent.
+
+            What is raised later stands with `AsyncRunStream`.
+        """
+        call = wire.stream(options, thread_id, assistant_id)
+        return self._stream(call, raise_error=raise_error)
+
+    @overload
+    async def wait(
+        self,
+        thread_id: str,
+        assistant_id: str,
+        *,
+        raise_error: bool = True,
+        **options: Unpack[ThreadStreamOptions],
+    ) -> State: ...
+    @overload
+    async def wait(
+        self,
+        thread_id: None,
+        assistant_id: str,
+        *,
+        raise_error: bool = True,
+        **options: Unpack[StatelessStreamOptions],
+    ) -> State: ...
+    async def wait(
+        self, thread_id: str | None, assistant_id: str, *, raise_error: bool = True, **options: Any
+    ) -> Any:
+        """Starts a run and gives its final values, with `__interrupt__` among them where the graph waits for an answer.
+
+        Args:
+            thread_id: The thread to run on; None for a stateless run.
+            assistant_id: The assistant, by its id, or a graph, by its name.
+            raise_error: Whether a failed run raises; if not, what comes back is `{"__error__": {"error", "message"}}`.
+            **options: As `create` takes, and `on_disconnect`.
+
+        Raises:
+            TypeError, ValueError: An argument cannot be meant; nothing was sent.
+            RunFailedError: The graph raised.
+            ThreadBusyError: The thread has a run, and `multitask_strategy="reject"`.
+            NotFoundError: There is no such thread or assistant.
+            APIError: Any other answer, or none.
+        """
+        call = wire.wait(options, thread_id, assistant_id, raise_error=raise_error)
+        return await self._transport.send(call)
+
+    async def join(
+        self, thread_id: str, run_id: str, *, raise_error: bool = True, **options: Unpack[CallOptions]
+    ) -> State:
+        """Waits for the end of a run and gives the thread's values: the run's own if it was still going on, the
+        thread's latest if it had ended before.
+
+        Args:
+            thread_id: The run's thread.
+            run_id: The run.
+            raise_error: Whether a failed run raises; if not, what comes back is `{"__error__": {"error", "message"}}`.
+
+        Raises:
+            RunFailedError: The graph raised.
+            NotFoundError: There is no such run.
+            APIError: Any other answer, or none.
+        """
+        call = wire.join(options, thread_id, run_id, raise_error=raise_error)
+        values: State = await self._transport.send(call)
+        return values
+
+    def join_stream(
+        self,
+        thread_id: str,
+        run_id: str,
+        *,
+        last_event_id: str | None = None,
+        stream_mode: StreamEvent | Sequence[StreamEvent] | None = None,
+        cancel_on_disconnect: bool = False,
+        raise_error: bool = True,
+        **options: Unpack[CallOptions],
+    ) -> AsyncRunStream[State, Update, Custom]:
+        """Gives the parts of a run that is there already.
+
+        Args:
+            thread_id: The run's thread.
+            run_id: The run.
+            last_event_id: Where to begin, behind this id; "-1" for the first part of all; from now on when not given.
+                It needs a run that is resumable.
+            stream_mode: The modes, out of those the run was created with, to be sent; all when not given.
+            cancel_on_disconnect: Whether the server stops the run when this connection breaks.
+            raise_error: Whether a failed run raises; if not, its error is an `ErrorPart`.
+
+        Raises:
+            TypeError, ValueError: An argument cannot be meant; nothing was sent.
+
+            What is raised later stands with `AsyncRunStream`.
+        """
+        call = wire.join_stream(
+            options,
+            thread_id,
+            run_id,
+            last_event_id=last_event_id,
+            stream_mode=stream_mode,
+            cancel_on_disconnect=cancel_on_disconnect,
+        )
+        return self._stream(call, raise_error=raise_error, last_event_id=last_event_id)
+
+    async def list(
+        self,
+        thread_id: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        status: RunStatus | None = None,
+        select: Sequence[RunField] | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Runs:
+        """One page of a thread's runs, newest first.
+
+        Args:
+            thread_id: The thread.
+            limit: How many at most, 1 or more.
+            offset: How many of the newest to pass over.
+            status: Only those with this status.
+            select: Only these fields; the others are UNSET then.
+
+        Raises:
+            APIError: The server refused, or did not answer.
+        """
+        call = wire.list_runs(options, thread_id, limit=limit, offset=offset, status=status, select=select)
+        return await self._transport.send(call)
+
+    async def get(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> Run:
+        """The run as it is now.
+
+        Raises:
+            NotFoundError: There is no such run.
+            APIError: Any other answer, or none.
+        """
+        return await self._transport.send(wire.get(options, thread_id, run_id))
+
+    async def cancel(
+        self,
+        thread_id: str,
+        run_id: str,
+        *,
+        wait: bool = False,
+        action: CancelAction = "interrupt",
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Stops a run. That it has ended already is no error.
+
+        Args:
+            thread_id: The run's thread.
+            run_id: The run.
+            wait: Whether to return only when the server says that it has stopped.
+            action: "interrupt" keeps what the run has done, "rollback" deletes it, the run included.
+
+        Raises:
+            NotFoundError: There is no such run.
+            APIError: Any other answer, or none.
+        """
+        await self._transport.send(wire.cancel(options, thread_id, run_id, wait=wait, action=action))
+
+    async def cancel_many(
+        self,
+        *,
+        thread_id: str | None = None,
+        run_ids: Sequence[str] | None = None,
+        status: CancelStatus | None = None,
+        action: CancelAction = "interrupt",
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Stops many runs: those of `run_ids` on `thread_id`, or all of the server with a `status`.
+
+        Args:
+            thread_id: The runs' thread.
+            run_ids: The runs; one that is unknown or has ended is passed over.
+            status: "pending", "running" or "all". The development server notes such runs as interrupted but lets
+                those that are running go on.
+            action: "interrupt" keeps what the runs have done, "rollback" deletes it, the runs included.
+
+        Raises:
+            ValueError: Not exactly one of the two selectors was given.
+            NotFoundError: None of the runs is known.
+            APIError: Any other answer, or none.
+        """
+        call = wire.cancel_many(options, thread_id=thread_id, run_ids=run_ids, status=status, action=action)
+        await self._transport.send(call)
+
+    async def delete(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> None:
+        """Deletes a run and its checkpoints. Cancel it first if it is going on: its graph would not be stopped.
+
+        Raises:
+            NotFoundError: There is no such run.
+            APIError: Any other answer, or none.
+        """
+        await self._transport.send(wire.delete(options, thread_id, run_id))
+
+    def list_all(
+        self,
+        thread_id: str,
+        *,
+        page_size: int = 100,
+        status: RunStatus | None = None,
+        select: Sequence[RunField] | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncIterator[Run]:
+        """All of a thread's runs, newest first, fetched page by page as they are asked for; none comes twice, though
+        runs that start meanwhile move the others on.
+
+        Args:
+            thread_id: The thread.
+            page_size: How many to fetch at a time, 1 or more.
+            status: Only those with this status.
+            select: Only these fields, and `run_id`; the others are UNSET then.
+
+        Raises:
+            APIError: The server refused, or did not answer.
+        """
+        pages = Pages(options, thread_id, page_size=page_size, status=status, select=select)
+        return self._all(pages)
+
+    async def _all(self, pages: Pages) -> AsyncIterator[Run]:
+        while (call := pages.next()) is not None:
+            for run in pages.new(await self._transport.send(call)):
+                yield run
+
+    def _stream(
+        self, call: wire.Call[None], *, raise_error: bool, last_event_id: str | None = None
+    ) -> AsyncRunStream[State, Update, Custom]:
+        cursor = Cursor(
+            run_id=call.run_id,
+            thread_id=call.thread_id,
+            last_event_id=last_event_id,
+            raise_error=raise_error,
+            on_run_created=call.on_run_created,
+        )
+        return AsyncRunStream(self._transport, call, cursor)

@@ -1,0 +1,229 @@
+"""What an answer means: a value, or one of the errors. Plain data in, no I/O.
+
+Every answer of the server passes `accepted`, so a status means the same in every method; and every way in which a run
+is told to have failed passes `failure`, be it the body of a wait or an event of a stream.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+from urllib.parse import unquote
+
+import orjson
+from langgraph_runs_api.models import Run
+
+from langgraph_runs.errors import (
+    APIResponseError,
+    LangGraphRunsError,
+    NotFoundError,
+    RunFailedError,
+    status_error,
+)
+
+T = TypeVar("T")
+
+# /threads/{thread_id}/runs/{run_id}, or /runs/{run_id} for a stateless run; more may follow.
+_RUN_PATH = re.compile(r"(?:/threads/([^/?#]+))?/runs/([^/?#]+)")
+
+# An unknown run is told in other words: "No runs found to cancel."
+_ENDED_ALREADY = b"No matching runs to cancel"
+
+_SHOWN = 300  # characters of a body, in a message
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer of the server.
+
+    Attributes:
+        method: Of the request.
+        url: Of the request, without its query.
+        status: The status code.
+        headers: By name in lower case.
+        body: All of it; empty as long as only the headers have come.
+        run_id: The run it is about, as far as the request or the headers say.
+        thread_id: Its thread, likewise.
+    """
+
+    method: str
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+    run_id: str | None = None
+    thread_id: str | None = None
+
+    def located(self) -> Answer:
+        """The same with the ids that its headers hold."""
+        path = self.headers.get("content-location") or self.headers.get("location") or ""
+        if not (match := _RUN_PATH.search(path)):
+            return self
+        thread_id, run_id = (unquote(part) if part else None for part in match.groups())
+        return replace(self, run_id=run_id, thread_id=thread_id or self.thread_id)
+
+    def unreadable(self, why: str) -> APIResponseError:
+        """The error for an answer that is not what the API promises."""
+        return APIResponseError(
+            f"{self.method} {self.url}: {why}: {_text(self.body)[:_SHOWN]!r}",
+            method=self.method,
+            url=self.url,
+            status=self.status,
+            body=_text(self.body),
+            request_id=self.headers.get("x-request-id"),
+            run_id=self.run_id,
+            thread_id=self.thread_id,
+        )
+
+
+def accepted(answer: Answer) -> Answer:
+    """The answer, if its status says yes.
+
+    Raises:
+        APIStatusError: It says no; which class it is, `errors.status_error` decides.
+        APIResponseError: It says neither, as a redirect that leads nowhere does.
+    """
+    if 200 <= answer.status < 300:
+        return answer
+    if answer.status < 400:
+        raise answer.unreadable(f"status {answer.status} is no answer to this")
+    text = _text(answer.body)
+    try:
+        body = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        body = text
+    raise status_error(answer.status, text)(
+        f"{answer.status} from {answer.method} {answer.url}: {_reason(body)[:_SHOWN] or 'no reason given'}",
+        method=answer.method,
+        url=answer.url,
+        status=answer.status,
+        body=body,
+        request_id=answer.headers.get("x-request-id"),
+        run_id=answer.run_id,
+        thread_id=answer.thread_id,
+    )
+
+
+def nothing(answer: Answer) -> None:
+    """Reads an answer whose body does not matter."""
+    accepted(answer)
+
+
+def stopped(answer: Answer) -> None:
+    """Reads the answer to a cancel. A run that has ended already is stopped as well, though the server says 404."""
+    if not (answer.status == 404 and _ENDED_ALREADY in answer.body):
+        accepted(answer)
+
+
+def streaming(answer: Answer) -> None:
+    """Reads the headers of a stream.
+
+    Raises:
+        APIResponseError: It is no stream of events.
+    """
+    accepted(answer)
+    kind = answer.headers.get("content-type", "")
+    if kind.partition(";")[0].strip().lower() != "text/event-stream":
+        raise answer.unreadable(f"the answer is no stream of events, but {kind or 'of no type'}")
+
+
+def json(answer: Answer) -> Any:
+    """The body, decoded.
+
+    Raises:
+        APIResponseError: It is not JSON.
+    """
+    accepted(answer)
+    try:
+        return orjson.loads(answer.body)
+    except orjson.JSONDecodeError as error:
+        raise answer.unreadable(f"the answer is not JSON ({error})") from error
+
+
+def run(answer: Answer) -> Run:
+    """The run that the body is.
+
+    Raises:
+        APIResponseError: It is something else.
+    """
+    return _modelled(answer, Run.from_dict)
+
+
+def runs(answer: Answer) -> list[Run]:
+    """The runs that the body lists.
+
+    Raises:
+        APIResponseError: It is something else.
+    """
+    return _modelled(answer, lambda listed: [Run.from_dict(one) for one in _list(listed)])
+
+
+def outcome(answer: Answer, *, raise_error: bool = True) -> Any:
+    """What a run came to, as wait and join tell it: the values, or `__error__` in their place.
+
+    Raises:
+        RunFailedError: The graph raised, and `raise_error` is true.
+        NotFoundError: The run is unknown. The server says so with status 200.
+        APIResponseError: The body is not JSON.
+    """
+    values = json(answer)
+    if isinstance(values, dict) and isinstance(values.get("__error__"), dict):
+        error = failure(answer, values["__error__"])
+        if raise_error or isinstance(error, NotFoundError):
+            raise error
+    return values
+
+
+def failure(answer: Answer, told: object) -> LangGraphRunsError:
+    """The error for what the server tells of a run that failed, or that it cannot find."""
+    name, reason = _name_and_reason(told)
+    if (name == "HTTPException" and reason.startswith("404")) or told == "Run not found":
+        return NotFoundError(
+            f"404 from {answer.method} {answer.url}: {reason}",
+            method=answer.method,
+            url=answer.url,
+            status=404,
+            body=told,
+            run_id=answer.run_id,
+            thread_id=answer.thread_id,
+        )
+    return RunFailedError(name, reason, run_id=answer.run_id, thread_id=answer.thread_id)
+
+
+def _name_and_reason(told: object) -> tuple[str, str]:
+    if not isinstance(told, dict):
+        return "Error", str(told)
+    name, reason = str(told.get("error", "Error")), str(told.get("message", ""))
+    if reason.startswith('{"error":'):  # The JavaScript server wraps the pair in itself, as text.
+        try:
+            return _name_and_reason(orjson.loads(reason))
+        except orjson.JSONDecodeError:
+            pass
+    return name, reason
+
+
+def _modelled(answer: Answer, model: Callable[[Any], T]) -> T:
+    body = json(answer)
+    try:
+        return model(body)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise answer.unreadable(f"the answer is not what the API promises ({error!r})") from error
+
+
+def _list(body: Any) -> list[Any]:
+    if not isinstance(body, list):
+        raise TypeError(f"{type(body).__name__} in place of a list")
+    return body
+
+
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", "replace")
+
+
+def _reason(body: Any) -> str:
+    """The words in an error's body, wherever servers put them."""
+    if isinstance(body, dict):
+        body = next((body[key] for key in ("detail", "message", "error") if body.get(key)), body)
+    return " ".join(str(body).split())

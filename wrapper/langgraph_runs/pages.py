@@ -1,0 +1,73 @@
+"""All of a thread's runs, page by page: which page is next, and what on it is new. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from langgraph_runs_api.models import Run, RunField, RunStatus
+
+from langgraph_runs.options import number
+from langgraph_runs.wire import Call, list_runs
+
+
+class Pages:
+    """Walks through a thread's runs, newest first.
+
+    A run that starts meanwhile moves the others on, so that the last of one page comes again on the next: each is
+    handed out once.
+
+    Args:
+        options: The headers and parameters of every call.
+        thread_id: The thread.
+        page_size: How many runs to ask for at a time.
+        status: Only runs with this status.
+        select: Only these fields, and `run_id`.
+
+    Raises:
+        TypeError, ValueError: One of them cannot be meant.
+    """
+
+    def __init__(
+        self,
+        options: Mapping[str, Any],
+        thread_id: str,
+        *,
+        page_size: int,
+        status: RunStatus | None,
+        select: Sequence[RunField] | None,
+    ) -> None:
+        self._options = options
+        self._thread_id = thread_id
+        self._size = number("page_size", page_size, least=1)
+        self._status: RunStatus | None = status
+        self._select = select
+        self._offset = 0
+        self._seen: set[str] = set()
+        self._next: Call[list[Run]] | None = self._page()
+
+    def next(self) -> Call[list[Run]] | None:
+        """The call for the next page; None when that before was the last."""
+        return self._next
+
+    def new(self, page: list[Run]) -> Iterator[Run]:
+        """The runs of a page that were on none before."""
+        self._offset += len(page)
+        self._next = self._page() if len(page) >= self._size else None
+        for run in page:
+            if run.run_id not in self._seen:
+                self._seen.add(run.run_id)
+                yield run
+
+    def _page(self) -> Call[list[Run]]:
+        select = self._select
+        if select is not None and not isinstance(select, str):
+            select = [*select, *(() if "run_id" in select else ("run_id",))]
+        return list_runs(
+            self._options,
+            self._thread_id,
+            limit=self._size,
+            offset=self._offset,
+            status=self._status,
+            select=select,
+        )

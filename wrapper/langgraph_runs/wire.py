@@ -1,0 +1,322 @@
+"""The one door to the generated layer: what a call sends, and how its answer is read. No I/O.
+
+One function for each method of the client. It checks the arguments, lets the generated function of the endpoint say
+where and how, and gives back a `Call` for the transport to send. It raises TypeError and ValueError for what cannot
+be meant, so nothing is sent then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial, wraps
+from inspect import signature
+from typing import Any, Concatenate, Generic, Literal, ParamSpec, TypeVar
+
+import orjson
+from langgraph_runs_api.api.runs import cancel_runs, create_run, create_run_batch, stream_run, wait_run
+from langgraph_runs_api.api.thread_runs import (
+    cancel_run,
+    create_thread_run,
+    delete_run,
+    get_run,
+    join_run,
+    join_run_stream,
+    list_thread_runs,
+    stream_thread_run,
+    wait_thread_run,
+)
+from langgraph_runs_api.models import CancelAction, CancelStatus, Run, RunField, RunStatus, StreamMode
+from langgraph_runs_api.types import UNSET
+
+from langgraph_runs import answers
+from langgraph_runs.answers import Answer
+from langgraph_runs.body import encode
+from langgraph_runs.options import (
+    BatchRun,
+    CallOptions,
+    StatelessRunOptions,
+    StatelessStreamOptions,
+    ThreadRunOptions,
+    ThreadStreamOptions,
+    choice,
+    fields,
+    flag,
+    identifier,
+    known,
+    mapping,
+    number,
+)
+from langgraph_runs.settings import merged
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+OnRunCreated = Callable[[str, str | None], object]
+
+StreamEvent = StreamMode | Literal["metadata", "error", "feedback"]
+"""What a joined stream can be narrowed to: a mode, or an event that belongs to none."""
+
+_EVENT_STREAM = {"accept": "text/event-stream", "cache-control": "no-store"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(Generic[T]):
+    """What to send, and how to read what comes back.
+
+    Attributes:
+        method: "GET", "POST" or "DELETE".
+        path: Below the server's address, quoted.
+        read: Makes a value of the answer, or raises one of the errors.
+        params: The query.
+        headers: Those of this call, names in lower case.
+        content: The body.
+        long: Whether the answer takes as long as a run does, so that no read timeout is right.
+        run_id: The run it is about, where known beforehand.
+        thread_id: Its thread, likewise.
+        on_run_created: To be told of a run that the answer's headers name.
+    """
+
+    method: str
+    path: str
+    read: Callable[[Answer], T]
+    params: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes | None = None
+    long: bool = False
+    run_id: str | None = None
+    thread_id: str | None = None
+    on_run_created: OnRunCreated | None = None
+
+
+def _with_own_keywords(
+    build: Callable[Concatenate[Mapping[str, Any], P], T],
+) -> Callable[Concatenate[Mapping[str, Any], P], T]:
+    """Refuses options that are none of this method: neither its own keywords nor what every method takes."""
+    own = tuple(signature(build).parameters)[1:]
+
+    @wraps(build)
+    def checked(options: Mapping[str, Any], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        known(CallOptions, options, more=own)
+        return build(options, *args, **kwargs)
+
+    return checked
+
+
+def create(options: Mapping[str, Any], thread_id: str | None, assistant_id: str) -> Call[Run]:
+    """Starts a run in the background."""
+    tell = _callback(options)
+
+    def read(answer: Answer) -> Run:
+        run = answers.run(answer)
+        if tell:
+            tell(run.run_id, run.thread_id)
+        return run
+
+    if thread_id is None:
+        body = _run(StatelessRunOptions, assistant_id, options)
+        return _call(create_run.request(body=body), read, options)
+    thread_id = identifier("thread_id", thread_id)
+    body = _run(ThreadRunOptions, assistant_id, options)
+    return _call(create_thread_run.request(thread_id, body=body), read, options, thread_id=thread_id)
+
+
+@_with_own_keywords
+def create_batch(options: Mapping[str, Any], payloads: Sequence[BatchRun]) -> Call[list[Run]]:
+    """Starts many stateless runs in the background."""
+    if isinstance(payloads, Mapping | str) or not payloads:
+        raise ValueError("payloads is a list of runs, and not an empty one")
+    body = [_batch_run(payload) for payload in payloads]
+    return _call(create_run_batch.request(body=body), answers.runs, options)
+
+
+def stream(options: Mapping[str, Any], thread_id: str | None, assistant_id: str) -> Call[None]:
+    """Starts a run and streams it; on a thread, such that the stream can be joined again."""
+    return _followed(stream_run, stream_thread_run, options, thread_id, assistant_id, answers.streaming)
+
+
+def wait(
+    options: Mapping[str, Any], thread_id: str | None, assistant_id: str, *, raise_error: bool
+) -> Call[Any]:
+    """Starts a run and waits for its end."""
+    read = partial(answers.outcome, raise_error=flag("raise_error", raise_error))
+    return _followed(wait_run, wait_thread_run, options, thread_id, assistant_id, read)
+
+
+@_with_own_keywords
+def join(options: Mapping[str, Any], thread_id: str, run_id: str, *, raise_error: bool) -> Call[Any]:
+    """Waits for the end of a run."""
+    ids = _ids(thread_id, run_id)
+    read = partial(answers.outcome, raise_error=flag("raise_error", raise_error))
+    return _call(join_run.request(**ids, cancel_on_disconnect=False), read, options, long=True, **ids)
+
+
+@_with_own_keywords
+def join_stream(
+    options: Mapping[str, Any],
+    thread_id: str,
+    run_id: str,
+    *,
+    last_event_id: str | None,
+    stream_mode: StreamEvent | Sequence[StreamEvent] | None,
+    cancel_on_disconnect: bool,
+) -> Call[None]:
+    """Streams a run that is there already."""
+    ids = _ids(thread_id, run_id)
+    request = join_run_stream.request(
+        **ids,
+        stream_mode=UNSET if stream_mode is None else _modes(stream_mode),
+        cancel_on_disconnect=flag("cancel_on_disconnect", cancel_on_disconnect),
+    )
+    ours = dict(_EVENT_STREAM)
+    if last_event_id is not None:
+        ours = merged(ours, {"last-event-id": last_event_id})
+    return _call(request, answers.streaming, options, ours, long=True, **ids)
+
+
+@_with_own_keywords
+def list_runs(
+    options: Mapping[str, Any],
+    thread_id: str,
+    *,
+    limit: int,
+    offset: int,
+    status: RunStatus | None,
+    select: RunField | Sequence[RunField] | None,
+) -> Call[list[Run]]:
+    """One page of a thread's runs."""
+    thread_id = identifier("thread_id", thread_id)
+    request = list_thread_runs.request(
+        thread_id,
+        limit=number("limit", limit, least=1),
+        offset=number("offset", offset, least=0),
+        status=UNSET if status is None else choice("status", status, RunStatus),
+        select=UNSET if select is None else _listed(choice("select", select, RunField | Sequence[RunField])),
+    )
+    return _call(request, answers.runs, options, thread_id=thread_id)
+
+
+@_with_own_keywords
+def get(options: Mapping[str, Any], thread_id: str, run_id: str) -> Call[Run]:
+    """One run."""
+    ids = _ids(thread_id, run_id)
+    return _call(get_run.request(**ids), answers.run, options, **ids)
+
+
+@_with_own_keywords
+def cancel(
+    options: Mapping[str, Any], thread_id: str, run_id: str, *, wait: bool, action: CancelAction
+) -> Call[None]:
+    """Stops a run. That it has ended already is no error."""
+    ids = _ids(thread_id, run_id)
+    request = cancel_run.request(
+        **ids, wait=flag("wait", wait), action=choice("action", action, CancelAction)
+    )
+    return _call(request, answers.stopped, options, long=wait, **ids)
+
+
+@_with_own_keywords
+def cancel_many(
+    options: Mapping[str, Any],
+    *,
+    thread_id: str | None,
+    run_ids: Sequence[str] | None,
+    status: CancelStatus | None,
+    action: CancelAction,
+) -> Call[None]:
+    """Stops the runs that one selector names."""
+    action = choice("action", action, CancelAction)
+    if status is not None:
+        if thread_id is not None or run_ids is not None:
+            raise ValueError("give status=, or thread_id= with run_ids=, but not both")
+        chosen = choice("status", status, CancelStatus)
+        return _call(cancel_runs.request(body={"status": chosen}, action=action), answers.stopped, options)
+    if thread_id is None or run_ids is None:
+        raise ValueError("which runs? give status=, or thread_id= with run_ids=")
+    if isinstance(run_ids, str) or not run_ids:
+        raise ValueError(f"run_ids={run_ids!r} is a list of ids, and not an empty one")
+    thread_id = identifier("thread_id", thread_id)
+    named = [identifier("run_ids", run_id) for run_id in run_ids]
+    request = cancel_runs.request(body={"thread_id": thread_id, "run_ids": named}, action=action)
+    return _call(request, answers.stopped, options, thread_id=thread_id)
+
+
+@_with_own_keywords
+def delete(options: Mapping[str, Any], thread_id: str, run_id: str) -> Call[None]:
+    """Deletes a run."""
+    ids = _ids(thread_id, run_id)
+    return _call(delete_run.request(**ids), answers.nothing, options, **ids)
+
+
+def _followed(
+    stateless: Any,
+    stateful: Any,
+    options: Mapping[str, Any],
+    thread_id: str | None,
+    assistant_id: str,
+    read: Callable[[Answer], T],
+) -> Call[T]:
+    """A new run that the call stays with until its end."""
+    ours = _EVENT_STREAM if read is answers.streaming else {}
+    tell = _callback(options)
+    if thread_id is None:
+        body = _run(StatelessStreamOptions, assistant_id, options)
+        return _call(stateless.request(body=body), read, options, ours, long=True, on_run_created=tell)
+    thread_id = identifier("thread_id", thread_id)
+    body = _run(ThreadStreamOptions, assistant_id, options)
+    if read is answers.streaming:
+        body.setdefault("stream_resumable", True)
+    request = stateful.request(thread_id, body=body)
+    return _call(request, read, options, ours, long=True, thread_id=thread_id, on_run_created=tell)
+
+
+def _call(
+    request: Mapping[str, Any],
+    read: Callable[[Answer], T],
+    options: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Call[T]:
+    """What the generated layer says, with the caller's headers and parameters."""
+    return Call(
+        method=request["method"].upper(),
+        path=request["url"],
+        read=read,
+        params={**request.get("params", {}), **mapping("params", options.get("params"))},
+        headers=merged(
+            merged(headers or {}, request.get("headers")), mapping("headers", options.get("headers"))
+        ),
+        content=encode(request["json"]) if "json" in request else None,
+        **more,
+    )
+
+
+def _run(kind: type, assistant_id: str, options: Mapping[str, Any]) -> Any:
+    return {"assistant_id": identifier("assistant_id", assistant_id), **fields(kind, options)}
+
+
+def _batch_run(payload: BatchRun) -> Any:
+    given = dict(mapping("a run of payloads", payload))
+    assistant_id = identifier("assistant_id", given.pop("assistant_id", None))
+    return {"assistant_id": assistant_id, **fields(BatchRun, given)}
+
+
+def _ids(thread_id: str, run_id: str) -> dict[str, Any]:
+    return {"thread_id": identifier("thread_id", thread_id), "run_id": identifier("run_id", run_id)}
+
+
+def _callback(options: Mapping[str, Any]) -> OnRunCreated | None:
+    tell: OnRunCreated | None = options.get("on_run_created")
+    if tell is not None and not callable(tell):
+        raise TypeError(f"on_run_created is a function of (run_id, thread_id), not {type(tell).__name__}")
+    return tell
+
+
+def _modes(stream_mode: StreamEvent | Sequence[StreamEvent]) -> str:
+    """As the server reads it: one name, or several as one JSON array; of a repeated parameter it takes but the last."""
+    modes = choice("stream_mode", stream_mode, StreamEvent | Sequence[StreamEvent])
+    return modes if isinstance(modes, str) else orjson.dumps(list(modes)).decode()
+
+
+def _listed(value: str | Sequence[str]) -> list[Any]:
+    return [value] if isinstance(value, str) else list(value)
