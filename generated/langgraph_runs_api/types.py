@@ -7,6 +7,12 @@ from attrs import define
 
 
 class Unset:
+    def __repr__(self) -> str:
+        return "UNSET"
+
+    def __reduce__(self) -> str:
+        return "UNSET"  # A copy, be it through pickle, is the same object.
+
     def __bool__(self) -> Literal[False]:
         return False
 

@@ -69,9 +69,11 @@ def merged(ours: Mapping[str, str], theirs: Mapping[str, str] | None) -> dict[st
     """Both sets of headers, names in lower case, theirs winning.
 
     Raises:
-        TypeError: A name or a value is not a string.
+        TypeError: They are no mapping, or a name or a value is not a string.
         ValueError: A name or a value cannot stand in a header.
     """
+    if theirs is not None and not isinstance(theirs, Mapping):
+        raise TypeError(f"headers is a mapping, not {type(theirs).__name__}")
     both = dict(ours)
     for name, value in (theirs or {}).items():
         if not isinstance(name, str) or not isinstance(value, str):
@@ -103,7 +105,7 @@ def _address(url: str | None) -> tuple[str, str | None]:
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise ValueError(f"url cannot be read as an address: {error}") from error
-    if parts.scheme not in ("http", "https") or not host:
+    if parts.scheme not in ("http", "https") or not host or not host.isprintable() or " " in host:
         shown = f"{parts.scheme}://{host}" if host else url
         raise ValueError(f"url={shown!r} is no http address; one looks like {DEFAULT_URL!r}")
     if parts.query or parts.fragment:

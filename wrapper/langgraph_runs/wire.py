@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial, wraps
 from inspect import signature
-from typing import Any, Concatenate, Generic, Literal, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import orjson
 from langgraph_runs_api.api.runs import cancel_runs, create_run, create_run_batch, stream_run, wait_run
@@ -54,8 +54,8 @@ T = TypeVar("T")
 
 OnRunCreated = Callable[[str, str | None], object]
 
-StreamEvent = StreamMode | Literal["metadata", "error", "feedback"]
-"""What a joined stream can be narrowed to: a mode, or an event that belongs to none."""
+# What a narrowed stream still has: whether the run began anew, and whether it failed, is no matter of modes.
+_IN_EVERY_MODE = ("metadata", "error")
 
 _EVENT_STREAM = {"accept": "text/event-stream", "cache-control": "no-store"}
 
@@ -158,7 +158,7 @@ def join_stream(
     run_id: str,
     *,
     last_event_id: str | None,
-    stream_mode: StreamEvent | Sequence[StreamEvent] | None,
+    stream_mode: StreamMode | Sequence[StreamMode] | None,
     cancel_on_disconnect: bool,
 ) -> Call[None]:
     """Streams a run that is there already."""
@@ -278,14 +278,13 @@ def _call(
     **more: Any,
 ) -> Call[T]:
     """What the generated layer says, with the caller's headers and parameters."""
+    params = {**request.get("params", {}), **mapping("params", options.get("params"))}
     return Call(
         method=request["method"].upper(),
         path=request["url"],
         read=read,
-        params={**request.get("params", {}), **mapping("params", options.get("params"))},
-        headers=merged(
-            merged(headers or {}, request.get("headers")), mapping("headers", options.get("headers"))
-        ),
+        params={name: value for name, value in params.items() if value is not None},
+        headers=merged(merged(headers or {}, request.get("headers")), options.get("headers")),
         content=encode(request["json"]) if "json" in request else None,
         **more,
     )
@@ -312,10 +311,10 @@ def _callback(options: Mapping[str, Any]) -> OnRunCreated | None:
     return tell
 
 
-def _modes(stream_mode: StreamEvent | Sequence[StreamEvent]) -> str:
-    """As the server reads it: one name, or several as one JSON array; of a repeated parameter it takes but the last."""
-    modes = choice("stream_mode", stream_mode, StreamEvent | Sequence[StreamEvent])
-    return modes if isinstance(modes, str) else orjson.dumps(list(modes)).decode()
+def _modes(stream_mode: StreamMode | Sequence[StreamMode]) -> str:
+    """As the server reads several: one JSON array. (Of a repeated parameter it takes but the last.)"""
+    modes = _listed(choice("stream_mode", stream_mode, StreamMode | Sequence[StreamMode]))
+    return orjson.dumps([*modes, *_IN_EVERY_MODE]).decode()
 
 
 def _listed(value: str | Sequence[str]) -> list[Any]:

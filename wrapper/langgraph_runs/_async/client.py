@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Generic, NoReturn, Self, TypeAlias, Unpack, overload
 
 from langgraph_runs_api.client import Client
-from langgraph_runs_api.models import CancelAction, CancelStatus, Run, RunField, RunStatus
+from langgraph_runs_api.models import CancelAction, CancelStatus, Run, RunField, RunStatus, StreamMode
 
 from langgraph_runs import wire
 from langgraph_runs._async.stream import AsyncRunStream
@@ -24,7 +24,6 @@ from langgraph_runs.options import (
 from langgraph_runs.pages import Pages
 from langgraph_runs.parts import Custom, State, Update
 from langgraph_runs.settings import FROM_ENVIRONMENT, Environment, merged, settings
-from langgraph_runs.wire import StreamEvent
 
 Runs: TypeAlias = list[Run]  # In the class, `list` is a method.
 
@@ -251,7 +250,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         run_id: str,
         *,
         last_event_id: str | None = None,
-        stream_mode: StreamEvent | Sequence[StreamEvent] | None = None,
+        stream_mode: StreamMode | Sequence[StreamMode] | None = None,
         cancel_on_disconnect: bool = False,
         raise_error: bool = True,
         **options: Unpack[CallOptions],
@@ -263,7 +262,8 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             run_id: The run.
             last_event_id: Where to begin, behind this id; "-1" for the first part of all; from now on when not given.
                 It needs a run that is resumable.
-            stream_mode: The modes, out of those the run was created with, to be sent; all when not given.
+            stream_mode: The modes, out of those the run was created with, to be sent; all when not given. `metadata`
+                and `error` come in any case.
             cancel_on_disconnect: Whether the server stops the run when this connection breaks.
             raise_error: Whether a failed run raises; if not, its error is an `ErrorPart`.
 

@@ -118,7 +118,7 @@ class AsyncTransport:
             raise RuntimeError("this client is closed; open another one")
         timeout = self._timeout
         if call.long:
-            timeout = httpx.Timeout(timeout, read=None)
+            timeout = httpx.Timeout(**{**timeout.as_dict(), "read": None})
         try:
             request = self.http.build_request(
                 call.method,

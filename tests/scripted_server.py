@@ -1,0 +1,124 @@
+"""A server of bytes: it notes what was sent and answers with what a test has written, over real sockets."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+HANG = b"<hang>"
+"""In place of an answer: none, until the client goes away."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it came."""
+
+    method: str
+    target: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def header(self, name: str) -> list[str]:
+        """The values of a header, in the order they came."""
+        return [value for key, value in self.headers if key.lower() == name]
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class ScriptedServer:
+    """Answers the first connection with the first of `answers`, and so on; the last goes on for ever."""
+
+    url: str
+    port: int
+    answers: list[bytes]
+    requests: list[Request] = field(default_factory=list)
+    closed: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    """Is released whenever a client has closed a connection that was left hanging."""
+
+    @property
+    def request(self) -> Request:
+        """The last request."""
+        return self.requests[-1]
+
+    def _serve(self, connection: socket.socket, number: int) -> None:
+        with connection:
+            if (request := _read(connection)) is not None:
+                self.requests.append(request)
+            answer = self.answers[min(number, len(self.answers) - 1)]
+            connection.sendall(answer.removesuffix(HANG))
+            if answer.endswith(HANG):
+                _until_closed(connection)
+                self.closed.release()
+
+
+def answer(status: int = 200, body: bytes = b"{}", *, kind: str = "application/json", **headers: str) -> bytes:
+    """An HTTP answer; the names of headers are written with underscores."""
+    lines = [f"HTTP/1.1 {status} Some Words", f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "Connection: close", "", ""]).encode() + body
+
+
+def events(body: bytes, **headers: str) -> bytes:
+    """A stream of events that ends with the connection."""
+    lines = ["HTTP/1.1 200 OK", "Content-Type: text/event-stream; charset=utf-8", "Connection: close"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+@contextmanager
+def scripted_server(*answers: bytes) -> Iterator[ScriptedServer]:
+    """A server on a free port, gone afterwards."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        server = ScriptedServer(f"http://127.0.0.1:{port}", port, list(answers) or [answer()])
+        thread = threading.Thread(target=_accept, args=(listener, server), daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)  # wakes the thread up
+            thread.join(5)
+
+
+def _accept(listener: socket.socket, server: ScriptedServer) -> None:
+    number = 0
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        threading.Thread(target=server._serve, args=(connection, number), daemon=True).start()
+        number += 1
+
+
+def _read(connection: socket.socket) -> Request | None:
+    received = b""
+    while b"\r\n\r\n" not in received:
+        if not (chunk := connection.recv(65536)):
+            return None
+        received += chunk
+    head, _, body = received.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    headers = [(name, value.strip()) for name, _, value in (line.partition(":") for line in lines)]
+    length = next((int(value) for name, value in headers if name.lower() == "content-length"), 0)
+    while len(body) < length:
+        body += connection.recv(65536)
+    method, target, _ = first.split(" ")
+    return Request(method, target, headers, body)
+
+
+def _until_closed(connection: socket.socket) -> None:
+    connection.settimeout(30)
+    try:
+        while connection.recv(65536):
+            pass
+    except OSError:
+        pass

@@ -1,0 +1,63 @@
+"""Sync and async are the same, to the last keyword."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, get_overloads
+
+import httpx
+import pytest
+
+from langgraph_runs import AsyncRunsClient, AsyncRunStream, RunsClient, RunStream
+
+OTHER_NAMES = {"aclose": "close", "__aenter__": "__enter__", "__aexit__": "__exit__", "__aiter__": "__iter__",
+               "__anext__": "__next__"}  # fmt: skip
+
+
+def methods(kind: type) -> dict[str, Any]:
+    """What a class has of its own."""
+    return {
+        OTHER_NAMES.get(name, name): member
+        for name, member in vars(kind).items()
+        if callable(member) or isinstance(member, property)
+    }
+
+
+@pytest.mark.parametrize(("asynchronous", "synchronous"), [(AsyncRunsClient, RunsClient), (AsyncRunStream, RunStream)])
+def test_both_colours_have_the_same_methods(asynchronous: type, synchronous: type) -> None:
+    """No method is in one colour only."""
+    assert methods(asynchronous).keys() == methods(synchronous).keys()
+
+
+@pytest.mark.parametrize("name", [name for name in methods(RunsClient) if not name.startswith("_")] + ["__init__"])
+def test_both_colours_take_the_same_arguments(name: str) -> None:
+    """Names, kinds, defaults and overloads are equal; the options are the same TypedDicts."""
+    asynchronous, synchronous = methods(AsyncRunsClient)[name], methods(RunsClient)[name]
+    if isinstance(asynchronous, property):
+        return
+    assert shape(asynchronous) == shape(synchronous)
+    assert [shape(one) for one in get_overloads(asynchronous)] == [shape(one) for one in get_overloads(synchronous)]
+
+
+def shape(method: Any) -> list[tuple[str, Any, Any, str]]:
+    """What a caller can give a method; annotations count where they are options."""
+    return [
+        (one.name, one.kind, one.default, one.annotation if "Unpack" in str(one.annotation) else "")
+        for one in inspect.signature(method).parameters.values()
+    ]
+
+
+@pytest.mark.parametrize("method", ["create", "stream", "wait"])
+def test_a_method_has_two_overloads_at_most(method: str) -> None:
+    """One for a run on a thread, one for a stateless run."""
+    assert 2 == len(get_overloads(getattr(RunsClient, method)))
+
+
+def test_a_client_of_httpx_of_the_other_colour_is_refused() -> None:
+    """It would fail at the first call only."""
+    other: Any = httpx.Client()
+    with pytest.raises(TypeError, match="http_client is an httpx.AsyncClient, not Client"):
+        AsyncRunsClient(http_client=other)
+    other = httpx.AsyncClient()
+    with pytest.raises(TypeError, match="http_client is an httpx.Client, not AsyncClient"):
+        RunsClient(http_client=other)
