@@ -113,7 +113,7 @@ class CommandDict(TypedDict, total=False):
     resume: Any
     """ The answer to the interrupt that the graph waits at, any JSON, null included. """
     goto: SendDict | str | Sequence[SendDict | str] | None
-    """ The node or nodes to run next, by name, or with an input of their own. """
+    """ The node or nodes to run next, all by name, or all with an input of their own. """
 
 
 class RunConfigDict(TypedDict, total=False):

@@ -24,7 +24,7 @@ class Command:
     resume: Any | Unset = UNSET
     """ The answer to the interrupt that the graph waits at, any JSON, null included. """
     goto: list[Send | str] | Send | str | Unset = UNSET
-    """ The node or nodes to run next, by name, or with an input of their own. """
+    """ The node or nodes to run next, all by name, or all with an input of their own. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

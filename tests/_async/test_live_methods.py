@@ -1,0 +1,301 @@
+"""Every method on the real server, in all the ways a run can end."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from dev_server import DevServer
+
+from langgraph_runs import (
+    UNSET,
+    AsyncRunsClient,
+    AuthenticationError,
+    BadRequestError,
+    ConflictError,
+    ErrorPart,
+    MetadataPart,
+    NotFoundError,
+    PermissionDeniedError,
+    RunFailedError,
+    ThreadBusyError,
+    UnprocessableEntityError,
+)
+from langgraph_runs_api.api.threads import get_thread, get_thread_history, get_thread_state
+from langgraph_runs_api.models import Thread, ThreadState
+
+UNKNOWN = str(UUID(int=1))
+SLOW: dict[str, Any] = {"seconds": 60, "n": 600}
+
+
+async def test_wait_gives_the_final_values(runs: AsyncRunsClient, thread_id: str) -> None:
+    """On a thread they stay; without one they are given all the same."""
+    expected = {"text": "Hello, Ada", "steps": ["greet", "finish"]}
+    assert expected == await runs.wait(None, "agent", input={"text": "Ada"})
+    assert expected == await runs.wait(thread_id, "agent", input={"text": "Ada"})
+    state = await get_thread_state.asyncio(thread_id, client=runs.api)
+    assert isinstance(state, ThreadState)
+    assert expected == state.values
+
+
+async def test_a_failed_graph_raises_what_it_said(runs: AsyncRunsClient, thread_id: str) -> None:
+    """wait, join and stream raise the same error; the class of the graph's own errors' words are hidden by the server."""
+    for thread in (None, thread_id):
+        with pytest.raises(RunFailedError) as failed:
+            await runs.wait(thread, "failing", input={"message": "no"})
+        assert ("ValueError", "no") == (failed.value.error, failed.value.reason)
+        assert failed.value.run_id
+        assert failed.value.thread_id
+    (run,) = await runs.list(thread_id)
+    with pytest.raises(RunFailedError) as failed:
+        await runs.join(thread_id, run.run_id)
+    assert ("ValueError", "no", run.run_id) == (failed.value.error, failed.value.reason, failed.value.run_id)
+    with pytest.raises(RunFailedError, match="An internal error occurred"):
+        await runs.wait(None, "failing_inside", input={})
+
+
+async def test_a_failure_can_be_had_as_a_value(runs: AsyncRunsClient, thread_id: str) -> None:
+    """With raise_error=False it is what the server said."""
+    expected = {"__error__": {"error": "ValueError", "message": "no"}}
+    assert expected == await runs.wait(None, "failing", input={"message": "no"}, raise_error=False)
+    run = await runs.create(thread_id, "failing", input={"message": "no"})
+    assert expected == await runs.join(thread_id, run.run_id, raise_error=False)
+
+
+@pytest.mark.parametrize("raise_error", [True, False])
+async def test_a_stream_hands_out_the_parts_before_the_error(
+    runs: AsyncRunsClient, thread_id: str, raise_error: bool
+) -> None:
+    """Then it raises, or hands out the error as a part."""
+    for thread in (None, thread_id):
+        parts = []
+        stream = runs.stream(thread, "failing", input={}, stream_mode="updates", raise_error=raise_error)
+        try:
+            async for part in stream:
+                parts.append(part)
+        except RunFailedError as error:
+            assert raise_error
+            assert (stream.run_id, stream.thread_id) == (error.run_id, error.thread_id)
+        else:
+            assert not raise_error
+            last = parts.pop()
+            assert isinstance(last, ErrorPart)
+            assert {"error": "ValueError", "message": "boom"} == last.data
+        assert ["metadata", "updates"] == [part.event for part in parts]
+
+
+async def test_an_interrupted_graph_goes_on_by_command(runs: AsyncRunsClient, thread_id: str) -> None:
+    """The values come with `__interrupt__`; any answer resumes."""
+    for answer in ({"yes": True}, "yes", 0, []):
+        waiting = await runs.wait(thread_id, "interrupting", input={"question": "Sure?"})
+        assert [{"question": "Sure?"}] == [one["value"] for one in waiting["__interrupt__"]]
+        done = await runs.wait(thread_id, "interrupting", command={"resume": answer})
+        assert {"question": "Sure?", "answer": answer} == done
+
+
+async def test_null_is_an_answer(runs: AsyncRunsClient, thread_id: str) -> None:
+    """Given by the interrupt's id; a bare null arrives as well, but LangGraph 1.2.22 stumbles over it."""
+    waiting = await runs.wait(thread_id, "interrupting", input={})
+    answer = {waiting["__interrupt__"][0]["id"]: None}
+    done = await runs.wait(thread_id, "interrupting", command={"resume": answer})
+    assert {"answer": None} == done
+
+
+async def test_two_interrupts_are_answered_by_their_ids(runs: AsyncRunsClient, thread_id: str) -> None:
+    """Both come at once, each with its id."""
+    waiting = await runs.wait(thread_id, "two_interrupts", input={})
+    answers = {one["id"]: one["value"]["question"].upper() for one in waiting["__interrupt__"]}
+    done = await runs.wait(thread_id, "two_interrupts", command={"resume": answers})
+    assert {"left": "LEFT?", "right": "RIGHT?"} == done
+
+
+async def test_a_stream_of_an_interrupted_graph_shows_the_question(
+    runs: AsyncRunsClient, thread_id: str
+) -> None:
+    """It is in the updates, and the stream ends."""
+    stream = runs.stream(thread_id, "interrupting", input={}, stream_mode="updates")
+    parts = [part async for part in stream]
+    assert {"question": "Go on?"} == parts[-1].data["__interrupt__"][0]["value"]
+
+
+async def test_create_gives_the_run_and_join_its_outcome(runs: AsyncRunsClient, thread_id: str) -> None:
+    """The ids are told by callback too; join waits for a run that is going on, and one that has ended."""
+    told = []
+    run = await runs.create(
+        thread_id, "slow", input={"seconds": 0.3}, on_run_created=lambda *ids: told.append(ids)
+    )
+    assert [(run.run_id, thread_id)] == told
+    assert ("pending", thread_id) == (run.status, run.thread_id)
+    expected = {"seconds": 0.3, "done": True}
+    assert expected == await runs.join(thread_id, run.run_id)
+    assert expected == await runs.join(thread_id, run.run_id)
+    assert "success" == (await runs.get(thread_id, run.run_id)).status
+
+
+async def test_a_stateless_run_has_ids_too(runs: AsyncRunsClient) -> None:
+    """They are told as soon as the server says them; a stream says no thread."""
+    told: list[Any] = []
+    run = await runs.create(None, "agent", input={}, on_run_created=lambda *ids: told.append(ids))
+    assert [(run.run_id, run.thread_id)] == told
+    await runs.wait(None, "agent", input={}, on_run_created=lambda *ids: told.append(ids))
+    assert all(told[1])
+    stream = runs.stream(None, "agent", input={}, on_run_created=lambda *ids: told.append(ids))
+    assert [part async for part in stream]
+    assert (stream.run_id, None) == (told[2][0], stream.thread_id)
+
+
+async def test_a_run_is_told_of_before_it_ends(runs: AsyncRunsClient, thread_id: str) -> None:
+    """wait calls back when the headers come, so that the run can be cancelled from there."""
+    seen: list[str] = []
+
+    def created(run_id: str, thread_id: str | None) -> None:
+        seen.append(run_id)
+        raise KeyError("out of here")
+
+    with pytest.raises(KeyError):
+        await runs.wait(thread_id, "slow", input=SLOW, on_run_created=created)
+    assert (await runs.get(thread_id, seen[0])).status in ("pending", "running")
+    await runs.cancel(thread_id, seen[0], wait=True)
+
+
+async def test_a_batch_starts_all_its_runs(runs: AsyncRunsClient) -> None:
+    """In order; each has a thread of its own."""
+    batch = await runs.create_batch(
+        [
+            {"assistant_id": "agent", "input": {"text": "one"}, "metadata": {"n": 1}, "on_completion": "keep"},
+            {"assistant_id": "counter", "input": {"n": 0}, "after": 0.1, "metadata": {"n": 2}},
+        ]
+    )
+    assert [1, 2] == [run.metadata["n"] for run in batch if run.metadata]
+    assert "Hello, one" == (await runs.join(batch[0].thread_id, batch[0].run_id))["text"]
+
+
+async def test_list_pages_filters_and_selects(runs: AsyncRunsClient, thread_id: str) -> None:
+    """Newest first."""
+    ids = [(await runs.create(thread_id, "agent", input={})).run_id for _ in range(5)]
+    await runs.join(thread_id, ids[-1])
+    newest_first = ids[::-1]
+    assert newest_first == [run.run_id for run in await runs.list(thread_id)]
+    assert newest_first[1:3] == [run.run_id for run in await runs.list(thread_id, limit=2, offset=1)]
+    assert [] == await runs.list(thread_id, status="error")
+    assert newest_first == [run.run_id for run in await runs.list(thread_id, status="success")]
+    (bare, *_) = await runs.list(thread_id, select=["status"])
+    assert ("success", UNSET) == (bare.status, bare.run_id)
+    assert newest_first == [run.run_id async for run in runs.list_all(thread_id, page_size=2)]
+    selected = [run async for run in runs.list_all(thread_id, select=["status"])]
+    assert newest_first == [run.run_id for run in selected]
+    assert {"success"} == {run.status for run in selected}
+
+
+@pytest.mark.parametrize("wait", [True, False])
+async def test_a_cancelled_run_is_interrupted(runs: AsyncRunsClient, thread_id: str, wait: bool) -> None:
+    """Whoever waits for it gets the values so far; cancelling it again is no error."""
+    run = await runs.create(thread_id, "slow", input=SLOW)
+    stream = runs.join_stream(thread_id, run.run_id, last_event_id="-1")
+    async with stream:
+        assert isinstance(await anext(stream), MetadataPart)
+        await runs.cancel(thread_id, run.run_id, wait=wait)
+        assert all(part.event != "error" for part in [part async for part in stream])
+    assert "interrupted" == (await runs.get(thread_id, run.run_id)).status
+    await runs.cancel(thread_id, run.run_id, wait=wait)
+    assert "interrupted" == (await runs.get(thread_id, run.run_id)).status
+
+
+async def test_a_run_that_is_rolled_back_is_gone(runs: AsyncRunsClient, thread_id: str) -> None:
+    """Record, checkpoints and all."""
+    async with runs.stream(thread_id, "slow", input=SLOW, stream_mode="custom") as stream:
+        assert ["metadata", "custom"] == [(await anext(stream)).event for _ in range(2)]
+        run_id = str(stream.run_id)
+        await runs.cancel(thread_id, run_id, action="rollback", wait=True)
+    with pytest.raises(NotFoundError):
+        await runs.get(thread_id, run_id)
+
+
+async def test_cancel_many_stops_those_it_names(runs: AsyncRunsClient, thread_id: str) -> None:
+    """Unknown ids among them, and runs that have ended, are passed over."""
+    first = await runs.create(thread_id, "slow", input=SLOW)
+    second = await runs.create(thread_id, "slow", input=SLOW)
+    ids = [first.run_id, UNKNOWN, second.run_id]
+    await runs.cancel_many(thread_id=thread_id, run_ids=ids)
+    assert {"interrupted"} == {run.status for run in await runs.list(thread_id)}
+    await runs.cancel_many(thread_id=thread_id, run_ids=[first.run_id])
+    with pytest.raises(NotFoundError):
+        await runs.cancel_many(thread_id=thread_id, run_ids=[UNKNOWN])
+
+
+async def test_cancel_many_by_status_reaches_every_thread(runs: AsyncRunsClient, thread_id: str) -> None:
+    """Runs that wait for their time are stopped."""
+    run = await runs.create(thread_id, "agent", input={}, after=60)
+    await runs.cancel_many(status="pending")
+    assert "interrupted" == (await runs.get(thread_id, run.run_id)).status
+
+
+async def test_a_deleted_run_is_unknown(runs: AsyncRunsClient, thread_id: str) -> None:
+    """To every method that takes a run, by one class of error."""
+    await runs.wait(thread_id, "agent", input={})
+    (run,) = await runs.list(thread_id)
+    await runs.delete(thread_id, run.run_id)
+    for run_id in (run.run_id, UNKNOWN):
+        for call in (runs.get, runs.delete, runs.cancel, runs.join):
+            with pytest.raises(NotFoundError) as unknown:
+                await call(thread_id, run_id)
+            assert (404, run_id, thread_id) == (unknown.value.status, unknown.value.run_id, unknown.value.thread_id)
+        with pytest.raises(NotFoundError):
+            await anext(runs.join_stream(thread_id, run_id, raise_error=False))
+        with pytest.raises(NotFoundError):
+            await runs.join(thread_id, run_id, raise_error=False)
+
+
+async def test_a_busy_thread_is_told(runs: AsyncRunsClient, thread_id: str) -> None:
+    """By the same error whichever way the second run was to start."""
+    run = await runs.create(thread_id, "slow", input=SLOW)
+    with pytest.raises(ThreadBusyError) as busy:
+        await runs.create(thread_id, "agent", multitask_strategy="reject")
+    assert isinstance(busy.value, ConflictError)
+    with pytest.raises(ThreadBusyError):
+        await runs.wait(thread_id, "agent", multitask_strategy="reject")
+    with pytest.raises(ThreadBusyError):
+        await anext(runs.stream(thread_id, "agent", multitask_strategy="reject"))
+    await runs.cancel(thread_id, run.run_id)
+
+
+async def test_what_is_unknown_or_wrong_has_its_error(runs: AsyncRunsClient, thread_id: str) -> None:
+    """Thread, assistant, ids that are no UUIDs, values that only the server can judge."""
+    with pytest.raises(NotFoundError, match="Thread or assistant not found"):
+        await runs.create(UNKNOWN, "agent")
+    with pytest.raises(NotFoundError):
+        await runs.wait(None, UNKNOWN)
+    with pytest.raises(UnprocessableEntityError, match="nobody"):
+        await runs.wait(None, "nobody")
+    with pytest.raises(UnprocessableEntityError, match="must be a UUID"):
+        await runs.get("thread", "run")
+    with pytest.raises(BadRequestError):
+        await anext(runs.stream("thread", "agent"))
+    with pytest.raises(UnprocessableEntityError, match="is not of type"):
+        await runs.create(thread_id, "agent", metadata=7)  # type: ignore[call-overload]
+    with pytest.raises(BadRequestError, match="thread_id when resuming"):
+        await runs.wait(None, "interrupting", command={"resume": 1})
+    with pytest.raises(NotFoundError):
+        await anext(runs.stream(UNKNOWN, "agent"))
+
+
+@pytest.mark.parametrize(("key", "kind"), [("wrong-key", AuthenticationError), ("forbidden-key", PermissionDeniedError)])
+async def test_a_wrong_key_is_told_and_not_shown(server: DevServer, key: str, kind: type[Any]) -> None:
+    """By its own class, with the server's address, without the key."""
+    async with AsyncRunsClient(server.url, api_key=key) as runs:
+        for call in (runs.wait(None, "agent"), anext(runs.stream(None, "agent"))):
+            with pytest.raises(kind, match=server.url) as refused:
+                await call
+            assert key not in f"{refused.value!r} {refused.value} {vars(refused.value)}"
+
+
+async def test_the_generated_layer_works_beside_the_wrapper(runs: AsyncRunsClient, thread_id: str) -> None:
+    """On the same connections, with the same headers."""
+    await runs.wait(thread_id, "counter", input={"n": 0, "steps": 2})
+    thread = await get_thread.asyncio(thread_id, client=runs.api)
+    assert isinstance(thread, Thread)
+    assert ("idle", 2) == (thread.status, thread.values["n"])
+    history = await get_thread_history.asyncio(thread_id, client=runs.api, body={"limit": 2})
+    assert isinstance(history, list)
+    assert [2, 1] == [state.values["n"] for state in history]

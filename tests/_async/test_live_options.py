@@ -1,0 +1,308 @@
+"""Every option of a run does on the real server what openapi.yaml says of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from dateutil.relativedelta import relativedelta
+from webhook import Webhook, webhook
+
+from langgraph_runs import (
+    AsyncRunsClient,
+    CustomPart,
+    ErrorPart,
+    MessagesPart,
+    MessagesPartialPart,
+    NotFoundError,
+    UnknownPart,
+    UpdatesPart,
+    ValuesPart,
+)
+from langgraph_runs_api.api.threads import create_thread, get_thread, get_thread_history, get_thread_state
+from langgraph_runs_api.models import Thread, ThreadState
+
+MESSAGE = {"role": "user", "content": "Tell me"}
+
+
+async def test_input_can_be_null_to_go_on(runs: AsyncRunsClient, thread_id: str) -> None:
+    """After a stop before a node, input=None goes on from there."""
+    stopped = await runs.wait(thread_id, "agent", input={"text": "x"}, interrupt_before=["finish"])
+    assert ["greet"] == stopped["steps"]
+    assert ["greet", "finish"] == (await runs.wait(thread_id, "agent", input=None))["steps"]
+
+
+async def test_interrupt_after_and_before_all_nodes(runs: AsyncRunsClient, thread_id: str) -> None:
+    """`*` stops at every one."""
+    assert [] == (await runs.wait(thread_id, "agent", input={}, interrupt_before="*"))["steps"]
+    assert ["greet"] == (await runs.wait(thread_id, "agent", input=None, interrupt_after="*"))["steps"]
+    assert ["greet"] == (await runs.wait(None, "agent", input={}, interrupt_after=["greet"]))["steps"]
+
+
+async def test_command_goes_to_nodes_and_updates(runs: AsyncRunsClient, thread_id: str) -> None:
+    """By name, by several names, with an input of their own; and changes the state."""
+    await runs.wait(thread_id, "goto", input={})
+    for goto in ("a", ["a", "b"], {"node": "b", "input": {}}, [{"node": "a", "input": {}}]):
+        await runs.wait(thread_id, "goto", command={"goto": goto})  # type: ignore[typeddict-item]
+    await runs.wait(thread_id, "goto", command={"update": {"visited": ["updated"]}, "goto": "a"})
+    state = await get_thread_state.asyncio(thread_id, client=runs.api)
+    assert isinstance(state, ThreadState)
+    expected = ["begin", "a", "a", "b", "b", "a", "updated", "a"]
+    assert sorted(expected) == sorted(state.values["visited"])
+
+
+@pytest.mark.parametrize("stateless", [True, False])
+async def test_config_metadata_and_context_arrive(
+    runs: AsyncRunsClient, thread_id: str, stateless: bool
+) -> None:
+    """At the node, just as they were given; headers x-* too where the server is told so."""
+    thread = None if stateless else thread_id
+    config: Any = {"tags": ["mine"], "recursion_limit": 7, "configurable": {"colour": "grün", "none": None}}
+    seen = (
+        await runs.wait(
+            thread,
+            "configured",
+            input={},
+            config=config,
+            metadata={"who": "Ada"},
+            headers={"x-flag": "yes"},
+        )
+    )["seen"]
+    assert (["mine"], 7) == (seen["tags"], seen["recursion_limit"])
+    assert "Ada" == seen["metadata"]["who"]
+    assert ("grün", None, "yes") == tuple(seen["configurable"][key] for key in ("colour", "none", "x-flag"))
+    seen = (await runs.wait(thread, "configured", input={}, context={"name": "Ada"}))["seen"]
+    assert {"name": "Ada"} == seen["context"]
+
+
+@pytest.mark.parametrize("mode", ["values", "updates", "custom", "tasks", "checkpoints", "debug", "events"])
+async def test_each_stream_mode_has_its_part(runs: AsyncRunsClient, thread_id: str, mode: Any) -> None:
+    """One class a mode; nothing of another mode comes, and none is unknown."""
+    for thread in (thread_id, None):
+        parts = [part async for part in runs.stream(thread, "agent", input={}, stream_mode=mode)]
+        without = mode == "checkpoints" and thread is None  # a stateless run keeps none
+        assert {"metadata"} | ({mode} if not without else set()) == {part.event for part in parts}
+        assert not any(isinstance(part, UnknownPart | ErrorPart) for part in parts)
+
+
+async def test_several_modes_come_together(runs: AsyncRunsClient) -> None:
+    """As a list, in the order that things happen."""
+    stream = runs.stream(None, "agent", input={}, stream_mode=["updates", "custom"])
+    parts = [part async for part in stream][1:]
+    assert [CustomPart, UpdatesPart, UpdatesPart] == [type(part) for part in parts]
+
+
+async def test_tokens_come_as_messages(runs: AsyncRunsClient) -> None:
+    """`messages-tuple` one by one with what is known of them; `messages` as the message so far."""
+    stream = runs.stream(None, "chat", input={"messages": [MESSAGE]}, stream_mode="messages-tuple")
+    chunks = [part.data[0]["content"] for part in [part async for part in stream] if isinstance(part, MessagesPart)]
+    assert ("You said: Tell me", True) == ("".join(chunks), len(chunks) > 2)
+    stream = runs.stream(None, "chat", input={"messages": [MESSAGE]}, stream_mode="messages")
+    partial = [part for part in [part async for part in stream] if isinstance(part, MessagesPartialPart)]
+    assert "You said: Tell me" == partial[-1].data[0]["content"]
+
+
+@pytest.mark.parametrize("subgraphs", [True, False])
+async def test_subgraphs_are_streamed_with_their_namespace(runs: AsyncRunsClient, subgraphs: bool) -> None:
+    """Only if asked for; the mode is told by the class all the same."""
+    stream = runs.stream(None, "subgraph", input={}, stream_mode="values", stream_subgraphs=subgraphs)
+    inner = [part async for part in stream if part.namespace]
+    assert subgraphs == bool(inner)
+    for part in inner:
+        assert isinstance(part, ValuesPart)
+        assert part.event.startswith("values|child:")
+        assert part.namespace[0].startswith("child:")
+
+
+@pytest.mark.parametrize("resumable", [True, False, None])
+async def test_streams_on_a_thread_are_resumable(
+    runs: AsyncRunsClient, thread_id: str, resumable: bool | None
+) -> None:
+    """Unless they are not to be: then no part has an id, and nothing can be had again."""
+    stream = runs.stream(thread_id, "agent", input={}, stream_resumable=resumable)
+    parts = [part async for part in stream]
+    again = [part async for part in runs.join_stream(thread_id, str(stream.run_id), last_event_id="-1")]
+    if resumable is False:
+        assert ([None] * len(parts), []) == ([part.id for part in parts], again)
+    else:
+        assert all(part.id for part in parts)
+        assert again == parts
+        rest = runs.join_stream(thread_id, str(stream.run_id), last_event_id=parts[0].id)
+        assert [part async for part in rest] == [part for part in parts if str(part.id) > str(parts[0].id)]
+
+
+async def test_a_joined_stream_can_be_narrowed(runs: AsyncRunsClient, thread_id: str) -> None:
+    """To one mode or several; `metadata` and `error` come all the same."""
+    modes: Any = ["values", "updates", "custom"]
+    stream = runs.stream(thread_id, "agent", input={}, stream_mode=modes)
+    assert [part async for part in stream]
+    run_id = str(stream.run_id)
+    for some in ("values", ["values"], ["updates", "custom"]):
+        joined = runs.join_stream(thread_id, run_id, last_event_id="-1", stream_mode=some)  # type: ignore[arg-type]
+        expected = {"metadata", some} if isinstance(some, str) else {"metadata", *some}
+        assert expected == {part.event for part in [part async for part in joined]}
+    run = await runs.create(thread_id, "failing", input={}, after=0.3)
+    joined = runs.join_stream(thread_id, run.run_id, stream_mode="custom", raise_error=False)
+    assert ["metadata", "error"] == [part.event for part in [part async for part in joined]]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [1, timedelta(seconds=1), relativedelta(seconds=1), lambda: datetime.now() + timedelta(seconds=1)],
+    ids=["seconds", "timedelta", "relativedelta", "datetime"],
+)
+async def test_after_says_when_to_start(runs: AsyncRunsClient, thread_id: str, after: Any) -> None:
+    """The run is noted for then."""
+    before = time.time()
+    run = await runs.create(thread_id, "agent", input={}, after=after() if callable(after) else after)
+    assert isinstance(run.created_at, datetime)
+    assert 0.5 < run.created_at.timestamp() - before < 10
+    await runs.cancel(thread_id, run.run_id)
+
+
+async def test_after_seconds_is_the_api_s_own_word(runs: AsyncRunsClient, thread_id: str) -> None:
+    """It can be given as it is."""
+    run = await runs.create(thread_id, "agent", input={}, after_seconds=60)
+    assert isinstance(run.created_at, datetime)
+    assert run.created_at.timestamp() - time.time() > 50
+    await runs.cancel(thread_id, run.run_id)
+
+
+async def test_multitask_strategies(runs: AsyncRunsClient, thread_id: str) -> None:
+    """What happens to the run before: it is awaited, interrupted, or deleted."""
+    slow: Any = {"seconds": 60, "n": 600}
+    first = await runs.create(thread_id, "slow", input=slow)
+    second = await runs.create(thread_id, "slow", input=slow, multitask_strategy="enqueue")
+    third = await runs.create(thread_id, "slow", input=slow, multitask_strategy="interrupt")
+    statuses = {run.run_id: run.status for run in await runs.list(thread_id)}
+    assert ["interrupted", "interrupted"] == [statuses[run.run_id] for run in (first, second)]
+    await runs.wait(thread_id, "agent", input={}, multitask_strategy="rollback")
+    with pytest.raises(NotFoundError):
+        await runs.get(thread_id, third.run_id)
+
+
+async def test_a_thread_can_be_made_with_the_run(runs: AsyncRunsClient) -> None:
+    """`if_not_exists="create"` makes it, "reject" refuses."""
+    unknown = str(uuid4())
+    with pytest.raises(NotFoundError):
+        await runs.wait(unknown, "agent", input={}, if_not_exists="reject")
+    await runs.wait(unknown, "agent", input={}, if_not_exists="create")
+    assert isinstance(await get_thread.asyncio(unknown, client=runs.api), Thread)
+
+
+async def test_a_run_can_start_from_an_earlier_checkpoint(runs: AsyncRunsClient, thread_id: str) -> None:
+    """By `checkpoint_id`, or by `checkpoint`."""
+    await runs.wait(thread_id, "counter", input={"n": 0, "steps": 3})
+    history = await get_thread_history.asyncio(thread_id, client=runs.api, body={"limit": 10})
+    assert isinstance(history, list)
+    first = next(state for state in history if state.values.get("n") == 1 and state.checkpoint)
+    checkpoint_id: Any = first.checkpoint.checkpoint_id  # type: ignore[union-attr]
+    for options in ({"checkpoint_id": checkpoint_id}, {"checkpoint": {"checkpoint_id": checkpoint_id}}):
+        stream = runs.stream(thread_id, "counter", input=None, stream_mode="updates", **options)  # type: ignore[call-overload]
+        counted = [part.data["count"]["n"] async for part in stream if part.event == "updates"]
+        assert [2, 3] == counted
+
+
+@pytest.mark.parametrize(
+    ("options", "states"),
+    [({"durability": "exit"}, 1), ({"durability": "sync"}, 5), ({"durability": "async"}, 5),
+     ({"checkpoint_during": False}, 1), ({"checkpoint_during": True}, 5)],
+)  # fmt: skip
+async def test_durability_says_how_much_is_kept(
+    runs: AsyncRunsClient, thread_id: str, options: Any, states: int
+) -> None:
+    """A checkpoint for each step, or one at the end."""
+    await runs.wait(thread_id, "counter", input={"n": 0, "steps": 3}, **options)
+    history = await get_thread_history.asyncio(thread_id, client=runs.api, body={"limit": 10})
+    assert isinstance(history, list)
+    assert states == len(history)
+
+
+@pytest.mark.parametrize("keep", [True, False])
+async def test_a_stateless_run_s_thread_can_be_kept(runs: AsyncRunsClient, keep: bool) -> None:
+    """`on_completion="keep"` leaves it, "delete" does not."""
+    told: list[Any] = []
+    await runs.wait(
+        None,
+        "agent",
+        input={},
+        on_completion="keep" if keep else "delete",
+        on_run_created=lambda *ids: told.append(ids),
+    )
+    thread = await get_thread.asyncio(told[0][1], client=runs.api)
+    assert keep == isinstance(thread, Thread)
+
+
+@pytest.mark.parametrize("choice", ["cancel", "continue"])
+async def test_on_disconnect_says_what_a_lost_connection_does(
+    runs: AsyncRunsClient, thread_id: str, choice: Any
+) -> None:
+    """To the run: it is cancelled, or goes on."""
+    stream = runs.stream(
+        thread_id, "slow", input={"seconds": 1.5}, stream_mode="custom", on_disconnect=choice
+    )
+    async for part in stream:
+        if part.event == "custom":
+            break
+    await runs.join(thread_id, str(stream.run_id))
+    expected = "interrupted" if choice == "cancel" else "success"
+    assert expected == (await runs.get(thread_id, str(stream.run_id))).status
+
+
+@pytest.mark.parametrize("cancel", [True, False])
+async def test_cancel_on_disconnect_of_a_joined_stream(
+    runs: AsyncRunsClient, thread_id: str, cancel: bool
+) -> None:
+    """The same, decided by who joins."""
+    run = await runs.create(thread_id, "slow", input={"seconds": 1.5}, stream_mode="custom", stream_resumable=True)
+    async for part in runs.join_stream(
+        thread_id, run.run_id, last_event_id="-1", cancel_on_disconnect=cancel
+    ):
+        if part.event == "custom":
+            break
+    await runs.join(thread_id, run.run_id)
+    assert ("interrupted" if cancel else "success") == (await runs.get(thread_id, run.run_id)).status
+
+
+@pytest.fixture
+def hook() -> Iterator[Webhook]:
+    """An address that notes what is posted to it."""
+    with webhook() as address:
+        yield address
+
+
+async def test_the_webhook_is_told_of_the_end(runs: AsyncRunsClient, thread_id: str, hook: Webhook) -> None:
+    """With the run and its values."""
+    await runs.wait(thread_id, "agent", input={"text": "you"}, webhook=hook.url)
+    told = hook.next()
+    assert ("success", thread_id, "Hello, you") == (told["status"], told["thread_id"], told["values"]["text"])
+
+
+async def test_options_for_langsmith_are_taken(runs: AsyncRunsClient, thread_id: str) -> None:
+    """Without a LangSmith to talk to, they change nothing; the tracer's project is kept with the run."""
+    expected = ["greet", "finish"]
+    values = await runs.wait(thread_id, "agent", input={}, langsmith_tracer={"project_name": "p"})
+    assert expected == values["steps"]
+    run = await runs.create(thread_id, "agent", input={}, feedback_keys=["like"])
+    assert run.kwargs
+    assert ["like"] == run.kwargs["feedback_keys"]
+
+
+async def test_extra_body_lets_through_what_is_not_known_yet(runs: AsyncRunsClient, thread_id: str) -> None:
+    """It wins over what else was given."""
+    values = await runs.wait(
+        thread_id, "agent", input={"text": "a"}, extra_body={"input": {"text": "b"}, "quite_new": 1}
+    )
+    assert "Hello, b" == values["text"]
+
+
+async def test_text_of_every_kind_comes_back_unchanged(runs: AsyncRunsClient) -> None:
+    """Line separators that are none for a stream of events included."""
+    text = "a\u2028b\u2029c\u0085d\r\ne\tf\U0001f600 ключ"
+    stream = runs.stream(None, "custom", input={"text": text, "count": 5}, stream_mode="custom")
+    parts = [part.data async for part in stream if part.event == "custom"]
+    assert [{"i": i, "text": text} for i in range(5)] == parts
