@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 HANG = b"<hang>"
-"""In place of an answer: none, until the client goes away."""
+"""At the end of an answer: nothing more, until the client goes away."""
+PAUSE = b"<pause>"
+"""In an answer: nothing for PAUSE_SECONDS."""
+PAUSE_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,11 @@ class ScriptedServer:
             if (request := _read(connection)) is not None:
                 self.requests.append(request)
             answer = self.answers[min(number, len(self.answers) - 1)]
-            connection.sendall(answer.removesuffix(HANG))
+            first, *rest = answer.removesuffix(HANG).split(PAUSE)
+            connection.sendall(first)
+            for piece in rest:
+                time.sleep(PAUSE_SECONDS)
+                connection.sendall(piece)
             if answer.endswith(HANG):
                 _until_closed(connection)
                 self.closed.release()

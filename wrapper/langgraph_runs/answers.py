@@ -66,8 +66,9 @@ class Answer:
 
     def unreadable(self, why: str) -> APIResponseError:
         """The error for an answer that is not what the API promises."""
+        shown = f": {_text(self.body)[:_SHOWN]!r}" if self.body else ""
         return APIResponseError(
-            f"{self.method} {self.url}: {why}: {_text(self.body)[:_SHOWN]!r}",
+            f"{self.method} {self.url}: {why}{shown}",
             method=self.method,
             url=self.url,
             status=self.status,
@@ -148,7 +149,7 @@ def run(answer: Answer) -> Run:
     Raises:
         APIResponseError: It is something else.
     """
-    return _modelled(answer, Run.from_dict)
+    return _modelled(answer, _run)
 
 
 def runs(answer: Answer) -> list[Run]:
@@ -157,7 +158,7 @@ def runs(answer: Answer) -> list[Run]:
     Raises:
         APIResponseError: It is something else.
     """
-    return _modelled(answer, lambda listed: [Run.from_dict(one) for one in _list(listed)])
+    return _modelled(answer, lambda body: [_run(one) for one in _of_type(list, body)])
 
 
 def outcome(answer: Answer, *, raise_error: bool = True) -> Any:
@@ -212,9 +213,13 @@ def _modelled(answer: Answer, model: Callable[[Any], T]) -> T:
         raise answer.unreadable(f"the answer is not what the API promises ({error!r})") from error
 
 
-def _list(body: Any) -> list[Any]:
-    if not isinstance(body, list):
-        raise TypeError(f"{type(body).__name__} in place of a list")
+def _run(body: Any) -> Run:
+    return Run.from_dict(_of_type(dict, body))
+
+
+def _of_type(kind: type[T], body: Any) -> T:
+    if not isinstance(body, kind):
+        raise TypeError(f"{type(body).__name__} in place of {kind.__name__}")
     return body
 
 
