@@ -174,7 +174,7 @@ async def test_a_cut_is_told_with_what_is_needed_to_go_on() -> None:
             parts, error = await read(stream, StreamInterruptedError)
             assert 2 == len(parts)
     assert ("r", "t", "2") == (error.run_id, error.thread_id, error.last_event_id)
-    assert "RemoteProtocolError" == type(error.__cause__.__cause__).__name__
+    assert "RemoteProtocolError" == type(error.__cause__).__name__
 
 
 async def test_data_that_is_not_json_is_told_by_name() -> None:

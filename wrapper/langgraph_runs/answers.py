@@ -149,7 +149,7 @@ def run(answer: Answer) -> Run:
     Raises:
         APIResponseError: It is something else.
     """
-    return _modelled(answer, _run)
+    return _modelled(answer, Run.from_dict)
 
 
 def runs(answer: Answer) -> list[Run]:
@@ -158,7 +158,7 @@ def runs(answer: Answer) -> list[Run]:
     Raises:
         APIResponseError: It is something else.
     """
-    return _modelled(answer, lambda body: [_run(one) for one in _of_type(list, body)])
+    return _modelled(answer, lambda body: [Run.from_dict(one) for one in _list(body)])
 
 
 def outcome(answer: Answer, *, raise_error: bool = True) -> Any:
@@ -213,13 +213,9 @@ def _modelled(answer: Answer, model: Callable[[Any], T]) -> T:
         raise answer.unreadable(f"the answer is not what the API promises ({error!r})") from error
 
 
-def _run(body: Any) -> Run:
-    return Run.from_dict(_of_type(dict, body))
-
-
-def _of_type(kind: type[T], body: Any) -> T:
-    if not isinstance(body, kind):
-        raise TypeError(f"{type(body).__name__} in place of {kind.__name__}")
+def _list(body: Any) -> list[Any]:
+    if not isinstance(body, list):
+        raise TypeError(f"{type(body).__name__} in place of a list")
     return body
 
 

@@ -54,7 +54,7 @@ class Checkpoint:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = dict(src_dict.items())
         thread_id = d.pop("thread_id", UNSET)
 
         checkpoint_ns = d.pop("checkpoint_ns", UNSET)

@@ -68,7 +68,7 @@ class Command:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.send import Send  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = dict(src_dict.items())
         update = d.pop("update", UNSET)
 
         resume = d.pop("resume", UNSET)

@@ -24,7 +24,7 @@ class Configurable:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = dict(src_dict.items())
         configurable = cls()
 
         configurable.additional_properties = d

@@ -34,7 +34,7 @@ class ErrorResponse:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = dict(src_dict.items())
         detail = d.pop("detail", MISSING)
 
         error_response = cls(

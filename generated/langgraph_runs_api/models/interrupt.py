@@ -50,7 +50,7 @@ class Interrupt:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = dict(src_dict.items())
         value = d.pop("value", MISSING)
 
         def _parse_id(data: object) -> None | str | Unset:

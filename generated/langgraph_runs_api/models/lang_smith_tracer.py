@@ -38,7 +38,7 @@ class LangSmithTracer:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = dict(src_dict.items())
         project_name = d.pop("project_name", UNSET)
 
         example_id = d.pop("example_id", UNSET)

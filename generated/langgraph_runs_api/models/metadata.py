@@ -24,7 +24,7 @@ class Metadata:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = dict(src_dict.items())
         metadata = cls()
 
         metadata.additional_properties = d

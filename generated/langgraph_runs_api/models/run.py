@@ -118,7 +118,7 @@ class Run:
         from ..models.metadata import Metadata  # noqa: PLC0415
         from ..models.run_kwargs import RunKwargs  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = dict(src_dict.items())
         run_id = d.pop("run_id", MISSING)
 
         thread_id = d.pop("thread_id", MISSING)

@@ -76,7 +76,7 @@ class RunConfig:
         from ..models.configurable import Configurable  # noqa: PLC0415
         from ..models.metadata import Metadata  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = dict(src_dict.items())
         tags = cast(list[str], d.pop("tags", UNSET))
 
         recursion_limit = d.pop("recursion_limit", UNSET)

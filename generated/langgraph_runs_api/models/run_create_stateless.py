@@ -200,7 +200,7 @@ class RunCreateStateless:
         from ..models.metadata import Metadata  # noqa: PLC0415
         from ..models.run_config import RunConfig  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = dict(src_dict.items())
         assistant_id = d.pop("assistant_id", MISSING)
 
         input_ = d.pop("input", UNSET)

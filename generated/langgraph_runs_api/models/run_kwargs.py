@@ -24,7 +24,7 @@ class RunKwargs:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = dict(src_dict.items())
         run_kwargs = cls()
 
         run_kwargs.additional_properties = d

@@ -49,7 +49,7 @@ class RunsCancel:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = dict(src_dict.items())
         _status = d.pop("status", UNSET)
         status: CancelStatus | Unset
         if isinstance(_status, Unset):

@@ -115,7 +115,7 @@ class Thread:
         from ..models.metadata import Metadata  # noqa: PLC0415
         from ..models.thread_config import ThreadConfig  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = dict(src_dict.items())
         thread_id = d.pop("thread_id", MISSING)
 
         def _parse_status(data: object) -> str | ThreadStatus:

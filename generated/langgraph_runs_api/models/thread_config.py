@@ -24,7 +24,7 @@ class ThreadConfig:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = dict(src_dict.items())
         thread_config = cls()
 
         thread_config.additional_properties = d

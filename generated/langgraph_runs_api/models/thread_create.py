@@ -55,7 +55,7 @@ class ThreadCreate:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.metadata import Metadata  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = dict(src_dict.items())
         thread_id = d.pop("thread_id", UNSET)
 
         _metadata = d.pop("metadata", UNSET)

@@ -125,7 +125,7 @@ class ThreadState:
         from ..models.metadata import Metadata  # noqa: PLC0415
         from ..models.thread_task import ThreadTask  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = dict(src_dict.items())
         values = d.pop("values", MISSING)
 
         next_ = cast(list[str], d.pop("next", MISSING))

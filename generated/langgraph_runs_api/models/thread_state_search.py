@@ -64,7 +64,7 @@ class ThreadStateSearch:
         from ..models.checkpoint import Checkpoint  # noqa: PLC0415
         from ..models.metadata import Metadata  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = dict(src_dict.items())
         limit = d.pop("limit", UNSET)
 
         _before = d.pop("before", UNSET)

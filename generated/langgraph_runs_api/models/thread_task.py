@@ -90,7 +90,7 @@ class ThreadTask:
         from ..models.checkpoint import Checkpoint  # noqa: PLC0415
         from ..models.interrupt import Interrupt  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = dict(src_dict.items())
         id = d.pop("id", MISSING)
 
         name = d.pop("name", MISSING)

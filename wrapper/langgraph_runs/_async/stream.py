@@ -109,7 +109,7 @@ class AsyncRunStream(Generic[State, Update, Custom]):
             except EventTooLargeError as error:
                 raise self._cursor.undecodable(error) from error
             except APIConnectionError as error:
-                raise self._cursor.interrupted(error) from error
+                raise self._cursor.interrupted(error) from error.__cause__
             if not chunk:
                 return None
             self._events = self._decoder.feed(chunk)
