@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import Any, get_type_hints
 from uuid import UUID
 
+from scripted_server import answer, events
+
 from langgraph_runs.options import (
     CreateOptions,
     StatelessRunOptions,
@@ -16,7 +18,6 @@ from langgraph_runs.options import (
     ThreadRunOptions,
     ThreadStreamOptions,
 )
-from scripted_server import answer, events
 
 RUN = {"run_id": "r", "thread_id": "t", "assistant_id": "a", "status": "pending"}
 ABSENT = object()
@@ -91,9 +92,13 @@ def calls() -> Iterator[Case]:
         at = f"/threads/{path}/runs/{path}"
         yield Case(f"get-{path}", lambda r, i=given: r.get(i, i), "GET", at, answer=run)
         yield Case(f"delete-{path}", lambda r, i=given: r.delete(i, i), "DELETE", at, answer=nothing)
-        yield Case(f"join-{path}", lambda r, i=given: r.join(i, i), "GET", f"{at}/join?cancel_on_disconnect=false")
+        yield Case(
+            f"join-{path}", lambda r, i=given: r.join(i, i), "GET", f"{at}/join?cancel_on_disconnect=false"
+        )
         cancelled = f"{at}/cancel?wait=false&action=interrupt"
-        yield Case(f"cancel-{path}", lambda r, i=given: r.cancel(i, i), "POST", cancelled, answer=answer(202, b""))
+        yield Case(
+            f"cancel-{path}", lambda r, i=given: r.cancel(i, i), "POST", cancelled, answer=answer(202, b"")
+        )
         listed = f"/threads/{path}/runs?limit=10&offset=0"
         yield Case(f"list-{path}", lambda r, i=given: r.list(i), "GET", listed, answer=runs)
     yield from _cancelling()
@@ -103,7 +108,9 @@ def calls() -> Iterator[Case]:
                "/threads/t/runs/r/join?cancel_on_disconnect=false")  # fmt: skip
     yield Case(
         "get-headers-params",
-        lambda r: r.get("t", "r", headers={"X-API-Key": "other", "X-More": "1"}, params={"a": [1, 2], "b": None}),
+        lambda r: r.get(
+            "t", "r", headers={"X-API-Key": "other", "X-More": "1"}, params={"a": [1, 2], "b": None}
+        ),
         "GET",
         "/threads/t/runs/r?a=1&a=2",
         headers={"x-api-key": "other", "x-more": "1"},
@@ -120,7 +127,15 @@ def streams() -> Iterator[Case]:
     no = "cancel_on_disconnect=false"
     for given, path in ODD_IDS:
         odd = f"/threads/{path}/runs/{path}/stream?{no}"
-        yield Case(f"join_stream-{path}", lambda r, i=given: r.join_stream(i, i), "GET", odd, ABSENT, accept, events(b""))
+        yield Case(
+            f"join_stream-{path}",
+            lambda r, i=given: r.join_stream(i, i),
+            "GET",
+            odd,
+            ABSENT,
+            accept,
+            events(b""),
+        )
     modes = "%22metadata%22%2C%22error%22%5D"
     for name, options, query, more in (
         ("stream_mode", {"stream_mode": "values"}, f"stream_mode=%5B%22values%22%2C{modes}&{no}", {}),
@@ -211,7 +226,9 @@ def _listing(reply: bytes) -> Iterator[Case]:
         ("select-one", {"select": "status"}, "limit=10&offset=0&select=status"),
         ("params", {"params": {"x": ""}}, "limit=10&offset=0&x="),
     ):
-        yield Case(f"list-{name}", lambda r, o=options: r.list("t", **o), "GET", f"{at}?{query}", answer=reply)
+        yield Case(
+            f"list-{name}", lambda r, o=options: r.list("t", **o), "GET", f"{at}?{query}", answer=reply
+        )
 
 
 def _batching(reply: bytes) -> Iterator[Case]:

@@ -67,7 +67,9 @@ class ScriptedServer:
                 self.closed.release()
 
 
-def answer(status: int = 200, body: bytes = b"{}", *, kind: str = "application/json", **headers: str) -> bytes:
+def answer(
+    status: int = 200, body: bytes = b"{}", *, kind: str = "application/json", **headers: str
+) -> bytes:
     """An HTTP answer; the names of headers are written with underscores."""
     lines = [f"HTTP/1.1 {status} Some Words", f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]

@@ -23,20 +23,26 @@ def methods(kind: type) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(("asynchronous", "synchronous"), [(AsyncRunsClient, RunsClient), (AsyncRunStream, RunStream)])
+@pytest.mark.parametrize(
+    ("asynchronous", "synchronous"), [(AsyncRunsClient, RunsClient), (AsyncRunStream, RunStream)]
+)
 def test_both_colours_have_the_same_methods(asynchronous: type, synchronous: type) -> None:
     """No method is in one colour only."""
     assert methods(asynchronous).keys() == methods(synchronous).keys()
 
 
-@pytest.mark.parametrize("name", [name for name in methods(RunsClient) if not name.startswith("_")] + ["__init__"])
+@pytest.mark.parametrize(
+    "name", [name for name in methods(RunsClient) if not name.startswith("_")] + ["__init__"]
+)
 def test_both_colours_take_the_same_arguments(name: str) -> None:
     """Names, kinds, defaults and overloads are equal; the options are the same TypedDicts."""
     asynchronous, synchronous = methods(AsyncRunsClient)[name], methods(RunsClient)[name]
     if isinstance(asynchronous, property):
         return
     assert shape(asynchronous) == shape(synchronous)
-    assert [shape(one) for one in get_overloads(asynchronous)] == [shape(one) for one in get_overloads(synchronous)]
+    assert [shape(one) for one in get_overloads(asynchronous)] == [
+        shape(one) for one in get_overloads(synchronous)
+    ]
 
 
 def shape(method: Any) -> list[tuple[str, Any, Any, str]]:

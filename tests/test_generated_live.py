@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 import pytest
 from dev_server import DevServer
-
 from langgraph_runs_api import AuthenticatedClient, Client
 from langgraph_runs_api.api.runs import cancel_runs, create_run, create_run_batch, stream_run, wait_run
 from langgraph_runs_api.api.thread_runs import (
@@ -51,7 +50,7 @@ Function = Callable[..., Any]
 
 
 @pytest.fixture(params=["sync", "sync_detailed", "asyncio", "asyncio_detailed"])
-def call(request: pytest.FixtureRequest, server: DevServer) -> Iterator[Function]:
+def call(request: pytest.FixtureRequest, server: DevServer) -> Function:
     """Calls an operation by one of its four functions; gives what it parsed."""
     name = request.param
 
@@ -66,7 +65,7 @@ def call(request: pytest.FixtureRequest, server: DevServer) -> Iterator[Function
 
         return asyncio.run(main())
 
-    yield asynchronous if name.startswith("asyncio") else sync
+    return asynchronous if name.startswith("asyncio") else sync
 
 
 def parsed(result: Any) -> Any:
@@ -81,6 +80,7 @@ def test_threads(call: Function) -> None:
     """A thread is created, looked at, searched and deleted; the second time it is unknown."""
     thread = call(create_thread, body=ThreadCreate(metadata=Metadata.from_dict({"a": 1})))
     assert isinstance(thread, Thread)
+    assert thread.metadata
     assert {"a": 1} == thread.metadata.to_dict()
     again = call(create_thread, body={"thread_id": thread.thread_id, "if_exists": "do_nothing"})
     assert thread.thread_id == again.thread_id
@@ -99,16 +99,24 @@ def test_threads(call: Function) -> None:
 def test_runs_on_a_thread(call: Function) -> None:
     """Models and plain dictionaries as bodies; an answer for each operation."""
     thread_id = call(create_thread, body=ThreadCreate()).thread_id
-    run = call(create_thread_run, thread_id, body=RunCreateStateful(assistant_id="agent", input_={"text": "a"}))
+    run = call(
+        create_thread_run, thread_id, body=RunCreateStateful(assistant_id="agent", input_={"text": "a"})
+    )
     assert isinstance(run, Run)
     assert "Hello, a" == call(join_run, thread_id, run.run_id)["text"]
     assert "success" == call(get_run, thread_id, run.run_id).status
-    assert [run.run_id] == [one.run_id for one in call(list_thread_runs, thread_id, limit=5, status="success")]
-    body = RunStreamStateful(assistant_id="agent", input_={}, stream_mode=["values", "custom"], stream_resumable=True)
+    assert [run.run_id] == [
+        one.run_id for one in call(list_thread_runs, thread_id, limit=5, status="success")
+    ]
+    body = RunStreamStateful(
+        assistant_id="agent", input_={}, stream_mode=["values", "custom"], stream_resumable=True
+    )
     events = call(stream_thread_run, thread_id, body=body)
     assert "event: custom" in events
     newest = call(list_thread_runs, thread_id, limit=1, select=["run_id"])[0].run_id
-    assert events == call(join_run_stream, thread_id, newest, last_event_id="-1", stream_mode='["values","custom","metadata"]')
+    assert events == call(
+        join_run_stream, thread_id, newest, last_event_id="-1", stream_mode='["values","custom","metadata"]'
+    )
     assert call(wait_thread_run, thread_id, body={"assistant_id": "agent", "input": None})["steps"]
     assert call(delete_run, thread_id, run.run_id) is None
     assert isinstance(call(get_run, thread_id, run.run_id), ErrorResponse)
@@ -118,11 +126,14 @@ def test_stopping_runs(call: Function) -> None:
     """One by one, or many; the ones that have ended already are told by an ErrorResponse."""
     thread_id = call(create_thread, body={}).thread_id
     ids = [
-        call(create_thread_run, thread_id, body={"assistant_id": "agent", "after_seconds": 60}).run_id for _ in range(3)
+        call(create_thread_run, thread_id, body={"assistant_id": "agent", "after_seconds": 60}).run_id
+        for _ in range(3)
     ]
     assert call(cancel_run, thread_id, ids[0]) is None
     assert call(cancel_run, thread_id, ids[1], wait=True, action="interrupt") == {}
-    assert call(cancel_runs, body=RunsCancel(thread_id=thread_id, run_ids=ids[2:]), action="interrupt") is None
+    assert (
+        call(cancel_runs, body=RunsCancel(thread_id=thread_id, run_ids=ids[2:]), action="interrupt") is None
+    )
     assert ["interrupted"] * 3 == [run.status for run in call(list_thread_runs, thread_id)]
     assert isinstance(call(cancel_run, thread_id, ids[0]), ErrorResponse)
 
@@ -130,7 +141,9 @@ def test_stopping_runs(call: Function) -> None:
 def test_stateless_runs(call: Function) -> None:
     """Created, streamed, waited for, in a batch."""
     assert isinstance(call(create_run, body=RunCreateStateless(assistant_id="agent")), Run)
-    assert ["greet", "finish"] == call(wait_run, body=RunStreamStateless(assistant_id="agent", input_={}))["steps"]
+    assert ["greet", "finish"] == call(wait_run, body=RunStreamStateless(assistant_id="agent", input_={}))[
+        "steps"
+    ]
     assert "event: values" in call(stream_run, body={"assistant_id": "agent", "input": {}})
     batch = call(create_run_batch, body=[{"assistant_id": "agent"}, RunCreateStateless(assistant_id="agent")])
     assert [Run, Run] == [type(run) for run in batch]
@@ -142,7 +155,9 @@ def test_refusals_are_answers(call: Function) -> None:
     assert isinstance(unknown, ErrorResponse)
     assert "not found" in unknown.detail
     assert isinstance(call(create_run, body={"assistant_id": "nobody"}), ErrorResponse)
-    assert {"error": "HTTPException", "message": "404: Run not found"} == call(join_run, UNKNOWN, UNKNOWN)["__error__"]
+    assert {"error": "HTTPException", "message": "404: Run not found"} == call(join_run, UNKNOWN, UNKNOWN)[
+        "__error__"
+    ]
 
 
 def test_a_key_is_sent_as_x_api_key(server: DevServer) -> None:

@@ -3,8 +3,8 @@
     with dev_server(Path("tests/server")) as server:
         httpx.get(server.url + "/ok")
 
-`python tools/dev_server.py FOLDER` runs it until Ctrl-C. The folder holds a langgraph.json, and this interpreter
-has langgraph-cli[inmem]. For systems with process groups, not for Windows.
+`python tools/dev_server.py FOLDER` runs it until Ctrl-C. The folder holds a langgraph.json; this interpreter has
+langgraph-cli[inmem]. For systems with process groups, not for Windows.
 """
 
 import argparse

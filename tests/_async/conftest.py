@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 from dev_server import DevServer
-
-from langgraph_runs import AsyncRunsClient
 from langgraph_runs_api.api.threads import create_thread
 from langgraph_runs_api.models import Thread
+
+from langgraph_runs import AsyncRunsClient
 
 
 @pytest.fixture

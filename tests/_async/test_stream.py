@@ -22,7 +22,9 @@ from langgraph_runs import (
     UnknownPart,
 )
 
-FIRST = b'event: metadata\ndata: {"run_id": "r", "attempt": 1}\nid: 1\n\nevent: custom\ndata: {"i": 0}\nid: 2\n\n'
+FIRST = (
+    b'event: metadata\ndata: {"run_id": "r", "attempt": 1}\nid: 1\n\nevent: custom\ndata: {"i": 0}\nid: 2\n\n'
+)
 FAILED = b'event: error\ndata: {"error": "ValueError", "message": "boom"}\n\n'
 
 

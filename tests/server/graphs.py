@@ -225,7 +225,7 @@ async def report(state: ConfiguredState, config: RunnableConfig) -> Update:
 
 def public(settings: dict[str, Any]) -> dict[str, Any]:
     """The settings without those that belong to the server itself."""
-    return {k: v for k, v in settings.items() if not k.startswith(("__", "langgraph_"))}
+    return {k: v for k, v in settings.items() if not k.startswith(("__", "langgraph_", "checkpoint_"))}
 
 
 configured = (

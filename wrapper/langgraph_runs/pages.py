@@ -41,6 +41,8 @@ class Pages:
         self._thread_id = thread_id
         self._size = number("page_size", page_size, least=1)
         self._status: RunStatus | None = status
+        if select is not None and not isinstance(select, str) and "run_id" not in select:
+            select = [*select, "run_id"]
         self._select = select
         self._offset = 0
         self._seen: set[str] = set()
@@ -60,14 +62,11 @@ class Pages:
                 yield run
 
     def _page(self) -> Call[list[Run]]:
-        select = self._select
-        if select is not None and not isinstance(select, str):
-            select = [*select, *(() if "run_id" in select else ("run_id",))]
         return list_runs(
             self._options,
             self._thread_id,
             limit=self._size,
             offset=self._offset,
             status=self._status,
-            select=select,
+            select=self._select,
         )

@@ -1,3 +1,4 @@
+# Derived from _async/client.py by `make generate`; edit that one.
 """The client: a method for everything that can be done with a run."""
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ class RunsClient(Generic[State, Update, Custom]):
         it as `client=`.
 
         Example:
-            state = get_thread_state.asyncio(thread_id, client=runs.api)
+            state = get_thread_state.sync(thread_id, client=runs.api)
         """
         return self._api
 

@@ -1,3 +1,4 @@
+# Derived from _async/stream.py by `make generate`; edit that one.
 """The stream of a run, part by part."""
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
+# Derived from _async/transport.py by `make generate`; edit that one.
 """Sends calls with httpx and brings back answers; nothing else of the wrapper knows httpx."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
@@ -147,9 +148,9 @@ class Transport:
                 return response
             response.close()
             if _origin(following.url) != origin or following.method != request.method:
-                raise _not_followed(answer, f"to {_shown(following.url)}", response)
+                raise _not_followed(answer, f"to {_shown(following.url)}")
             request = following
-        raise _not_followed(answer, "once too often", response)
+        raise _not_followed(answer, "once too often")
 
 
 class Connection:
@@ -223,7 +224,7 @@ def _shown_to(on_request: OnRequest) -> Callable[[httpx.Request], Any]:
 
 
 @contextmanager
-def _translated(answer: Answer) -> Iterator[None]:
+def _translated(answer: Answer) -> Generator[None]:
     """httpx's errors become ours."""
     try:
         yield
@@ -243,12 +244,11 @@ def _lost(kind: type[APIConnectionError], what: str, answer: Answer, error: Exce
     )
 
 
-def _not_followed(answer: Answer, where: str, response: httpx.Response) -> APIResponseError:
+def _not_followed(answer: Answer, where: str) -> APIResponseError:
     return APIResponseError(
         f"{answer.method} {answer.url}: redirected {where}, which is not followed",
         method=answer.method,
         url=answer.url,
-        status=response.status_code,
         run_id=answer.run_id,
         thread_id=answer.thread_id,
     )

@@ -1,0 +1,310 @@
+# Derived from _async/test_live_methods.py by `make generate`; edit that one.
+"""Every method on the real server, in all the ways a run can end."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from dev_server import DevServer
+from langgraph_runs_api.api.threads import get_thread, get_thread_history, get_thread_state
+from langgraph_runs_api.models import Thread, ThreadState
+
+from langgraph_runs import (
+    UNSET,
+    AuthenticationError,
+    BadRequestError,
+    ConflictError,
+    ErrorPart,
+    MetadataPart,
+    NotFoundError,
+    PermissionDeniedError,
+    RunFailedError,
+    RunsClient,
+    ThreadBusyError,
+    UnprocessableEntityError,
+)
+
+UNKNOWN = str(UUID(int=1))
+SLOW: dict[str, Any] = {"seconds": 60, "n": 600}
+
+
+def test_wait_gives_the_final_values(runs: RunsClient, thread_id: str) -> None:
+    """On a thread they stay; without one they are given all the same."""
+    expected = {"text": "Hello, Ada", "steps": ["greet", "finish"]}
+    assert expected == runs.wait(None, "agent", input={"text": "Ada"})
+    assert expected == runs.wait(thread_id, "agent", input={"text": "Ada"})
+    state = get_thread_state.sync(thread_id, client=runs.api)
+    assert isinstance(state, ThreadState)
+    assert expected == state.values
+
+
+def test_a_failed_graph_raises_what_it_said(runs: RunsClient, thread_id: str) -> None:
+    """wait and join raise the same error. What errors of the graph's own classes say, the server hides."""
+    for thread in (None, thread_id):
+        with pytest.raises(RunFailedError) as failed:
+            runs.wait(thread, "failing", input={"message": "no"})
+        assert ("ValueError", "no") == (failed.value.error, failed.value.reason)
+        assert failed.value.run_id
+        assert failed.value.thread_id
+    (run,) = runs.list(thread_id)
+    with pytest.raises(RunFailedError) as failed:
+        runs.join(thread_id, run.run_id)
+    assert ("ValueError", "no", run.run_id) == (failed.value.error, failed.value.reason, failed.value.run_id)
+    with pytest.raises(RunFailedError, match="An internal error occurred"):
+        runs.wait(None, "failing_inside", input={})
+
+
+def test_a_failure_can_be_had_as_a_value(runs: RunsClient, thread_id: str) -> None:
+    """With raise_error=False it is what the server said."""
+    expected = {"__error__": {"error": "ValueError", "message": "no"}}
+    assert expected == runs.wait(None, "failing", input={"message": "no"}, raise_error=False)
+    run = runs.create(thread_id, "failing", input={"message": "no"})
+    assert expected == runs.join(thread_id, run.run_id, raise_error=False)
+
+
+@pytest.mark.parametrize("raise_error", [True, False])
+def test_a_stream_hands_out_the_parts_before_the_error(
+    runs: RunsClient, thread_id: str, raise_error: bool
+) -> None:
+    """Then it raises, or hands out the error as a part."""
+    for thread in (None, thread_id):
+        parts = []
+        stream = runs.stream(thread, "failing", input={}, stream_mode="updates", raise_error=raise_error)
+        try:
+            for part in stream:
+                parts.append(part)
+        except RunFailedError as error:
+            assert raise_error
+            assert (stream.run_id, stream.thread_id) == (error.run_id, error.thread_id)
+        else:
+            assert not raise_error
+            last = parts.pop()
+            assert isinstance(last, ErrorPart)
+            assert {"error": "ValueError", "message": "boom"} == last.data
+        assert ["metadata", "updates"] == [part.event for part in parts]
+
+
+def test_an_interrupted_graph_goes_on_by_command(runs: RunsClient, thread_id: str) -> None:
+    """The values come with `__interrupt__`; any answer resumes."""
+    for answer in ({"yes": True}, "yes", 0, []):
+        waiting = runs.wait(thread_id, "interrupting", input={"question": "Sure?"})
+        assert [{"question": "Sure?"}] == [one["value"] for one in waiting["__interrupt__"]]
+        done = runs.wait(thread_id, "interrupting", command={"resume": answer})
+        assert {"question": "Sure?", "answer": answer} == done
+
+
+def test_null_is_an_answer(runs: RunsClient, thread_id: str) -> None:
+    """Given by the interrupt's id; a bare null arrives as well, but LangGraph 1.2.22 stumbles over it."""
+    waiting = runs.wait(thread_id, "interrupting", input={})
+    answer = {waiting["__interrupt__"][0]["id"]: None}
+    done = runs.wait(thread_id, "interrupting", command={"resume": answer})
+    assert {"answer": None} == done
+
+
+def test_two_interrupts_are_answered_by_their_ids(runs: RunsClient, thread_id: str) -> None:
+    """Both come at once, each with its id."""
+    waiting = runs.wait(thread_id, "two_interrupts", input={})
+    answers = {one["id"]: one["value"]["question"].upper() for one in waiting["__interrupt__"]}
+    done = runs.wait(thread_id, "two_interrupts", command={"resume": answers})
+    assert {"left": "LEFT?", "right": "RIGHT?"} == done
+
+
+def test_a_stream_of_an_interrupted_graph_shows_the_question(runs: RunsClient, thread_id: str) -> None:
+    """It is in the updates, and the stream ends."""
+    stream = runs.stream(thread_id, "interrupting", input={}, stream_mode="updates")
+    parts = [part for part in stream]
+    assert {"question": "Go on?"} == parts[-1].data["__interrupt__"][0]["value"]
+
+
+def test_create_gives_the_run_and_join_its_outcome(runs: RunsClient, thread_id: str) -> None:
+    """The ids are told by callback too; join waits for a run that is going on, and one that has ended."""
+    told = []
+    run = runs.create(thread_id, "slow", input={"seconds": 0.3}, on_run_created=lambda *ids: told.append(ids))
+    assert [(run.run_id, thread_id)] == told
+    assert ("pending", thread_id) == (run.status, run.thread_id)
+    expected = {"seconds": 0.3, "done": True}
+    assert expected == runs.join(thread_id, run.run_id)
+    assert expected == runs.join(thread_id, run.run_id)
+    assert "success" == (runs.get(thread_id, run.run_id)).status
+
+
+def test_a_stateless_run_has_ids_too(runs: RunsClient) -> None:
+    """They are told as soon as the server says them; a stream says no thread."""
+    told: list[Any] = []
+    run = runs.create(None, "agent", input={}, on_run_created=lambda *ids: told.append(ids))
+    assert [(run.run_id, run.thread_id)] == told
+    runs.wait(None, "agent", input={}, on_run_created=lambda *ids: told.append(ids))
+    assert all(told[1])
+    stream = runs.stream(None, "agent", input={}, on_run_created=lambda *ids: told.append(ids))
+    assert [part for part in stream]
+    assert (stream.run_id, None) == (told[2][0], stream.thread_id)
+
+
+def test_a_run_is_told_of_before_it_ends(runs: RunsClient, thread_id: str) -> None:
+    """wait calls back when the headers come, so that the run can be cancelled from there."""
+    seen: list[str] = []
+
+    def created(run_id: str, thread_id: str | None) -> None:
+        seen.append(run_id)
+        raise KeyError("out of here")
+
+    with pytest.raises(KeyError):
+        runs.wait(thread_id, "slow", input=SLOW, on_run_created=created)
+    assert (runs.get(thread_id, seen[0])).status in ("pending", "running")
+    runs.cancel(thread_id, seen[0], wait=True)
+
+
+def test_a_batch_starts_all_its_runs(runs: RunsClient) -> None:
+    """In order; each has a thread of its own."""
+    batch = runs.create_batch(
+        [
+            {
+                "assistant_id": "agent",
+                "input": {"text": "one"},
+                "metadata": {"n": 1},
+                "on_completion": "keep",
+            },
+            {"assistant_id": "counter", "input": {"n": 0}, "after": 0.1, "metadata": {"n": 2}},
+        ]
+    )
+    assert [1, 2] == [run.metadata["n"] for run in batch if run.metadata]
+    assert "Hello, one" == (runs.join(batch[0].thread_id, batch[0].run_id))["text"]
+
+
+def test_list_pages_filters_and_selects(runs: RunsClient, thread_id: str) -> None:
+    """Newest first."""
+    ids = [(runs.create(thread_id, "agent", input={})).run_id for _ in range(5)]
+    runs.join(thread_id, ids[-1])
+    newest_first = ids[::-1]
+    assert newest_first == [run.run_id for run in runs.list(thread_id)]
+    assert newest_first[1:3] == [run.run_id for run in runs.list(thread_id, limit=2, offset=1)]
+    assert [] == runs.list(thread_id, status="error")
+    assert newest_first == [run.run_id for run in runs.list(thread_id, status="success")]
+    (bare, *_) = runs.list(thread_id, select=["status"])
+    assert ("success", UNSET) == (bare.status, bare.run_id)
+    assert newest_first == [run.run_id for run in runs.list_all(thread_id, page_size=2)]
+    selected = [run for run in runs.list_all(thread_id, select=["status"])]
+    assert newest_first == [run.run_id for run in selected]
+    assert {"success"} == {run.status for run in selected}
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_cancelled_run_is_interrupted(runs: RunsClient, thread_id: str, wait: bool) -> None:
+    """Whoever waits for it gets the values so far; cancelling it again is no error."""
+    run = runs.create(thread_id, "slow", input=SLOW)
+    stream = runs.join_stream(thread_id, run.run_id, last_event_id="-1")
+    with stream:
+        assert isinstance(next(stream), MetadataPart)
+        runs.cancel(thread_id, run.run_id, wait=wait)
+        assert all(part.event != "error" for part in [part for part in stream])
+    assert "interrupted" == (runs.get(thread_id, run.run_id)).status
+    runs.cancel(thread_id, run.run_id, wait=wait)
+    assert "interrupted" == (runs.get(thread_id, run.run_id)).status
+
+
+def test_a_run_that_is_rolled_back_is_gone(runs: RunsClient, thread_id: str) -> None:
+    """Record, checkpoints and all."""
+    with runs.stream(thread_id, "slow", input=SLOW, stream_mode="custom") as stream:
+        assert ["metadata", "custom"] == [(next(stream)).event for _ in range(2)]
+        run_id = str(stream.run_id)
+        runs.cancel(thread_id, run_id, action="rollback", wait=True)
+    with pytest.raises(NotFoundError):
+        runs.get(thread_id, run_id)
+
+
+def test_cancel_many_stops_those_it_names(runs: RunsClient, thread_id: str) -> None:
+    """Unknown ids among them, and runs that have ended, are passed over."""
+    first = runs.create(thread_id, "slow", input=SLOW)
+    second = runs.create(thread_id, "slow", input=SLOW)
+    ids = [first.run_id, UNKNOWN, second.run_id]
+    runs.cancel_many(thread_id=thread_id, run_ids=ids)
+    assert {"interrupted"} == {run.status for run in runs.list(thread_id)}
+    runs.cancel_many(thread_id=thread_id, run_ids=[first.run_id])
+    with pytest.raises(NotFoundError):
+        runs.cancel_many(thread_id=thread_id, run_ids=[UNKNOWN])
+
+
+def test_cancel_many_by_status_reaches_every_thread(runs: RunsClient, thread_id: str) -> None:
+    """Runs that wait for their time are stopped."""
+    run = runs.create(thread_id, "agent", input={}, after=60)
+    runs.cancel_many(status="pending")
+    assert "interrupted" == (runs.get(thread_id, run.run_id)).status
+
+
+def test_a_deleted_run_is_unknown(runs: RunsClient, thread_id: str) -> None:
+    """To every method that takes a run, by one class of error."""
+    runs.wait(thread_id, "agent", input={})
+    (run,) = runs.list(thread_id)
+    runs.delete(thread_id, run.run_id)
+    for run_id in (run.run_id, UNKNOWN):
+        for call in (runs.get, runs.delete, runs.cancel, runs.join):
+            with pytest.raises(NotFoundError) as unknown:
+                call(thread_id, run_id)
+            assert (404, run_id, thread_id) == (
+                unknown.value.status,
+                unknown.value.run_id,
+                unknown.value.thread_id,
+            )
+        with pytest.raises(NotFoundError):
+            next(runs.join_stream(thread_id, run_id, raise_error=False))
+        with pytest.raises(NotFoundError):
+            runs.join(thread_id, run_id, raise_error=False)
+
+
+def test_a_busy_thread_is_told(runs: RunsClient, thread_id: str) -> None:
+    """By the same error whichever way the second run was to start."""
+    run = runs.create(thread_id, "slow", input=SLOW)
+    with pytest.raises(ThreadBusyError) as busy:
+        runs.create(thread_id, "agent", multitask_strategy="reject")
+    assert isinstance(busy.value, ConflictError)
+    with pytest.raises(ThreadBusyError):
+        runs.wait(thread_id, "agent", multitask_strategy="reject")
+    with pytest.raises(ThreadBusyError):
+        next(runs.stream(thread_id, "agent", multitask_strategy="reject"))
+    runs.cancel(thread_id, run.run_id)
+
+
+def test_what_is_unknown_or_wrong_has_its_error(runs: RunsClient, thread_id: str) -> None:
+    """Thread, assistant, ids that are no UUIDs, values that only the server can judge."""
+    with pytest.raises(NotFoundError, match="Thread or assistant not found"):
+        runs.create(UNKNOWN, "agent")
+    with pytest.raises(NotFoundError):
+        runs.wait(None, UNKNOWN)
+    with pytest.raises(UnprocessableEntityError, match="nobody"):
+        runs.wait(None, "nobody")
+    with pytest.raises(UnprocessableEntityError, match="must be a UUID"):
+        runs.get("thread", "run")
+    with pytest.raises(BadRequestError):
+        next(runs.stream("thread", "agent"))
+    with pytest.raises(UnprocessableEntityError, match="is not of type"):
+        runs.create(thread_id, "agent", metadata=7)  # type: ignore[call-overload]
+    with pytest.raises(BadRequestError, match="thread_id when resuming"):
+        runs.wait(None, "interrupting", command={"resume": 1})
+    with pytest.raises(NotFoundError):
+        next(runs.stream(UNKNOWN, "agent"))
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"), [("wrong-key", AuthenticationError), ("forbidden-key", PermissionDeniedError)]
+)
+def test_a_wrong_key_is_told_and_not_shown(server: DevServer, key: str, kind: type[Any]) -> None:
+    """By its own class, with the server's address, without the key."""
+    with RunsClient(server.url, api_key=key) as runs:
+        with pytest.raises(kind, match=server.url) as refused:
+            runs.wait(None, "agent")
+        assert key not in f"{refused.value!r} {refused.value} {vars(refused.value)}"
+        with pytest.raises(kind, match=server.url):
+            next(runs.stream(None, "agent"))
+
+
+def test_the_generated_layer_works_beside_the_wrapper(runs: RunsClient, thread_id: str) -> None:
+    """On the same connections, with the same headers."""
+    runs.wait(thread_id, "counter", input={"n": 0, "steps": 2})
+    thread = get_thread.sync(thread_id, client=runs.api)
+    assert isinstance(thread, Thread)
+    assert ("idle", 2) == (thread.status, thread.values["n"])
+    history = get_thread_history.sync(thread_id, client=runs.api, body={"limit": 2})
+    assert isinstance(history, list)
+    assert [2, 1] == [state.values["n"] for state in history]

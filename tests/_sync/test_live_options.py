@@ -1,0 +1,301 @@
+# Derived from _async/test_live_options.py by `make generate`; edit that one.
+"""Every option of a run does on the real server what openapi.yaml says of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from dateutil.relativedelta import relativedelta
+from langgraph_runs_api.api.threads import get_thread, get_thread_history, get_thread_state
+from langgraph_runs_api.models import Thread, ThreadState
+from webhook import Webhook, webhook
+
+from langgraph_runs import (
+    CustomPart,
+    ErrorPart,
+    MessagesPart,
+    MessagesPartialPart,
+    NotFoundError,
+    RunsClient,
+    UnknownPart,
+    UpdatesPart,
+    ValuesPart,
+)
+
+MESSAGE = {"role": "user", "content": "Tell me"}
+
+
+def test_input_can_be_null_to_go_on(runs: RunsClient, thread_id: str) -> None:
+    """After a stop before a node, input=None goes on from there."""
+    stopped = runs.wait(thread_id, "agent", input={"text": "x"}, interrupt_before=["finish"])
+    assert ["greet"] == stopped["steps"]
+    assert ["greet", "finish"] == (runs.wait(thread_id, "agent", input=None))["steps"]
+
+
+def test_interrupt_after_and_before_all_nodes(runs: RunsClient, thread_id: str) -> None:
+    """`*` stops at every one."""
+    assert [] == (runs.wait(thread_id, "agent", input={}, interrupt_before="*"))["steps"]
+    assert ["greet"] == (runs.wait(thread_id, "agent", input=None, interrupt_after="*"))["steps"]
+    assert ["greet"] == (runs.wait(None, "agent", input={}, interrupt_after=["greet"]))["steps"]
+
+
+def test_command_goes_to_nodes_and_updates(runs: RunsClient, thread_id: str) -> None:
+    """By name, by several names, with an input of their own; and changes the state."""
+    runs.wait(thread_id, "goto", input={})
+    for goto in ("a", ["a", "b"], {"node": "b", "input": {}}, [{"node": "a", "input": {}}]):
+        runs.wait(thread_id, "goto", command={"goto": goto})  # type: ignore[typeddict-item]
+    runs.wait(thread_id, "goto", command={"update": {"visited": ["updated"]}, "goto": "a"})
+    state = get_thread_state.sync(thread_id, client=runs.api)
+    assert isinstance(state, ThreadState)
+    expected = ["begin", "a", "a", "b", "b", "a", "updated", "a"]
+    assert sorted(expected) == sorted(state.values["visited"])
+
+
+@pytest.mark.parametrize("stateless", [True, False])
+def test_config_metadata_and_context_arrive(runs: RunsClient, thread_id: str, stateless: bool) -> None:
+    """At the node, just as they were given; headers x-* too where the server is told so."""
+    thread = None if stateless else thread_id
+    config: Any = {"tags": ["mine"], "recursion_limit": 7, "configurable": {"colour": "grün", "none": None}}
+    seen = (
+        runs.wait(
+            thread,
+            "configured",
+            input={},
+            config=config,
+            metadata={"who": "Ada"},
+            headers={"x-flag": "yes"},
+        )
+    )["seen"]
+    assert (["mine"], 7) == (seen["tags"], seen["recursion_limit"])
+    assert "Ada" == seen["metadata"]["who"]
+    assert ("grün", None, "yes") == tuple(seen["configurable"][key] for key in ("colour", "none", "x-flag"))
+    seen = (runs.wait(thread, "configured", input={}, context={"name": "Ada"}))["seen"]
+    assert {"name": "Ada"} == seen["context"]
+
+
+@pytest.mark.parametrize("mode", ["values", "updates", "custom", "tasks", "checkpoints", "debug", "events"])
+def test_each_stream_mode_has_its_part(runs: RunsClient, thread_id: str, mode: Any) -> None:
+    """One class a mode; nothing of another mode comes, and none is unknown."""
+    for thread in (thread_id, None):
+        parts = [part for part in runs.stream(thread, "agent", input={}, stream_mode=mode)]
+        without = mode == "checkpoints" and thread is None  # a stateless run keeps none
+        assert {"metadata"} | ({mode} if not without else set()) == {part.event for part in parts}
+        assert not any(isinstance(part, UnknownPart | ErrorPart) for part in parts)
+
+
+def test_several_modes_come_together(runs: RunsClient) -> None:
+    """As a list, in the order that things happen."""
+    stream = runs.stream(None, "agent", input={}, stream_mode=["updates", "custom"])
+    parts = [part for part in stream][1:]
+    assert [CustomPart, UpdatesPart, UpdatesPart] == [type(part) for part in parts]
+
+
+def test_tokens_come_as_messages(runs: RunsClient) -> None:
+    """`messages-tuple` one by one with what is known of them; `messages` as the message so far."""
+    stream = runs.stream(None, "chat", input={"messages": [MESSAGE]}, stream_mode="messages-tuple")
+    chunks = [part.data[0]["content"] for part in [part for part in stream] if isinstance(part, MessagesPart)]
+    assert ("You said: Tell me", True) == ("".join(chunks), len(chunks) > 2)
+    stream = runs.stream(None, "chat", input={"messages": [MESSAGE]}, stream_mode="messages")
+    partial = [part for part in [part for part in stream] if isinstance(part, MessagesPartialPart)]
+    assert "You said: Tell me" == partial[-1].data[0]["content"]
+
+
+@pytest.mark.parametrize("subgraphs", [True, False])
+def test_subgraphs_are_streamed_with_their_namespace(runs: RunsClient, subgraphs: bool) -> None:
+    """Only if asked for; the mode is told by the class all the same."""
+    stream = runs.stream(None, "subgraph", input={}, stream_mode="values", stream_subgraphs=subgraphs)
+    inner = [part for part in stream if part.namespace]
+    assert subgraphs == bool(inner)
+    for part in inner:
+        assert isinstance(part, ValuesPart)
+        assert part.event.startswith("values|child:")
+        assert part.namespace[0].startswith("child:")
+
+
+@pytest.mark.parametrize("resumable", [True, False, None])
+def test_streams_on_a_thread_are_resumable(runs: RunsClient, thread_id: str, resumable: bool | None) -> None:
+    """Unless they are not to be: then no part has an id, and nothing can be had again."""
+    stream = runs.stream(thread_id, "agent", input={}, stream_resumable=resumable)
+    parts = [part for part in stream]
+    again = [part for part in runs.join_stream(thread_id, str(stream.run_id), last_event_id="-1")]
+    if resumable is False:
+        assert ([None] * len(parts), []) == ([part.id for part in parts], again)
+    else:
+        assert all(part.id for part in parts)
+        assert again == parts
+        rest = runs.join_stream(thread_id, str(stream.run_id), last_event_id=parts[0].id)
+        assert [part for part in rest] == [part for part in parts if str(part.id) > str(parts[0].id)]
+
+
+def test_a_joined_stream_can_be_narrowed(runs: RunsClient, thread_id: str) -> None:
+    """To one mode or several; `metadata` and `error` come all the same."""
+    modes: Any = ["values", "updates", "custom"]
+    stream = runs.stream(thread_id, "agent", input={}, stream_mode=modes)
+    assert [part for part in stream]
+    run_id = str(stream.run_id)
+    for some in ("values", ["values"], ["updates", "custom"]):
+        joined = runs.join_stream(thread_id, run_id, last_event_id="-1", stream_mode=some)  # type: ignore[arg-type]
+        expected = {"metadata", some} if isinstance(some, str) else {"metadata", *some}
+        assert expected == {part.event for part in [part for part in joined]}
+    run = runs.create(thread_id, "failing", input={}, after=0.3)
+    joined = runs.join_stream(thread_id, run.run_id, stream_mode="custom", raise_error=False)
+    assert ["metadata", "error"] == [part.event for part in [part for part in joined]]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [1, timedelta(seconds=1), relativedelta(seconds=1), lambda: datetime.now() + timedelta(seconds=1)],
+    ids=["seconds", "timedelta", "relativedelta", "datetime"],
+)
+def test_after_says_when_to_start(runs: RunsClient, thread_id: str, after: Any) -> None:
+    """The run is noted for then."""
+    before = time.time()
+    run = runs.create(thread_id, "agent", input={}, after=after() if callable(after) else after)
+    assert isinstance(run.created_at, datetime)
+    assert 0.5 < run.created_at.timestamp() - before < 10
+    runs.cancel(thread_id, run.run_id)
+
+
+def test_after_seconds_is_the_api_s_own_word(runs: RunsClient, thread_id: str) -> None:
+    """It can be given as it is."""
+    run = runs.create(thread_id, "agent", input={}, after_seconds=60)
+    assert isinstance(run.created_at, datetime)
+    assert run.created_at.timestamp() - time.time() > 50
+    runs.cancel(thread_id, run.run_id)
+
+
+def test_multitask_strategies(runs: RunsClient, thread_id: str) -> None:
+    """What happens to the run before: it is awaited, interrupted, or deleted."""
+    slow: Any = {"seconds": 60, "n": 600}
+    first = runs.create(thread_id, "slow", input=slow)
+    second = runs.create(thread_id, "slow", input=slow, multitask_strategy="enqueue")
+    third = runs.create(thread_id, "slow", input=slow, multitask_strategy="interrupt")
+    statuses = {run.run_id: run.status for run in runs.list(thread_id)}
+    assert ["interrupted", "interrupted"] == [statuses[run.run_id] for run in (first, second)]
+    runs.wait(thread_id, "agent", input={}, multitask_strategy="rollback")
+    with pytest.raises(NotFoundError):
+        runs.get(thread_id, third.run_id)
+
+
+def test_a_thread_can_be_made_with_the_run(runs: RunsClient) -> None:
+    """`if_not_exists="create"` makes it, "reject" refuses."""
+    unknown = str(uuid4())
+    with pytest.raises(NotFoundError):
+        runs.wait(unknown, "agent", input={}, if_not_exists="reject")
+    runs.wait(unknown, "agent", input={}, if_not_exists="create")
+    assert isinstance(get_thread.sync(unknown, client=runs.api), Thread)
+
+
+def test_a_run_can_start_from_an_earlier_checkpoint(runs: RunsClient, thread_id: str) -> None:
+    """By `checkpoint_id`, or by `checkpoint`."""
+    runs.wait(thread_id, "counter", input={"n": 0, "steps": 3})
+    history = get_thread_history.sync(thread_id, client=runs.api, body={"limit": 10})
+    assert isinstance(history, list)
+    first = next(state for state in history if state.values.get("n") == 1 and state.checkpoint)
+    checkpoint_id: Any = first.checkpoint.checkpoint_id  # type: ignore[union-attr]
+    for options in ({"checkpoint_id": checkpoint_id}, {"checkpoint": {"checkpoint_id": checkpoint_id}}):
+        stream = runs.stream(thread_id, "counter", input=None, stream_mode="updates", **options)  # type: ignore[call-overload]
+        counted = [part.data["count"]["n"] for part in stream if part.event == "updates"]
+        assert [2, 3] == counted
+
+
+@pytest.mark.parametrize(
+    ("options", "states"),
+    [({"durability": "exit"}, 1), ({"durability": "sync"}, 5), ({"durability": "async"}, 5),
+     ({"checkpoint_during": False}, 1), ({"checkpoint_during": True}, 5)],
+)  # fmt: skip
+def test_durability_says_how_much_is_kept(
+    runs: RunsClient, thread_id: str, options: Any, states: int
+) -> None:
+    """A checkpoint for each step, or one at the end."""
+    runs.wait(thread_id, "counter", input={"n": 0, "steps": 3}, **options)
+    history = get_thread_history.sync(thread_id, client=runs.api, body={"limit": 10})
+    assert isinstance(history, list)
+    assert states == len(history)
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_stateless_run_s_thread_can_be_kept(runs: RunsClient, keep: bool) -> None:
+    """`on_completion="keep"` leaves it, "delete" does not."""
+    told: list[Any] = []
+    runs.wait(
+        None,
+        "agent",
+        input={},
+        on_completion="keep" if keep else "delete",
+        on_run_created=lambda *ids: told.append(ids),
+    )
+    thread = get_thread.sync(told[0][1], client=runs.api)
+    assert keep == isinstance(thread, Thread)
+
+
+@pytest.mark.parametrize("choice", ["cancel", "continue"])
+def test_on_disconnect_says_what_a_lost_connection_does(
+    runs: RunsClient, thread_id: str, choice: Any
+) -> None:
+    """To the run: it is cancelled, or goes on."""
+    stream = runs.stream(
+        thread_id, "slow", input={"seconds": 1.5}, stream_mode="custom", on_disconnect=choice
+    )
+    for part in stream:
+        if part.event == "custom":
+            break
+    runs.join(thread_id, str(stream.run_id))
+    expected = "interrupted" if choice == "cancel" else "success"
+    assert expected == (runs.get(thread_id, str(stream.run_id))).status
+
+
+@pytest.mark.parametrize("cancel", [True, False])
+def test_cancel_on_disconnect_of_a_joined_stream(runs: RunsClient, thread_id: str, cancel: bool) -> None:
+    """The same, decided by who joins."""
+    run = runs.create(thread_id, "slow", input={"seconds": 1.5}, stream_mode="custom", stream_resumable=True)
+    for part in runs.join_stream(thread_id, run.run_id, last_event_id="-1", cancel_on_disconnect=cancel):
+        if part.event == "custom":
+            break
+    runs.join(thread_id, run.run_id)
+    assert ("interrupted" if cancel else "success") == (runs.get(thread_id, run.run_id)).status
+
+
+@pytest.fixture
+def hook() -> Iterator[Webhook]:
+    """An address that notes what is posted to it."""
+    with webhook() as address:
+        yield address
+
+
+def test_the_webhook_is_told_of_the_end(runs: RunsClient, thread_id: str, hook: Webhook) -> None:
+    """With the run and its values."""
+    runs.wait(thread_id, "agent", input={"text": "you"}, webhook=hook.url)
+    told = hook.next()
+    assert ("success", thread_id, "Hello, you") == (told["status"], told["thread_id"], told["values"]["text"])
+
+
+def test_options_for_langsmith_are_taken(runs: RunsClient, thread_id: str) -> None:
+    """Without a LangSmith to talk to, they change nothing; the tracer's project is kept with the run."""
+    expected = ["greet", "finish"]
+    values = runs.wait(thread_id, "agent", input={}, langsmith_tracer={"project_name": "p"})
+    assert expected == values["steps"]
+    run = runs.create(thread_id, "agent", input={}, feedback_keys=["like"])
+    assert run.kwargs
+    assert ["like"] == run.kwargs["feedback_keys"]
+
+
+def test_extra_body_lets_through_what_is_not_known_yet(runs: RunsClient, thread_id: str) -> None:
+    """It wins over what else was given."""
+    values = runs.wait(
+        thread_id, "agent", input={"text": "a"}, extra_body={"input": {"text": "b"}, "quite_new": 1}
+    )
+    assert "Hello, b" == values["text"]
+
+
+def test_text_of_every_kind_comes_back_unchanged(runs: RunsClient) -> None:
+    """Line separators that are none for a stream of events included."""
+    text = "a\u2028b\u2029c\u0085d\r\ne\tf\U0001f600 ключ"
+    stream = runs.stream(None, "custom", input={"text": text, "count": 5}, stream_mode="custom")
+    parts = [part.data for part in stream if part.event == "custom"]
+    assert [{"i": i, "text": text} for i in range(5)] == parts

@@ -1,0 +1,205 @@
+# Derived from _async/test_refusals.py by `make generate`; edit that one.
+"""What cannot be meant is refused before anything is sent, with words that lead on."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from scripted_server import scripted_server
+
+from langgraph_runs import RunsClient
+
+NOT_IDS = ["", ".", "..", b"bytes", None, 7, UUID(int=7), "half \ud800"]
+
+# Each way to give an id that stands in a path or a body. (None as a thread's id means "stateless" in three of them.)
+WITH_ID: dict[str, Callable[[RunsClient, Any], Any]] = {
+    "create-assistant": lambda runs, bad: runs.create(None, bad),
+    "wait-assistant": lambda runs, bad: runs.wait("t", bad),
+    "batch-assistant": lambda runs, bad: runs.create_batch([{"assistant_id": bad}]),
+    "get-thread": lambda runs, bad: runs.get(bad, "r"),
+    "get-run": lambda runs, bad: runs.get("t", bad),
+    "delete-thread": lambda runs, bad: runs.delete(bad, "r"),
+    "delete-run": lambda runs, bad: runs.delete("t", bad),
+    "join-thread": lambda runs, bad: runs.join(bad, "r"),
+    "join-run": lambda runs, bad: runs.join("t", bad),
+    "cancel-thread": lambda runs, bad: runs.cancel(bad, "r"),
+    "cancel-run": lambda runs, bad: runs.cancel("t", bad),
+    "cancel_many-run": lambda runs, bad: runs.cancel_many(thread_id="t", run_ids=["r", bad]),
+    "list-thread": lambda runs, bad: runs.list(bad),
+}
+WITH_THREAD_OR_NONE: dict[str, Callable[[RunsClient, Any], Any]] = {
+    "create-thread": lambda runs, bad: runs.create(bad, "agent"),
+    "wait-thread": lambda runs, bad: runs.wait(bad, "agent"),
+    "cancel_many-thread": lambda runs, bad: runs.cancel_many(thread_id=bad, run_ids=["r"]),
+}
+STREAMS_WITH_ID: dict[str, Callable[[RunsClient, Any], Any]] = {
+    "stream-thread": lambda runs, bad: runs.stream("." if bad is None else bad, "agent"),
+    "stream-assistant": lambda runs, bad: runs.stream(None, bad),
+    "join_stream-thread": lambda runs, bad: runs.join_stream(bad, "r"),
+    "join_stream-run": lambda runs, bad: runs.join_stream("t", bad),
+    "list_all-thread": lambda runs, bad: runs.list_all(bad),
+}
+
+
+@pytest.mark.parametrize("bad", NOT_IDS, ids=repr)
+@pytest.mark.parametrize("method", WITH_ID | WITH_THREAD_OR_NONE)
+def test_what_is_no_id_is_refused_before_anything_is_sent(method: str, bad: Any) -> None:
+    """An empty id, "." and ".." would name another path; other types are not ids."""
+    if bad is None and method in WITH_THREAD_OR_NONE:
+        bad = ".."
+    with scripted_server() as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            with pytest.raises((TypeError, ValueError), match="_id"):
+                (WITH_ID | WITH_THREAD_OR_NONE)[method](runs, bad)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("bad", NOT_IDS, ids=repr)
+@pytest.mark.parametrize("method", STREAMS_WITH_ID)
+def test_what_is_no_id_is_refused_when_a_stream_is_asked_for(method: str, bad: Any) -> None:
+    """Streams are sent when they are read, but refused at once."""
+    with RunsClient("http://127.0.0.1:9", api_key=None) as runs:
+        with pytest.raises((TypeError, ValueError), match="_id"):
+            STREAMS_WITH_ID[method](runs, bad)
+
+
+REFUSED: list[tuple[Callable[[RunsClient], Any], type[Exception], str]] = [
+    (lambda runs: runs.wait(None, "agent", inptu={}), TypeError, "'inptu': did you mean 'input'?"),
+    (lambda runs: runs.create("t", "agent", stream_mod="x"), TypeError, "did you mean 'stream_mode'?"),
+    (lambda runs: runs.wait(None, "a", quite_new=1), TypeError, "extra_body= sends what"),
+    (lambda runs: runs.wait(None, "a", multitask_strategy="reject"), TypeError, "only a run on a thread"),
+    (lambda runs: runs.create("t", "a", on_completion="keep"), TypeError, "only a run without a thread"),
+    (lambda runs: runs.create("t", "a", on_disconnect="cancel"), TypeError, "or its stream or wait"),
+    (lambda runs: runs.get("t", "r", header={}), TypeError, "did you mean 'headers'?"),
+    (lambda runs: runs.list("t", limitt=1), TypeError, "did you mean 'limit'?"),
+    (lambda runs: runs.cancel("t", "r", actoin="x"), TypeError, "did you mean 'action'?"),
+    (lambda runs: runs.create("t", "a", multitask_strategy="wait"), ValueError, "'wait' is none of 'enqueue'"),
+    (lambda runs: runs.create("t", "a", stream_mode=["values", "tools"]), ValueError, "'tools' is none of"),
+    (lambda runs: runs.create("t", "a", stream_mode="values,custom"), ValueError, "is none of"),
+    (lambda runs: runs.create(None, "a", after=1, after_seconds=1), TypeError, "give one of them"),
+    (lambda runs: runs.create(None, "a", after="soon"), ValueError, "after='soon'"),
+    (lambda runs: runs.create(None, "a", after=-1), ValueError, "cannot start before now"),
+    (lambda runs: runs.create(None, "a", extra_body=[1]), TypeError, "extra_body is a mapping"),
+    (lambda runs: runs.create(None, "a", headers=[1]), TypeError, "headers is a mapping"),
+    (lambda runs: runs.create(None, "a", headers={"x": "a\nb"}), ValueError, "'x' has a character"),
+    (lambda runs: runs.create(None, "a", headers={"x": 1}), TypeError, "header 'x'"),
+    (lambda runs: runs.create(None, "a", params="x"), TypeError, "params is a mapping"),
+    (lambda runs: runs.create(None, "a", on_run_created=1), TypeError, "on_run_created is a function"),
+    (lambda runs: runs.create(None, "a", input={"x": [1, float("nan")]}), ValueError, r"input\.x\[1\] is NaN"),
+    (lambda runs: runs.create(None, "a", input={"x": {1, object()}}), TypeError, "cannot be sent as JSON"),
+    (lambda runs: runs.create(None, "a", input=1 << 70), TypeError, "cannot be sent as JSON"),
+    (lambda runs: runs.create_batch([]), ValueError, "not an empty one"),
+    (lambda runs: runs.create_batch({"assistant_id": "a"}), ValueError, "a list of runs"),
+    (lambda runs: runs.create_batch(["a"]), TypeError, "is a mapping, not str"),
+    (lambda runs: runs.create_batch([{"assistant_id": "a", "inptu": 1}]), TypeError, "did you mean 'input'?"),
+    (lambda runs: runs.wait(None, "a", raise_error="no"), TypeError, "raise_error is True or False"),
+    (lambda runs: runs.join("t", "r", raise_error=0), TypeError, "raise_error is True or False"),
+    (lambda runs: runs.cancel("t", "r", wait="false"), TypeError, "wait is True or False"),
+    (lambda runs: runs.cancel("t", "r", action="stop"), ValueError, "'stop' is none of 'interrupt', 'rollback'"),
+    (lambda runs: runs.cancel_many(), ValueError, "which runs"),
+    (lambda runs: runs.cancel_many(run_ids=["r"]), ValueError, "which runs"),
+    (lambda runs: runs.cancel_many(thread_id="t"), ValueError, "which runs"),
+    (lambda runs: runs.cancel_many(thread_id="t", run_ids=[]), ValueError, "not an empty one"),
+    (lambda runs: runs.cancel_many(thread_id="t", run_ids="r"), ValueError, "is a list of ids"),
+    (lambda runs: runs.cancel_many(thread_id="t", run_ids=["r"], status="all"), ValueError, "but not both"),
+    (lambda runs: runs.cancel_many(status="error"), ValueError, "'error' is none of"),
+    (lambda runs: runs.list("t", limit=0), ValueError, "limit=0 is less than 1"),
+    (lambda runs: runs.list("t", offset=-1), ValueError, "offset=-1 is less than 0"),
+    (lambda runs: runs.list("t", limit="10"), TypeError, "limit is a whole number"),
+    (lambda runs: runs.list("t", limit=True), TypeError, "limit is a whole number"),
+    (lambda runs: runs.list("t", status="done"), ValueError, "'done' is none of"),
+    (lambda runs: runs.list("t", select=["output"]), ValueError, "'output' is none of"),
+]  # fmt: skip
+
+STREAMS_REFUSED: list[tuple[Callable[[RunsClient], Any], type[Exception], str]] = [
+    (lambda runs: runs.stream(None, "agent", inptu={}), TypeError, "'inptu': did you mean 'input'?"),
+    (lambda runs: runs.stream(None, "agent", raise_error=1), TypeError, "raise_error is True or False"),
+    (lambda runs: runs.join_stream("t", "r", stream_mode="tools"), ValueError, "'tools' is none of"),
+    (lambda runs: runs.join_stream("t", "r", stream_mod="values"), TypeError, "did you mean 'stream_mode'?"),
+    (lambda runs: runs.join_stream("t", "r", last_event_id=1), TypeError, "last-event-id"),
+    (lambda runs: runs.join_stream("t", "r", last_event_id="a\nb"), ValueError, "last-event-id"),
+    (lambda runs: runs.join_stream("t", "r", cancel_on_disconnect=0), TypeError, "True or False"),
+    (lambda runs: runs.list_all("t", page_size=0), ValueError, "page_size=0 is less than 1"),
+    (lambda runs: runs.list_all("t", status="done"), ValueError, "'done' is none of"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("call", "kind", "words"), REFUSED)
+def test_a_bad_argument_is_refused_before_anything_is_sent(
+    call: Callable[[RunsClient], Any], kind: type[Exception], words: str
+) -> None:
+    """The error is Python's own, names the value, and says what would do."""
+    with scripted_server() as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            with pytest.raises(kind, match=words):
+                call(runs)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(("call", "kind", "words"), STREAMS_REFUSED)
+def test_a_bad_argument_of_a_stream_is_refused_at_once(
+    call: Callable[[RunsClient], Any], kind: type[Exception], words: str
+) -> None:
+    """Not only when the stream is read."""
+    with RunsClient("http://127.0.0.1:9", api_key=None) as runs:
+        with pytest.raises(kind, match=words):
+            call(runs)
+
+
+class OtherClient:
+    """No client of httpx's."""
+
+
+CLIENTS_REFUSED: list[tuple[dict[str, Any], type[Exception], str]] = [
+    ({"url": 7}, TypeError, "url is a string"),
+    ({"url": "localhost:2024"}, ValueError, "is no http address"),
+    ({"url": "ftp://host"}, ValueError, "is no http address"),
+    ({"url": "http://"}, ValueError, "is no http address"),
+    ({"url": "http://host:port"}, ValueError, "cannot be read"),
+    ({"url": "http://host/?x=1"}, ValueError, "query"),
+    ({"url": "http://ho st"}, ValueError, "address"),
+    ({"api_key": 7}, TypeError, "api_key is a string"),
+    ({"api_key": "a\u2028b"}, ValueError, "api_key has a character"),
+    ({"headers": {"a b": "x"}}, ValueError, "is no name"),
+    ({"headers": {"a": "secret\u2028x"}}, ValueError, "has a character"),
+    ({"headers": "a"}, TypeError, "headers"),
+    ({"timeout": "1"}, TypeError, "timeout is a number"),
+    ({"timeout": 0}, ValueError, "leaves no time"),
+    ({"timeout": float("nan")}, ValueError, "leaves no time"),
+    ({"max_concurrency": 0}, ValueError, "less than 1"),
+    ({"max_concurrency": 1.5}, TypeError, "whole number"),
+    ({"on_request": 1}, TypeError, "on_request is a function"),
+    ({"http_client": OtherClient()}, TypeError, "http_client is an httpx"),
+    ({"http_client": httpx.Client}, TypeError, "http_client is an httpx"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "kind", "words"), CLIENTS_REFUSED)
+def test_a_client_that_could_never_work_is_refused(
+    arguments: dict[str, Any], kind: type[Exception], words: str
+) -> None:
+    """What a client is given is looked at when it is made, not when it is used."""
+    with pytest.raises(kind, match=words) as raised:
+        RunsClient(**arguments)
+    assert "secret" not in str(raised.value)
+
+
+def test_a_client_cannot_be_pickled_for_it_holds_a_key() -> None:
+    """The error says so, in place of one about locks."""
+    with RunsClient(api_key="secret") as runs:
+        with pytest.raises(TypeError, match="cannot be pickled"):
+            pickle.dumps(runs)
+
+
+def test_a_closed_client_says_so() -> None:
+    """A call after close is a mistake of the caller's; closing twice is none."""
+    runs = RunsClient("http://127.0.0.1:9", api_key=None)
+    runs.close()
+    runs.close()
+    with pytest.raises(RuntimeError, match="this client is closed"):
+        runs.get("t", "r")

@@ -1,0 +1,82 @@
+# Derived from _async/test_requests.py by `make generate`; edit that one.
+"""The exact request that every method sends, over a real socket."""
+
+from __future__ import annotations
+
+import pytest
+from request_cases import ABSENT, Case, calls, streams
+from scripted_server import ScriptedServer, answer, scripted_server
+
+from langgraph_runs import RunsClient
+
+
+@pytest.mark.parametrize("case", list(calls()), ids=str)
+def test_a_call_sends_exactly_this(case: Case) -> None:
+    """Method, path, query, headers and body of what leaves are those of the table."""
+    with scripted_server(case.answer) as server:
+        with RunsClient(server.url, api_key="key") as runs:
+            case.call(runs)
+    _is_as_said(server, case)
+
+
+@pytest.mark.parametrize("case", list(streams()), ids=str)
+def test_a_stream_sends_exactly_this(case: Case) -> None:
+    """The same for streams: one request, sent when the stream is read."""
+    with scripted_server(case.answer) as server:
+        with RunsClient(server.url, api_key="key") as runs:
+            stream = case.call(runs)
+            assert server.requests == []
+            assert [part for part in stream] == []
+    _is_as_said(server, case)
+
+
+def test_list_all_asks_page_by_page_and_gives_each_run_once() -> None:
+    """A run that comes again, as another one has started meanwhile, is handed out once; a short page ends it."""
+    pages = [
+        b'[{"run_id": "5"}, {"run_id": "4"}]',
+        b'[{"run_id": "4"}, {"run_id": "3"}]',
+        b'[{"run_id": "2"}]',
+    ]
+    with scripted_server(*(answer(body=page) for page in pages)) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            everything = runs.list_all("t", page_size=2, status="success", select=["status"])
+            assert ["5", "4", "3", "2"] == [run.run_id for run in everything]
+    rest = "status=success&select=status&select=run_id"
+    assert [f"/threads/t/runs?limit=2&offset={offset}&{rest}" for offset in (0, 2, 4)] == [
+        request.target for request in server.requests
+    ]
+
+
+@pytest.mark.parametrize("url", ["", "/", "/some/prefix", "/some/prefix/", "/pre%20fix//"])
+def test_a_prefix_and_a_trailing_slash_of_the_url_work(url: str) -> None:
+    """The path of a call follows the server's address, whatever that ends in."""
+    with scripted_server(answer(body=b"[]")) as server:
+        with RunsClient(server.url + url, api_key=None) as runs:
+            runs.list("t")
+    assert f"{url.rstrip('/')}/threads/t/runs?limit=10&offset=0" == server.request.target
+
+
+def test_a_header_of_the_callers_replaces_ours_in_any_spelling() -> None:
+    """No header is sent twice: the one of the call wins over the client's, and that over ours."""
+    with scripted_server(answer(body=b"[]")) as server:
+        given = {"USER-AGENT": "mine", "X-Api-Key": "theirs", "X-More": "client"}
+        with RunsClient(server.url, api_key="key", headers=given) as runs:
+            runs.list("t", headers={"x-MORE": "call"})
+    assert ["mine"] == server.request.header("user-agent")
+    assert ["theirs"] == server.request.header("x-api-key")
+    assert ["call"] == server.request.header("x-more")
+
+
+def _is_as_said(server: ScriptedServer, case: Case) -> None:
+    (request,) = server.requests
+    assert (case.method, case.target) == (request.method, request.target)
+    expected = {"x-api-key": "key", **case.headers}
+    if case.body is ABSENT:
+        assert request.body == b""
+    else:
+        assert case.body == request.json
+        expected["content-type"] = "application/json"
+    assert {name: [value] for name, value in expected.items()} == {
+        name: request.header(name) for name in expected
+    }
+    assert request.header("user-agent")[0].startswith("langgraph-runs/")

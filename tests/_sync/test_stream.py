@@ -1,0 +1,220 @@
+# Derived from _async/test_stream.py by `make generate`; edit that one.
+"""The stream of a run, over real sockets: what it hands out, and when it lets go of its connection."""
+
+from __future__ import annotations
+
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+from scripted_server import HANG, PAUSE, PAUSE_SECONDS, ScriptedServer, answer, events, scripted_server
+
+from langgraph_runs import (
+    APITimeoutError,
+    CustomPart,
+    ErrorPart,
+    MetadataPart,
+    RunFailedError,
+    RunsClient,
+    RunStream,
+    StreamDecodeError,
+    StreamInterruptedError,
+    UnknownPart,
+)
+
+FIRST = (
+    b'event: metadata\ndata: {"run_id": "r", "attempt": 1}\nid: 1\n\nevent: custom\ndata: {"i": 0}\nid: 2\n\n'
+)
+FAILED = b'event: error\ndata: {"error": "ValueError", "message": "boom"}\n\n'
+
+
+def test_parts_are_handed_out_as_they_come() -> None:
+    """Though the server has not ended its answer."""
+    with scripted_server(events(FIRST) + HANG) as server:
+        with RunsClient(server.url, api_key=None) as runs, runs.stream("t", "agent") as stream:
+            assert MetadataPart("metadata", {"run_id": "r", "attempt": 1}, "1") == next(stream)
+            assert CustomPart("custom", {"i": 0}, "2") == next(stream)
+            assert ("r", "t", "2") == (stream.run_id, stream.thread_id, stream.last_event_id)
+
+
+def test_nothing_is_sent_before_the_stream_is_read() -> None:
+    """A stream that nobody reads has started no run."""
+    with scripted_server(events(FIRST)) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream("t", "agent")
+            stream.close()
+            assert ([], None) == (server.requests, stream.run_id)
+            with pytest.raises(RuntimeError, match="closed before its end"):
+                next(stream)
+
+
+def test_a_with_block_opens_the_stream_at_once() -> None:
+    """The headers have come, and with them the ids."""
+    told: list[Any] = []
+    reply = events(FIRST, Content_Location="/threads/t/runs/r")
+    with scripted_server(reply) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            with runs.stream("t", "agent", on_run_created=lambda *ids: told.append(ids)) as stream:
+                assert ("r", [("r", "t")]) == (stream.run_id, told)
+                assert 2 == len([part for part in stream])
+            assert [("r", "t")] == told
+
+
+def test_without_headers_the_first_event_tells_the_run() -> None:
+    """Servers differ."""
+    told: list[Any] = []
+    with scripted_server(events(FIRST)) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream(None, "agent", on_run_created=lambda *ids: told.append(ids))
+            assert 2 == len([part for part in stream])
+    assert [("r", None)] == told
+
+
+def is_closed(server: ScriptedServer) -> bool:
+    """Whether the server sees, within ten seconds, that the client has gone."""
+    deadline = monotonic() + 10
+    while not server.closed.acquire(blocking=False):
+        if monotonic() > deadline:
+            return False
+        sleep(0.01)
+    return True
+
+
+def test_leaving_a_loop_by_break_closes_the_connection() -> None:
+    """While the client stays open."""
+    with scripted_server(events(FIRST) + HANG) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream("t", "agent")
+            for _ in stream:
+                break
+            assert is_closed(server)
+            with pytest.raises(RuntimeError, match="closed before its end"):
+                next(stream)
+
+
+def test_leaving_a_loop_by_an_exception_closes_the_connection() -> None:
+    """The exception stays what it is."""
+    with scripted_server(events(FIRST) + HANG) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            with pytest.raises(KeyError):
+                for _ in runs.stream("t", "agent"):
+                    raise KeyError
+            assert is_closed(server)
+
+
+def test_leaving_a_with_block_closes_the_connection() -> None:
+    """Inside it, a loop can be left and entered again."""
+    with scripted_server(events(FIRST) + HANG) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            with runs.stream("t", "agent") as stream:
+                for part in stream:
+                    assert isinstance(part, MetadataPart)
+                    break
+                for part in stream:
+                    assert isinstance(part, CustomPart)
+                    break
+            assert is_closed(server)
+
+
+def test_a_callback_that_raises_closes_the_connection() -> None:
+    """It is called while the stream is opened."""
+
+    def created(run_id: str, thread_id: str | None) -> None:
+        raise KeyError(run_id)
+
+    with scripted_server(events(FIRST) + HANG) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            with pytest.raises(KeyError):
+                next(runs.stream("t", "agent", on_run_created=created))
+            assert is_closed(server)
+
+
+def test_an_answer_that_is_no_stream_closes_the_connection() -> None:
+    """What is refused is not read on."""
+    endless = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>"
+    with scripted_server(endless + HANG) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            with pytest.raises(Exception, match="no stream of events, but text/html"):
+                next(runs.stream("t", "agent"))
+            assert is_closed(server)
+
+
+def test_a_stream_that_has_ended_stays_so() -> None:
+    """Read again, it ends again."""
+    with scripted_server(events(FIRST)) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream("t", "agent")
+            assert [2, 0] == [len([part for part in stream]) for _ in range(2)]
+
+
+def test_a_failed_run_raises_after_the_parts_before_it() -> None:
+    """Though all came in one piece; and then the stream is over."""
+    with scripted_server(events(FIRST + FAILED + FIRST)) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream("t", "agent")
+            parts, _ = read(stream, RunFailedError)
+            assert [MetadataPart, CustomPart] == [type(part) for part in parts]
+            assert [] == [part for part in stream]
+
+
+def test_a_failed_run_can_be_had_as_a_part() -> None:
+    """With raise_error=False, in its place."""
+    with scripted_server(events(FIRST + FAILED)) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            parts = [part for part in runs.stream("t", "agent", raise_error=False)]
+    assert isinstance(parts[-1], ErrorPart)
+    assert 3 == len(parts)
+
+
+def test_a_cut_is_told_with_what_is_needed_to_go_on() -> None:
+    """After the whole events before it; half an event is none."""
+    length = b"Content-Length: 9999\r\n"
+    cut = events(FIRST + b"event: custom\ndata: {}\nid: 3\n", Content_Location="/threads/t/runs/r")
+    with scripted_server(cut.replace(b"Connection:", length + b"Connection:", 1)) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream("t", "agent")
+            parts, error = read(stream, StreamInterruptedError)
+            assert 2 == len(parts)
+    assert ("r", "t", "2") == (error.run_id, error.thread_id, error.last_event_id)
+    assert "RemoteProtocolError" == type(error.__cause__).__name__
+
+
+def test_data_that_is_not_json_is_told_by_name() -> None:
+    """With what it was, and where the stream stood."""
+    with scripted_server(events(FIRST + b"event: values\ndata: {nope\nid: 3\n\n")) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            with pytest.raises(StreamDecodeError, match="'values' is not JSON.*nope") as undecodable:
+                assert [part for part in runs.stream("t", "agent")]
+    assert ("r", "2") == (undecodable.value.run_id, undecodable.value.last_event_id)
+
+
+def test_an_event_nobody_knows_is_handed_out_untouched() -> None:
+    """JSON as data where it is such, text where it is not."""
+    body = b'event: brand/new|child:1\ndata: {"a": 1}\n\nevent: other\ndata: plain\n\n'
+    with scripted_server(events(body)) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            parts = [part for part in runs.stream("t", "agent")]
+    assert [UnknownPart("brand/new|child:1", {"a": 1}), UnknownPart("other", "plain")] == parts
+    assert ("child:1",) == parts[0].namespace
+
+
+def test_a_run_may_be_silent_for_longer_than_the_timeout() -> None:
+    """It takes its time, be it streamed, waited for or joined; a call that is answered at once may not."""
+    slow = events(FIRST + PAUSE + FIRST)
+    half = answer(body=b"{" + PAUSE + b"}").replace(str(len(PAUSE) + 2).encode(), b"2", 1)
+    with scripted_server(slow, half, half, half) as server:
+        with RunsClient(server.url, api_key=None, timeout=PAUSE_SECONDS / 4) as runs:
+            assert 4 == len([part for part in runs.stream("t", "agent")])
+            assert {} == runs.wait("t", "agent")
+            assert {} == runs.join("t", "r")
+            with pytest.raises(APITimeoutError):
+                runs.get("t", "r")
+
+
+def read(stream: RunStream, kind: type[Exception]) -> tuple[list[Any], Any]:
+    """The parts before an error, and the error."""
+    parts = []
+    with pytest.raises(kind) as raised:
+        for part in stream:
+            parts.append(part)
+    return parts, raised.value

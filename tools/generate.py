@@ -1,0 +1,159 @@
+"""Makes generated/ from openapi.yaml, and the synchronous half of the wrapper from the asynchronous one.
+
+    python tools/generate.py            writes both, or neither when anything is wrong
+    python tools/generate.py --check    writes nothing; names every file that is not as it would be written
+
+The output depends on openapi.yaml, generator-config.yaml, templates/ and the pinned versions of the generator and of
+ruff, and on nothing else: deleted, it comes back byte for byte.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import openapi_python_client
+import unasync
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = Path("generated/langgraph_runs_api")
+FOLDERS = ["generated", *unasync.TARGETS]
+
+# The templates change what the generator's own templates print. Should a new version of these print something else, an
+# override finds nothing to change, and nobody would be told: so here is what every file must have in the end, and what
+# none may have.
+PRESENT = [
+    ("api/*/[!_]*.py", r"@errors\.complete\ndef _parse_response"),
+    ("api/*/[!_]*.py", r" status_code=response\.status_code,"),
+    ("api/*/[!_]*.py", r"\nrequest = _get_kwargs\n"),
+    ("client.py", r" token: str = field\(repr=False\)"),
+    ("client.py", r' prefix: str = ""'),
+    ("client.py", r' auth_header_name: str = "x-api-key"'),
+    ("client.py", r" _timeout: .* = field\(default=httpx\.Timeout\("),
+    ("client.py", r" raise_on_unexpected_status: bool = field\(default=True,"),
+    ("errors.py", r"\nfrom functools import wraps\n[\s\S]*\nclass UnexpectedStatus"),
+    ("models/__init__.py", r"\nclass \w+Options\(TypedDict, total=False\):"),
+    ("types.py", r"\nclass Unset:\n    def __repr__[\s\S]* def __reduce__"),
+    ("types.py", r" status_code: int\n"),
+    ("types.py", r"\nfrom typing import .*\bAny\b"),
+]
+ABSENT = [
+    ("api/*/*.py", r"HTTPStatus\("),
+    ("api/*/*.py", r"\.to_dict\(\)"),
+    ("api/*/*.py", r" body: (\w+|list\[.*\]),\n"),
+    ("client.py", r'alias="(headers|cookies|httpx_args)"\)'),
+    ("models/*.py", r'\bd\.pop\("[^"]*"\)'),
+    ("models/*.py", r"\bMISSING\b[\s\S]*return field_dict\n"),
+]
+
+
+class GenerateError(Exception):
+    """What went wrong, in words for whoever edits openapi.yaml or the templates."""
+
+
+def generate(root: Path, workplace: Path) -> Path:
+    """A folder with the new generated layer, inside an empty one."""
+    _run("openapi.yaml is no OpenAPI document", root, "openapi_spec_validator", "openapi.yaml")
+    templates = workplace / "templates"
+    shutil.copytree(root / "templates", templates)
+    shutil.copytree(Path(openapi_python_client.__file__).parent / "templates", templates / "stock")
+    package = workplace / PACKAGE.name
+    arguments = [
+        "--path=openapi.yaml",
+        "--config=generator-config.yaml",
+        f"--custom-template-path={templates}",
+    ]
+    arguments += ["--meta=none", f"--output-path={package}", "--fail-on-warning"]
+    _run("the generator is not content", root, "openapi_python_client", "generate", *arguments)
+    _refuse_lost_overrides(package)
+    return package
+
+
+def _run(problem: str, root: Path, module: str, *arguments: str) -> None:
+    """Runs a module; the generator's post hooks find the programs beside this interpreter."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    command, environment = [sys.executable, "-m", module, *arguments], os.environ | {"PATH": path}
+    done = subprocess.run(
+        command, cwd=root, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+    if done.returncode:
+        raise GenerateError(f"{problem}:\n{done.stdout}{done.stderr}".rstrip())
+
+
+def _refuse_lost_overrides(package: Path) -> None:
+    for rules, wanted in ((PRESENT, True), (ABSENT, False)):
+        for glob, pattern in rules:
+            texts = {
+                file.relative_to(package): file.read_text("utf-8") for file in sorted(package.glob(glob))
+            }
+            wrong = [name for name, text in texts.items() if bool(re.search(pattern, text)) is not wanted]
+            if wrong or not texts:
+                problem = "lacks" if wanted else "has"
+                raise GenerateError(f"a template has lost its place: {[*wrong, glob][0]} {problem} {pattern}")
+
+
+def put(package: Path, target: Path) -> None:
+    """Puts the new folder in the place of the old one, which is lost only when that has worked."""
+    old = package.with_name("old")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        target.rename(old)
+    try:
+        package.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
+
+
+def _texts(package: Path, target: Path) -> dict[Path, str]:
+    files = [path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    return {target / path.relative_to(package): path.read_text("utf-8") for path in files}
+
+
+def _untracked(root: Path) -> list[str]:
+    """Derived files that would be missing from a commit, those that git has been told to ignore among them."""
+    if not (root / ".git").exists() or shutil.which("git") is None:
+        return []
+    folders = ["generated", *(target for _, target in unasync.PAIRS)]
+    git = ["git", "-c", "core.quotePath=false", "ls-files", "--others", "--", *folders]
+    listed = subprocess.run(
+        git, cwd=root, capture_output=True, encoding="utf-8", check=True
+    ).stdout.splitlines()
+    return [f"untracked: {name}" for name in listed if "__pycache__" not in name]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Generates, and writes or compares; 1 if that is not possible, or if something differs."""
+    parser = argparse.ArgumentParser(description="Make generated/ and the synchronous half anew.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if anything differs")
+    parser.add_argument("--root", type=Path, default=ROOT, help="the repository (default: this one)")
+    options = parser.parse_args(arguments)
+    root: Path = options.root.resolve()
+    try:
+        derived = unasync.derive(root)
+        # Inside the repository, so that the new folder can be renamed into its place.
+        with tempfile.TemporaryDirectory(prefix=".generate-", dir=root) as workplace:
+            package = generate(root, Path(workplace))
+            if not options.check:
+                put(package, root / PACKAGE)
+                unasync.write(root, derived)
+                return 0
+            texts = _texts(package, root / PACKAGE) | derived
+        found = unasync.differences(root, texts, FOLDERS) + _untracked(root)
+    except (GenerateError, unasync.UnasyncError, OSError, subprocess.CalledProcessError) as error:
+        print(f"generate: {error}", file=sys.stderr)
+        return 1
+    for line in found:
+        print(line, file=sys.stderr)
+    if found:
+        print("generate: `make generate`, then `git add`, puts this right", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

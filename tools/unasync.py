@@ -1,0 +1,162 @@
+"""Derives the synchronous half of the wrapper and of its tests from the asynchronous one.
+
+    python tools/unasync.py            writes what has changed
+    python tools/unasync.py --check    writes nothing; says what differs, and fails if anything does
+
+Taking `await` away is mechanical, and so it is done by a table of patterns, in docstrings and comments too.
+"""
+
+import argparse
+import io
+import re
+import subprocess
+import sys
+import tokenize
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+PAIRS = [
+    ("wrapper/langgraph_runs/_async", "wrapper/langgraph_runs/_sync"),
+    ("tests/_async", "tests/_sync"),
+]
+TARGETS = [target for _, target in PAIRS]
+
+# Applied in this order. One that finds nothing in any file is an error, so that the table does not outlive its use;
+# an import that is no longer needed afterwards is taken away.
+RULES = [
+    # the language
+    (r"\basync ?(def|for|with|contextmanager)\b", r"\1"),
+    (r"\bawait\s+", ""),
+    (r"\b__a(enter|exit|iter|next)__", r"__\1__"),
+    (r"\ba(iter|next)(?=\()", r"\1"),
+    (r"\b(Abstract|Stop)?Async(?=[A-Z])", r"\1"),
+    # httpx, and those of our methods that are named after its own
+    (r"\ba(close|read|iter_bytes|iter_raw)\b", r"\1"),
+    (r"\b(handle|set|get)_async_(request|httpx_client)\b", r"\1_\2"),
+    # the generated functions
+    (r"(?<=\.)asyncio(?=\(|_detailed\()", "sync"),
+    # the standard library
+    (r"\basyncio\.Semaphore\b", "threading.BoundedSemaphore"),
+    (r"\bimport asyncio\b", "import threading\nimport time"),
+    (r"\bfrom (anyio|asyncio) import sleep\b", "from time import sleep"),
+    # our modules
+    (r"\b_async\b", "_sync"),
+]
+
+HEADER = "# Derived from {name} by `make generate`; edit that one.\n"
+
+
+class UnasyncError(Exception):
+    """What cannot be derived, and why."""
+
+
+def derive(root: Path) -> dict[Path, str]:
+    """The text of every derived file.
+
+    Raises:
+        UnasyncError: A source is missing, a rule is unused, or something asynchronous is left.
+    """
+    unused = {pattern for pattern, _ in RULES}
+    texts: dict[Path, str] = {}
+    for source_folder, target_folder in PAIRS:
+        sources = sorted((root / source_folder).rglob("*.py"))
+        if not sources:
+            raise UnasyncError(f"{source_folder}: there is nothing to derive from")
+        for source in sources:
+            below = source.relative_to(root / source_folder)
+            target = root / target_folder / below
+            header = HEADER.format(name=f"_async/{below.as_posix()}")
+            text = header + _replaced(source.read_text("utf-8"), unused)
+            texts[target] = _formatted(text, target, root)
+            _refuse_leftovers(texts[target], target.relative_to(root))
+    if unused:
+        raise UnasyncError(f"rules that no file needs: {', '.join(sorted(unused))}")
+    return texts
+
+
+def differences(root: Path, texts: dict[Path, str], folders: Iterable[str]) -> list[str]:
+    """What is not on disk as it was made: changed, missing, or there in one of these folders without being made."""
+    found: list[str] = []
+    for path, text in texts.items():
+        if not path.exists():
+            found.append(f"missing: {path.relative_to(root)}")
+        elif path.read_bytes() != text.encode():
+            found.append(f"differs: {path.relative_to(root)}")
+    return found + [f"stale: {path.relative_to(root)}" for path in _stale(root, texts, folders)]
+
+
+def write(root: Path, texts: dict[Path, str]) -> None:
+    """Makes the derived folders hold these files and nothing else."""
+    for path in _stale(root, texts, TARGETS):
+        path.unlink()
+    for path, text in texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_bytes() != text.encode():
+            path.write_bytes(text.encode())
+
+
+def _replaced(text: str, unused: set[str]) -> str:
+    for pattern, replacement in RULES:
+        text, count = re.subn(pattern, replacement, text)
+        if count:
+            unused.discard(pattern)
+    return text
+
+
+def _formatted(text: str, target: Path, root: Path) -> str:
+    """Without the imports that the rules made needless, in order, and laid out anew: the lines have become shorter."""
+    for command in (["check", "--select", "F401,I", "--fix-only"], ["format"]):
+        ruff = [
+            sys.executable,
+            "-m",
+            "ruff",
+            *command,
+            "--no-cache",
+            "--quiet",
+            "--stdin-filename",
+            str(target),
+            "-",
+        ]
+        done = subprocess.run(ruff, input=text, capture_output=True, encoding="utf-8", check=False, cwd=root)
+        if done.returncode:
+            raise UnasyncError(f"{target.relative_to(root)} cannot be formatted: {done.stderr.strip()}")
+        text = done.stdout
+    return text
+
+
+def _refuse_leftovers(text: str, name: Path) -> None:
+    """No name of the code may still say that it is asynchronous; strings and comments may."""
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.NAME and re.search("async|await", token.string, re.IGNORECASE):
+            raise UnasyncError(f"{name}:{token.start[0]}: `{token.string}` is left; a rule is missing")
+
+
+def _stale(root: Path, texts: dict[Path, str], folders: Iterable[str]) -> list[Path]:
+    found = [path for folder in folders for path in sorted((root / folder).rglob("*")) if path.is_file()]
+    return [path for path in found if path not in texts and "__pycache__" not in path.parts]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Derives, and writes or compares; 1 if that is not possible, or if something differs."""
+    parser = argparse.ArgumentParser(description="Derive the synchronous half from the asynchronous one.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if anything differs")
+    parser.add_argument("--root", type=Path, default=ROOT, help="the repository (default: this one)")
+    options = parser.parse_args(arguments)
+    root: Path = options.root.resolve()
+    try:
+        texts = derive(root)
+    except UnasyncError as error:
+        print(f"unasync: {error}", file=sys.stderr)
+        return 1
+    if not options.check:
+        write(root, texts)
+        return 0
+    found = differences(root, texts, TARGETS)
+    print("\n".join(found), file=sys.stderr, end="\n" if found else "")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
