@@ -69,13 +69,13 @@ def test_every_operation_that_a_run_needs_is_there() -> None:
     assert OPERATIONS == {name for name, _ in operations()}
 
 
-@pytest.mark.parametrize(("schema", "fields"), FIELDS.items())
+@pytest.mark.parametrize(("schema", "fields"), list(FIELDS.items()))
 def test_every_field_that_servers_honour_is_there(schema: str, fields: set[str]) -> None:
     """Documented by them or not."""
     assert fields <= set(properties(SPEC["components"]["schemas"][schema]))
 
 
-@pytest.mark.parametrize(("name", "operation"), operations())
+@pytest.mark.parametrize(("name", "operation"), list(operations()))
 def test_every_operation_is_described_with_all_that_is_sent(name: str, operation: dict[str, Any]) -> None:
     """Summary, description, parameters, and each status that servers send."""
     assert operation["summary"]
@@ -86,7 +86,7 @@ def test_every_operation_is_described_with_all_that_is_sent(name: str, operation
     assert all(resolved(response)["description"] for response in operation["responses"].values())
 
 
-@pytest.mark.parametrize("name", SPEC["components"]["schemas"])
+@pytest.mark.parametrize("name", list(SPEC["components"]["schemas"]))
 def test_every_field_is_described(name: str) -> None:
     """By itself, or by the schema it refers to."""
     schema = SPEC["components"]["schemas"][name]

@@ -21,7 +21,7 @@ import unasync
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = Path("generated/langgraph_runs_api")
-FOLDERS = ["generated", *unasync.TARGETS]
+FOLDERS = [str(PACKAGE.parent), *unasync.TARGETS]
 
 # The templates change what the generator's own templates print. Should a new version of these print something else, an
 # override finds nothing to change, and nobody would be told: so here is what every file must have in the end, and what
@@ -56,30 +56,24 @@ class GenerateError(Exception):
 
 
 def generate(root: Path, workplace: Path) -> Path:
-    """A folder with the new generated layer, inside an empty one."""
+    """The new folder for generated/, inside an empty one."""
     _run("openapi.yaml is no OpenAPI document", root, "openapi_spec_validator", "openapi.yaml")
     templates = workplace / "templates"
     shutil.copytree(root / "templates", templates)
     shutil.copytree(Path(openapi_python_client.__file__).parent / "templates", templates / "stock")
-    package = workplace / PACKAGE.name
-    arguments = [
-        "--path=openapi.yaml",
-        "--config=generator-config.yaml",
-        f"--custom-template-path={templates}",
-    ]
-    arguments += ["--meta=none", f"--output-path={package}", "--fail-on-warning"]
-    _run("the generator is not content", root, "openapi_python_client", "generate", *arguments)
+    package = workplace / PACKAGE
+    sources = ["--path=openapi.yaml", "--config=generator-config.yaml", f"--custom-template-path={templates}"]
+    rest = ["--meta=none", f"--output-path={package}", "--fail-on-warning"]
+    _run("the generator is not content", root, "openapi_python_client", "generate", *sources, *rest)
     _refuse_lost_overrides(package)
-    return package
+    return package.parent
 
 
 def _run(problem: str, root: Path, module: str, *arguments: str) -> None:
     """Runs a module; the generator's post hooks find the programs beside this interpreter."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     command, environment = [sys.executable, "-m", module, *arguments], os.environ | {"PATH": path}
-    done = subprocess.run(
-        command, cwd=root, env=environment, capture_output=True, encoding="utf-8", check=False
-    )
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise GenerateError(f"{problem}:\n{done.stdout}{done.stderr}".rstrip())
 
@@ -87,44 +81,38 @@ def _run(problem: str, root: Path, module: str, *arguments: str) -> None:
 def _refuse_lost_overrides(package: Path) -> None:
     for rules, wanted in ((PRESENT, True), (ABSENT, False)):
         for glob, pattern in rules:
-            texts = {
-                file.relative_to(package): file.read_text("utf-8") for file in sorted(package.glob(glob))
-            }
-            wrong = [name for name, text in texts.items() if bool(re.search(pattern, text)) is not wanted]
+            texts = {path.relative_to(package): path.read_text("utf-8") for path in package.glob(glob)}
+            wrong = sorted(name for name in texts if bool(re.search(pattern, texts[name])) is not wanted)
             if wrong or not texts:
                 problem = "lacks" if wanted else "has"
                 raise GenerateError(f"a template has lost its place: {[*wrong, glob][0]} {problem} {pattern}")
 
 
-def put(package: Path, target: Path) -> None:
+def put(new: Path, target: Path) -> None:
     """Puts the new folder in the place of the old one, which is lost only when that has worked."""
-    old = package.with_name("old")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    old = new.with_name("old")
     if target.exists():
         target.rename(old)
     try:
-        package.rename(target)
+        new.rename(target)
     except OSError:
         if old.exists():
             old.rename(target)
         raise
 
 
-def _texts(package: Path, target: Path) -> dict[Path, str]:
-    files = [path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    return {target / path.relative_to(package): path.read_text("utf-8") for path in files}
+def _texts(new: Path, target: Path) -> dict[Path, str]:
+    files = [path for path in new.rglob("*") if path.is_file()]
+    return {target / path.relative_to(new): path.read_text("utf-8") for path in files}
 
 
 def _untracked(root: Path) -> list[str]:
     """Derived files that would be missing from a commit, those that git has been told to ignore among them."""
     if not (root / ".git").exists() or shutil.which("git") is None:
         return []
-    folders = ["generated", *(target for _, target in unasync.PAIRS)]
-    git = ["git", "-c", "core.quotePath=false", "ls-files", "--others", "--", *folders]
-    listed = subprocess.run(
-        git, cwd=root, capture_output=True, encoding="utf-8", check=True
-    ).stdout.splitlines()
-    return [f"untracked: {name}" for name in listed if "__pycache__" not in name]
+    git = ["git", "-c", "core.quotePath=false", "ls-files", "--others", "--", *FOLDERS]
+    listed = subprocess.run(git, cwd=root, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return [f"untracked: {name}" for name in listed.splitlines() if "__pycache__" not in name]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -138,12 +126,12 @@ def main(arguments: list[str] | None = None) -> int:
         derived = unasync.derive(root)
         # Inside the repository, so that the new folder can be renamed into its place.
         with tempfile.TemporaryDirectory(prefix=".generate-", dir=root) as workplace:
-            package = generate(root, Path(workplace))
+            new = generate(root, Path(workplace))
             if not options.check:
-                put(package, root / PACKAGE)
+                put(new, root / PACKAGE.parent)
                 unasync.write(root, derived)
                 return 0
-            texts = _texts(package, root / PACKAGE) | derived
+            texts = _texts(new, root / PACKAGE.parent) | derived
         found = unasync.differences(root, texts, FOLDERS) + _untracked(root)
     except (GenerateError, unasync.UnasyncError, OSError, subprocess.CalledProcessError) as error:
         print(f"generate: {error}", file=sys.stderr)

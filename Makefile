@@ -1,0 +1,50 @@
+# `make` alone lists what there is to make. All of it runs in .venv, with the versions of constraints.txt.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# pyright comes whole with its wheel, and node with another: nothing is looked up or downloaded when it runs.
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+
+.DELETE_ON_ERROR:
+.PHONY: help install generate check test demo build clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+install: $(INSTALLED) ## make .venv, with everything that the other targets need
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; '$(PYTHON)' is not. Try: make PYTHON=python3.12 install" >&2; exit 1; }
+	@echo "installing into .venv ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+generate: $(INSTALLED) ## make generated/ from openapi.yaml, and the synchronous half from the asynchronous
+	$(BIN)/python tools/generate.py
+
+check: $(INSTALLED) ## lint, types, import direction, and whether what is derived is up to date
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/lint-imports
+	$(BIN)/python tools/generate.py --check
+
+test: $(INSTALLED) ## run the tests, those against a real local server included
+	$(BIN)/python -m pytest
+
+demo: $(INSTALLED) ## start a local server and show the client at work
+	$(BIN)/python tools/demo.py
+
+build: $(INSTALLED) ## make the wheel and the sdist, in dist/
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation
+
+clean: ## remove .venv, dist/ and all caches
+	rm -rf .venv dist .generate-* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +

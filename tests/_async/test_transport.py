@@ -1,0 +1,132 @@
+"""A client's connections: hooks, a client of the caller's, proxies, the generated layer beside it."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from langgraph_runs_api.api.thread_runs import get_run
+from langgraph_runs_api.models import Run
+from scripted_server import HANG, answer, events, scripted_server
+
+from langgraph_runs import APIConnectionError, AsyncRunsClient
+
+RUN = answer(body=b'{"run_id": "r"}')
+
+
+async def test_on_request_sees_and_may_change_every_request() -> None:
+    """Those of streams, of redirects and of the generated layer included."""
+    seen = []
+
+    def on_request(request: httpx.Request) -> None:
+        seen.append(f"{request.method} {request.url.path}")
+        request.headers["x-seen"] = str(len(seen))
+
+    moved = answer(307, b"", Location="/elsewhere")
+    with scripted_server(RUN, events(b""), moved, RUN) as server:
+        async with AsyncRunsClient(server.url, api_key=None, on_request=on_request) as runs:
+            await runs.get("t", "r")
+            assert [] == [part async for part in runs.stream(None, "agent")]
+            await runs.create(None, "agent")
+            await get_run.asyncio("t", "r", client=runs.api)
+    paths = [
+        "GET /threads/t/runs/r",
+        "POST /runs/stream",
+        "POST /runs",
+        "POST /elsewhere",
+        "GET /threads/t/runs/r",
+    ]
+    assert paths == seen
+    assert [["1"], ["2"], ["3"], ["4"], ["5"]] == [request.header("x-seen") for request in server.requests]
+
+
+async def test_a_hook_that_raises_stops_the_request() -> None:
+    """With its own error."""
+
+    def on_request(request: httpx.Request) -> None:
+        raise KeyError(request.method)
+
+    with scripted_server(RUN) as server:
+        async with AsyncRunsClient(server.url, api_key=None, on_request=on_request) as runs:
+            with pytest.raises(KeyError):
+                await runs.get("t", "r")
+    assert [] == server.requests
+
+
+async def test_a_client_of_the_callers_sends_and_stays_open() -> None:
+    """Its own headers, hooks and authentication stay in force; ours come with them; theirs win, headers= over both."""
+    hooked = []
+
+    async def hook(request: httpx.Request) -> None:
+        hooked.append(request.url.path)
+
+    theirs = {"X-Theirs": "1", "User-Agent": "mine", "X-Api-Key": "theirs", "X-More": "theirs"}
+    with scripted_server(RUN, events(b""), RUN) as server:
+        lent = httpx.AsyncClient(headers=theirs, auth=("user", "pass"), event_hooks={"request": [hook]})
+        async with AsyncRunsClient(
+            server.url, api_key="ours", headers={"x-more": "both"}, http_client=lent
+        ) as runs:
+            await runs.get("t", "r")
+            assert [] == [part async for part in runs.stream(None, "agent")]
+            assert isinstance(await get_run.asyncio("t", "r", client=runs.api), Run)
+        assert not lent.is_closed
+        await lent.aclose()
+    assert ["/threads/t/runs/r", "/runs/stream", "/threads/t/runs/r"] == hooked
+    for request in server.requests:
+        sent = [request.header(name) for name in ("x-theirs", "user-agent", "x-api-key", "x-more")]
+        assert [["1"], ["mine"], ["theirs"], ["both"]] == sent
+        assert ["Basic dXNlcjpwYXNz"] == request.header("authorization")
+
+
+async def test_a_client_of_the_callers_without_headers_adds_none() -> None:
+    """httpx's own defaults are not taken for headers of the caller's."""
+    with scripted_server(RUN) as server:
+        async with httpx.AsyncClient() as lent:
+            await AsyncRunsClient(server.url, api_key="ours", http_client=lent).get("t", "r")
+    assert server.request.header("user-agent")[0].startswith("langgraph-runs/")
+    assert ["ours"] == server.request.header("x-api-key")
+
+
+async def test_a_stream_through_a_client_of_the_callers_is_closed_when_left() -> None:
+    """As through our own."""
+    with scripted_server(events(b"data: 1\n\n") + HANG) as server:
+        async with httpx.AsyncClient() as lent:
+            runs = AsyncRunsClient(server.url, api_key=None, http_client=lent)
+            async with runs.stream("t", "agent") as stream:
+                assert 1 == (await anext(stream)).data
+            assert server.closed.acquire(timeout=10)
+
+
+async def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As httpx does; its password is in no error."""
+    with scripted_server(RUN, b"") as proxy:
+        monkeypatch.setenv("HTTP_PROXY", f"http://user:secret@127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("NO_PROXY", "")
+        async with AsyncRunsClient("http://example.invalid", api_key=None) as runs:
+            assert "r" == (await runs.get("t", "r")).run_id
+            with pytest.raises(APIConnectionError) as failed:
+                await runs.get("t", "r")
+    assert "http://example.invalid/threads/t/runs/r" == proxy.request.target
+    assert "secret" not in f"{failed.value!r}{failed.value.__cause__!r}"
+
+
+async def test_the_generated_client_is_on_the_same_connections() -> None:
+    """With its headers; it is the same object each time, and shows no key."""
+    with scripted_server(RUN) as server:
+        async with AsyncRunsClient(server.url + "/prefix", api_key="secret", headers={"x-a": "1"}) as runs:
+            assert isinstance(await get_run.asyncio("t", "r", client=runs.api), Run)
+            assert runs.api is runs.api
+            assert "secret" not in repr(runs.api)
+        assert runs.api.get_async_httpx_client().is_closed
+    assert ("/prefix/threads/t/runs/r", ["secret"], ["1"]) == (
+        server.request.target,
+        server.request.header("x-api-key"),
+        server.request.header("x-a"),
+    )
+
+
+async def test_connections_are_kept_for_less_than_the_server_keeps_them() -> None:
+    """So that a POST does not go out on one that the server is closing: it gives up after 5 s."""
+    async with AsyncRunsClient("http://127.0.0.1:9", api_key=None) as runs:
+        pool = runs._transport.http._transport._pool  # type: ignore[attr-defined]
+        assert 0 < pool._keepalive_expiry < 5
+        assert pool._max_connections > 1_000_000

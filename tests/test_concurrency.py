@@ -1,0 +1,146 @@
+"""Many calls at once: tasks on the asynchronous client, threads on the synchronous one."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from scripted_server import HANG, answer, events, scripted_server
+
+from langgraph_runs import AsyncRunsClient, RunsClient
+
+CALLS = 40
+
+
+class Gate:
+    """A server that holds its answers back until as many calls are there as it was told to wait for."""
+
+    def __init__(self, waits_for: int) -> None:
+        self.most = 0
+        self._now = 0
+        self._waits_for = waits_for
+        self._changed = threading.Condition()
+
+    def pass_through(self) -> None:
+        with self._changed:
+            self._now += 1
+            self.most = max(self.most, self._now)
+            self._changed.notify_all()
+            assert self._changed.wait_for(lambda: self.most >= self._waits_for, timeout=20)
+
+    def leave(self) -> None:
+        with self._changed:
+            self._now -= 1
+
+
+@contextmanager
+def gated(waits_for: int) -> Iterator[tuple[str, Gate]]:
+    """Its address, and itself."""
+    gate = Gate(waits_for)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            gate.pass_through()
+            gate.leave()
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"[]")
+
+        def log_message(self, *args: Any) -> None:
+            """Says nothing."""
+
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 128
+        daemon_threads = True
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", gate
+        finally:
+            server.shutdown()
+
+
+@pytest.mark.parametrize(("bound", "expected"), [(None, CALLS), (3, 3), (1, 1)])
+async def test_tasks_are_bounded_by_max_concurrency_only(bound: int | None, expected: int) -> None:
+    """All at once without a bound; never more than it with one, and all get their answer."""
+    with gated(expected) as (url, gate):
+        async with AsyncRunsClient(url, api_key=None, max_concurrency=bound) as runs:
+            results = await asyncio.gather(*(runs.list("t") for _ in range(CALLS)))
+    assert ([[]] * CALLS, expected) == (results, gate.most)
+
+
+@pytest.mark.parametrize(("bound", "expected"), [(None, CALLS), (3, 3), (1, 1)])
+def test_threads_are_bounded_by_max_concurrency_only(bound: int | None, expected: int) -> None:
+    """The same on one synchronous client."""
+    with (
+        gated(expected) as (url, gate),
+        RunsClient(url, api_key=None, max_concurrency=bound) as runs,
+        ThreadPoolExecutor(CALLS) as threads,
+    ):
+        results = list(threads.map(runs.list, ["t"] * CALLS))
+    assert ([[]] * CALLS, expected) == (results, gate.most)
+
+
+async def test_a_call_made_while_reading_a_stream_is_not_kept_waiting_by_it() -> None:
+    """A stream counts until it has begun."""
+    stream = events(b"data: 1\n\n") + HANG
+    with scripted_server(stream, answer(body=b"[]")) as server:
+        async with AsyncRunsClient(server.url, api_key=None, max_concurrency=1) as runs:
+            async for _ in runs.stream("t", "agent"):
+                async with asyncio.timeout(10):
+                    assert [] == await runs.list("t")
+                break
+
+
+async def test_a_cancelled_task_closes_its_connection_and_frees_its_place() -> None:
+    """Whether it waits for an answer, reads a stream, or waits for its turn."""
+    with scripted_server(HANG, events(b"data: 1\n\n") + HANG, answer(body=b"[]")) as server:
+        async with AsyncRunsClient(server.url, api_key=None, max_concurrency=1) as runs:
+
+            async def read() -> None:
+                async for _ in runs.stream("t", "agent"):
+                    reading.set()
+
+            reading = asyncio.Event()
+            waiting = asyncio.create_task(runs.wait("t", "agent"))
+            queued = asyncio.create_task(runs.wait("t", "agent"))
+            await asyncio.to_thread(_until, lambda: len(server.requests) == 1)
+            assert [True, True] == [queued.cancel(), waiting.cancel()]
+            assert [asyncio.CancelledError] * 2 == [
+                type(one) for one in await asyncio.gather(queued, waiting, return_exceptions=True)
+            ]
+            assert await asyncio.to_thread(server.closed.acquire, timeout=10)
+
+            streaming = asyncio.create_task(read())
+            await reading.wait()
+            streaming.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await streaming
+            assert await asyncio.to_thread(server.closed.acquire, timeout=10)
+            assert [] == await runs.list("t")
+
+
+async def test_a_timeout_of_asyncio_closes_the_connection() -> None:
+    """It is the caller's, and stays a TimeoutError of theirs."""
+    with scripted_server(HANG) as server:
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.2):
+                    await runs.wait("t", "agent")
+        assert await asyncio.to_thread(server.closed.acquire, timeout=10)
+
+
+def _until(condition: Any) -> None:
+    done = threading.Event()
+    for _ in range(1000):
+        if condition():
+            return
+        done.wait(0.01)
+    raise AssertionError("it did not happen")
