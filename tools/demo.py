@@ -1,0 +1,30 @@
+"""What `make demo` shows: the examples, on a real LangGraph server that is started for them and stopped after."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from dev_server import dev_server
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = ["examples/wait.py", "examples/stream.py"]
+
+
+def main() -> int:
+    """Runs the examples one after the other; the first exit status that is not 0, or 0."""
+    print("Starting a LangGraph server …", flush=True)
+    with dev_server(ROOT / "tests/server") as server:
+        print(f"It answers at {server.url}.", flush=True)
+        environment = {**os.environ, "LANGGRAPH_API_URL": server.url, "PYTHONIOENCODING": "utf-8"}
+        for example in EXAMPLES:
+            print(f"\n$ python {example}", flush=True)
+            done = subprocess.run([sys.executable, ROOT / example], env=environment, check=False)
+            if done.returncode:
+                return done.returncode
+    print("\nThe server is stopped.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
