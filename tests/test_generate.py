@@ -146,7 +146,12 @@ def test_the_check_names_what_git_does_not_hold(copy: Path, told: Run) -> None:
             "code: HTTPStatus",
             "a template has lost its place",
         ),
-        ("wrapper/langgraph_runs/_async/client.py", "import", "import asyncio.events, ", "`asyncio` is left"),
+        (
+            "wrapper/langgraph_runs/_async/client.py",
+            "\nclass ",
+            "\nasyncio.gather\n\nclass ",
+            "`asyncio` is left",
+        ),
         (
             "wrapper/langgraph_runs/_async/client.py",
             "class ",
