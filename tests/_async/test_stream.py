@@ -116,16 +116,28 @@ async def test_leaving_a_with_block_closes_the_connection() -> None:
             assert await is_closed(server)
 
 
-async def test_a_callback_that_raises_closes_the_connection() -> None:
-    """It is called while the stream is opened."""
+def refuse(run_id: str, thread_id: str | None) -> None:
+    """A callback that raises."""
+    raise KeyError(run_id)
 
-    def created(run_id: str, thread_id: str | None) -> None:
-        raise KeyError(run_id)
 
+async def test_a_callback_that_raises_on_the_first_event_closes_the_connection() -> None:
+    """It is called while the stream is read."""
     with scripted_server(events(FIRST) + HANG) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
             with pytest.raises(KeyError):
-                await anext(runs.stream("t", "agent", on_run_created=created))
+                await anext(runs.stream("t", "agent", on_run_created=refuse))
+            assert await is_closed(server)
+
+
+async def test_a_callback_that_raises_on_the_headers_closes_the_connection() -> None:
+    """It is called while the stream is opened, which a `with` does before there is anything to leave."""
+    with scripted_server(events(FIRST, Content_Location="/threads/t/runs/r") + HANG) as server:
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream("t", "agent", on_run_created=refuse)
+            with pytest.raises(KeyError):
+                async with stream:
+                    pass
             assert await is_closed(server)
 
 

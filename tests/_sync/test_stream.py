@@ -116,16 +116,28 @@ def test_leaving_a_with_block_closes_the_connection() -> None:
             assert is_closed(server)
 
 
-def test_a_callback_that_raises_closes_the_connection() -> None:
-    """It is called while the stream is opened."""
+def refuse(run_id: str, thread_id: str | None) -> None:
+    """A callback that raises."""
+    raise KeyError(run_id)
 
-    def created(run_id: str, thread_id: str | None) -> None:
-        raise KeyError(run_id)
 
+def test_a_callback_that_raises_on_the_first_event_closes_the_connection() -> None:
+    """It is called while the stream is read."""
     with scripted_server(events(FIRST) + HANG) as server:
         with RunsClient(server.url, api_key=None) as runs:
             with pytest.raises(KeyError):
-                next(runs.stream("t", "agent", on_run_created=created))
+                next(runs.stream("t", "agent", on_run_created=refuse))
+            assert is_closed(server)
+
+
+def test_a_callback_that_raises_on_the_headers_closes_the_connection() -> None:
+    """It is called while the stream is opened, which a `with` does before there is anything to leave."""
+    with scripted_server(events(FIRST, Content_Location="/threads/t/runs/r") + HANG) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream("t", "agent", on_run_created=refuse)
+            with pytest.raises(KeyError):
+                with stream:
+                    pass
             assert is_closed(server)
 
 

@@ -22,6 +22,7 @@ from langgraph_runs.errors import (
     RunFailedError,
     status_error,
 )
+from langgraph_runs.plain import is_array, is_object
 
 T = TypeVar("T")
 
@@ -170,7 +171,7 @@ def outcome(answer: Answer, *, raise_error: bool = True) -> Any:
         APIResponseError: The body is not JSON.
     """
     values = json(answer)
-    if isinstance(values, dict) and isinstance(values.get("__error__"), dict):
+    if is_object(values) and is_object(values.get("__error__")):
         error = failure(answer, values["__error__"])
         if raise_error or isinstance(error, NotFoundError):
             raise error
@@ -194,7 +195,7 @@ def failure(answer: Answer, told: object) -> LangGraphRunsError:
 
 
 def _name_and_reason(told: object) -> tuple[str, str]:
-    if not isinstance(told, dict):
+    if not is_object(told):
         return "Error", str(told)
     name, reason = str(told.get("error", "Error")), str(told.get("message", ""))
     if reason.startswith('{"error":'):  # The JavaScript server wraps the pair in itself, as text.
@@ -214,7 +215,7 @@ def _modelled(answer: Answer, model: Callable[[Any], T]) -> T:
 
 
 def _list(body: Any) -> list[Any]:
-    if not isinstance(body, list):
+    if not is_array(body):
         raise TypeError(f"{type(body).__name__} in place of a list")
     return body
 
@@ -225,6 +226,6 @@ def _text(body: bytes) -> str:
 
 def _reason(body: Any) -> str:
     """The words in an error's body, wherever servers put them."""
-    if isinstance(body, dict):
+    if is_object(body):
         body = next((body[key] for key in ("detail", "message", "error") if body.get(key)), body)
     return " ".join(str(body).split())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import orjson
+
+from langgraph_runs.plain import is_collection, is_mapping
 
 
 def encode(body: Any) -> bytes:
@@ -35,9 +36,9 @@ def _plain(value: Any) -> Any:
     for convert in ("to_dict", "model_dump"):
         if callable(method := getattr(value, convert, None)) and not isinstance(value, type):
             return method()
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         return dict(value)
-    if isinstance(value, Sequence | Set) and not isinstance(value, bytes | bytearray | memoryview):
+    if is_collection(value):
         return list(value)
     raise TypeError(f"{type(value).__name__} is not JSON serializable")
 
@@ -47,8 +48,8 @@ def _not_a_number(value: Any, place: str) -> str | None:
     if isinstance(value, float):
         return None if math.isfinite(value) else place or "the body"
     inner: Any = ()
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         inner = ((f"{place}.{key}", one) for key, one in value.items())
-    elif isinstance(value, Sequence | Set) and not isinstance(value, str | bytes | bytearray | memoryview):
+    elif is_collection(value):
         inner = ((f"{place}[{number}]", one) for number, one in enumerate(value))
     return next(filter(None, (_not_a_number(one, where) for where, one in inner)), None)

@@ -30,6 +30,7 @@ from langgraph_runs_api.models import (
     RunStreamStatelessOptions,
 )
 
+from langgraph_runs.plain import is_collection, is_mapping
 from langgraph_runs.schedule import After, seconds_until
 
 QueryValue: TypeAlias = str | int | float | bool | Sequence[str | int | float | bool] | None
@@ -119,15 +120,17 @@ def number(name: str, value: object, *, least: int) -> int:
     return value
 
 
-def mapping(name: str, value: Any) -> Mapping[str, Any]:
+def mapping(name: str, value: object) -> Mapping[str, Any]:
     """The value, if it is a mapping; an empty one for None.
 
     Raises:
         TypeError: It is something else.
     """
-    if value is not None and not isinstance(value, Mapping):
+    if value is None:
+        return {}
+    if not is_mapping(value):
         raise TypeError(f"{name} is a mapping, not {type(value).__name__}")
-    return value or {}
+    return value
 
 
 def known(kind: type, given: Mapping[str, Any], *, more: tuple[str, ...] = ()) -> None:
@@ -166,7 +169,7 @@ def fields(kind: type, given: Mapping[str, Any]) -> dict[str, Any]:
     """
     known(kind, given)
     hints = _hints(kind)
-    body = {}
+    body: dict[str, Any] = {}
     for name, value in given.items():
         if name not in _OURS and _is_given(hints[name], value):
             if (allowed := _allowed(hints[name])) is not None:
@@ -202,7 +205,7 @@ def _is_given(hint: Any, value: object) -> bool:
 def _pruned(hint: Any, value: Any) -> Any:
     """The value without the None in it that count as not given."""
     kind = next(filter(is_typeddict, _alternatives(hint)), None)
-    if kind is None or not isinstance(value, Mapping):
+    if kind is None or not is_mapping(value):
         return value
     hints = _hints(kind)
     rules = ((name, hints.get(name, Any), inner) for name, inner in value.items())
@@ -211,7 +214,7 @@ def _pruned(hint: Any, value: Any) -> Any:
 
 def _check(name: str, value: Any, allowed: tuple[bool, frozenset[str]]) -> Any:
     many, choices = allowed
-    values = value if many and isinstance(value, list | tuple | set | frozenset) else [value]
+    values = value if many and is_collection(value) else [value]
     for one in values:
         if not isinstance(one, str) or one not in choices:
             raise ValueError(f"{name}={value!r}: {one!r} is none of {', '.join(map(repr, sorted(choices)))}")

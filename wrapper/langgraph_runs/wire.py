@@ -80,8 +80,8 @@ class Call(Generic[T]):
     method: str
     path: str
     read: Callable[[Answer], T]
-    params: Mapping[str, Any] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
     content: bytes | None = None
     long: bool = False
     run_id: str | None = None

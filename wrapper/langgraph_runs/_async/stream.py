@@ -59,7 +59,11 @@ class AsyncRunStream(Generic[State, Update, Custom]):
 
     async def __aenter__(self) -> Self:
         self._entered = True
-        await self._open()
+        try:
+            await self._open()
+        except BaseException:  # such as what on_run_created raises: nobody calls __aexit__ then
+            await self.aclose()
+            raise
         return self
 
     async def __aexit__(

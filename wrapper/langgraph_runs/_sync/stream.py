@@ -60,7 +60,11 @@ class RunStream(Generic[State, Update, Custom]):
 
     def __enter__(self) -> Self:
         self._entered = True
-        self._open()
+        try:
+            self._open()
+        except BaseException:  # such as what on_run_created raises: nobody calls __exit__ then
+            self.close()
+            raise
         return self
 
     def __exit__(
