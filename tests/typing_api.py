@@ -71,7 +71,7 @@ def plain_parts(runs: RunsClient, thread_id: str) -> None:
             case MetadataPart():
                 assert_type(part.data, dict[str, Any])
             case MessagesPart():
-                assert_type(part.data, tuple[dict[str, Any], dict[str, Any]])
+                assert_type(part.data, list[dict[str, Any]])
             case _:
                 assert_type(part.event, str)
 

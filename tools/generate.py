@@ -29,13 +29,15 @@ FOLDERS = [str(PACKAGE.parent), *unasync.TARGETS]
 PRESENT = [
     ("api/*/[!_]*.py", r"@errors\.complete\ndef _parse_response"),
     ("api/*/[!_]*.py", r" status_code=response\.status_code,"),
+    ("api/thread_runs/[!_]*.py", r"thread_id=path_segment\(thread_id\),"),
     ("api/*/[!_]*.py", r"\nrequest = _get_kwargs\n"),
+    ("client.py", r"\n    def __reduce__\(self\) -> NoReturn:[\s\S]*\n    def __reduce__"),
     ("client.py", r" token: str = field\(repr=False\)"),
     ("client.py", r' prefix: str = ""'),
     ("client.py", r' auth_header_name: str = "x-api-key"'),
     ("client.py", r" _timeout: .* = field\(default=httpx\.Timeout\("),
     ("client.py", r" raise_on_unexpected_status: bool = field\(default=True,"),
-    ("errors.py", r"\nfrom functools import wraps\n[\s\S]*\nclass UnexpectedStatus"),
+    ("errors.py", r"\nfrom functools import wraps\n[\s\S]*\nclass UnexpectedStatus[^:]*:[^:]*__reduce__"),
     ("models/__init__.py", r"\nclass \w+Options\(TypedDict, total=False\):"),
     ("types.py", r"\nclass Unset:\n    def __repr__[\s\S]* def __reduce__"),
     ("types.py", r" status_code: int\n"),
@@ -43,10 +45,12 @@ PRESENT = [
 ]
 ABSENT = [
     ("api/*/*.py", r"HTTPStatus\("),
+    ("api/*/*.py", r"\bquote\("),
     ("api/*/*.py", r"\.to_dict\(\)"),
     ("api/*/*.py", r" body: (\w+|list\[.*\]),\n"),
     ("client.py", r'alias="(headers|cookies|httpx_args)"\)'),
     ("models/*.py", r'\bd\.pop\("[^"]*"\)'),
+    ("models/*.py", r"dict\(src_dict\)"),
     ("models/*.py", r"\bMISSING\b[\s\S]*return field_dict\n"),
 ]
 

@@ -1,5 +1,5 @@
 import ssl
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 import httpx
 from attrs import define, evolve, field
@@ -72,6 +72,9 @@ class Client:
         """
         self._client = client
         return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a client holds connections, and perhaps a key: it cannot be pickled; make another one")
 
     def get_httpx_client(self) -> httpx.Client:
         """Get the underlying httpx.Client, constructing a new one if not previously set"""
@@ -202,6 +205,9 @@ class AuthenticatedClient:
         """
         self._client = client
         return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a client holds connections, and perhaps a key: it cannot be pickled; make another one")
 
     def get_httpx_client(self) -> httpx.Client:
         """Get the underlying httpx.Client, constructing a new one if not previously set"""

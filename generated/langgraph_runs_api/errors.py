@@ -11,6 +11,9 @@ T = TypeVar("T")
 class UnexpectedStatus(Exception):
     """Raised by api functions when the response status an undocumented status and Client.raise_on_unexpected_status is True"""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.status_code, self.content)
+
     def __init__(self, status_code: int, content: bytes):
         self.status_code = status_code
         self.content = content

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, MutableMapping
 from typing import IO, Any, BinaryIO, Generic, Literal, TypeVar
+from urllib.parse import quote
 
 from attrs import define
 
@@ -68,4 +69,13 @@ def as_json(body: Any) -> Any:
     return body.to_dict() if hasattr(body, "to_dict") else body
 
 
-__all__ += ["MISSING", "as_json"]
+def path_segment(value: str) -> str:
+    """The id, quoted; "", "." and ".." are refused, with which a request would go to another path"""
+    if not isinstance(value, str):
+        raise TypeError(f"an id is a string, not {type(value).__name__}")
+    if value in ("", ".", ".."):
+        raise ValueError(f"{value!r} is no id")
+    return quote(value, safe="")
+
+
+__all__ += ["MISSING", "as_json", "path_segment"]

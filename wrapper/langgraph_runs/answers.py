@@ -26,8 +26,8 @@ from langgraph_runs.plain import is_array, is_object
 
 T = TypeVar("T")
 
-# /threads/{thread_id}/runs/{run_id}, or /runs/{run_id} for a stateless run; more may follow.
-_RUN_PATH = re.compile(r"(?:/threads/([^/?#]+))?/runs/([^/?#]+)")
+# A run's path, or a stateless run's; more may follow, and the server's own path may stand before.
+_RUN_PATH = re.compile(r".*/threads/([^/?#]+)/runs/([^/?#]+)|.*()/runs/([^/?#]+)")
 
 # An unknown run is told in other words: "No runs found to cancel."
 _ENDED_ALREADY = b"No matching runs to cancel"
@@ -60,23 +60,27 @@ class Answer:
     def located(self) -> Answer:
         """The same with the ids that its headers hold."""
         path = self.headers.get("content-location") or self.headers.get("location") or ""
-        if not (match := _RUN_PATH.search(path)):
+        if not (match := _RUN_PATH.match(path)):
             return self
-        thread_id, run_id = (unquote(part) if part else None for part in match.groups())
+        thread_id, run_id = (unquote(part) for part in match.groups() if part is not None)
         return replace(self, run_id=run_id, thread_id=thread_id or self.thread_id)
+
+    def facts(self) -> dict[str, Any]:
+        """What an error says of it, besides its message and its body."""
+        return {
+            "method": self.method,
+            "url": self.url,
+            "status": self.status or None,
+            "request_id": self.headers.get("x-request-id"),
+            "run_id": self.run_id,
+            "thread_id": self.thread_id,
+        }
 
     def unreadable(self, why: str) -> APIResponseError:
         """The error for an answer that is not what the API promises."""
         shown = f": {_text(self.body)[:_SHOWN]!r}" if self.body else ""
         return APIResponseError(
-            f"{self.method} {self.url}: {why}{shown}",
-            method=self.method,
-            url=self.url,
-            status=self.status,
-            body=_text(self.body),
-            request_id=self.headers.get("x-request-id"),
-            run_id=self.run_id,
-            thread_id=self.thread_id,
+            f"{self.method} {self.url}: {why}{shown}", body=_text(self.body), **self.facts()
         )
 
 
@@ -98,25 +102,25 @@ def accepted(answer: Answer) -> Answer:
         body = text
     raise status_error(answer.status, text)(
         f"{answer.status} from {answer.method} {answer.url}: {_reason(body)[:_SHOWN] or 'no reason given'}",
-        method=answer.method,
-        url=answer.url,
-        status=answer.status,
         body=body,
-        request_id=answer.headers.get("x-request-id"),
-        run_id=answer.run_id,
-        thread_id=answer.thread_id,
+        **answer.facts(),
     )
 
 
 def nothing(answer: Answer) -> None:
-    """Reads an answer whose body does not matter."""
-    accepted(answer)
+    """Reads an answer that says no more than yes: nothing, or JSON of whatever kind.
+
+    Raises:
+        APIResponseError: It says something else, as a proxy's sign-in page does.
+    """
+    if accepted(answer).body:
+        json(answer)
 
 
 def stopped(answer: Answer) -> None:
     """Reads the answer to a cancel. A run that has ended already is stopped as well, though the server says 404."""
     if not (answer.status == 404 and _ENDED_ALREADY in answer.body):
-        accepted(answer)
+        nothing(answer)
 
 
 def streaming(answer: Answer) -> None:
@@ -153,13 +157,16 @@ def run(answer: Answer) -> Run:
     return _modelled(answer, Run.from_dict)
 
 
-def runs(answer: Answer) -> list[Run]:
+def runs(answer: Answer, *, count: int | None = None) -> list[Run]:
     """The runs that the body lists.
 
     Raises:
-        APIResponseError: It is something else.
+        APIResponseError: It is something else, or not as many as were asked for.
     """
-    return _modelled(answer, lambda body: [Run.from_dict(one) for one in _list(body)])
+    found = _modelled(answer, lambda body: [Run.from_dict(one) for one in _list(body)])
+    if count is not None and len(found) != count:
+        raise answer.unreadable(f"{count} runs were asked for, and {len(found)} answered")
+    return found
 
 
 def outcome(answer: Answer, *, raise_error: bool = True) -> Any:
@@ -184,20 +191,16 @@ def failure(answer: Answer, told: object) -> LangGraphRunsError:
     if (name == "HTTPException" and reason.startswith("404")) or told == "Run not found":
         return NotFoundError(
             f"404 from {answer.method} {answer.url}: {reason}",
-            method=answer.method,
-            url=answer.url,
-            status=404,
             body=told,
-            run_id=answer.run_id,
-            thread_id=answer.thread_id,
+            **replace(answer, status=404).facts(),
         )
     return RunFailedError(name, reason, run_id=answer.run_id, thread_id=answer.thread_id)
 
 
 def _name_and_reason(told: object) -> tuple[str, str]:
     if not is_object(told):
-        return "Error", str(told)
-    name, reason = str(told.get("error", "Error")), str(told.get("message", ""))
+        return "Error", _words(told)
+    name, reason = _words(told.get("error", "Error")), _words(told.get("message", ""))
     if reason.startswith('{"error":'):  # The JavaScript server wraps the pair in itself, as text.
         try:
             return _name_and_reason(orjson.loads(reason))
@@ -211,6 +214,8 @@ def _modelled(answer: Answer, model: Callable[[Any], T]) -> T:
     try:
         return model(body)
     except (AttributeError, LookupError, TypeError, ValueError) as error:
+        if is_object(body) and isinstance(body.get("run_id"), str):  # it is there, whatever else is wrong
+            answer = replace(answer, run_id=body["run_id"])
         raise answer.unreadable(f"the answer is not what the API promises ({error!r})") from error
 
 
@@ -228,4 +233,11 @@ def _reason(body: Any) -> str:
     """The words in an error's body, wherever servers put them."""
     if is_object(body):
         body = next((body[key] for key in ("detail", "message", "error") if body.get(key)), body)
-    return " ".join(str(body).split())
+    return " ".join(_words(body).split())
+
+
+def _words(told: object) -> str:
+    try:
+        return str(told)
+    except RecursionError:  # nested a thousand levels deep
+        return type(told).__name__

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
+from collections.abc import Iterator
+from enum import Enum
 from typing import Any
 
 import orjson
 
 from langgraph_runs.plain import is_collection, is_mapping
+
+# What an object makes of itself: an attrs model of the generated layer; a pydantic model, all in it as JSON has it.
+_CONVERSIONS: dict[str, dict[str, Any]] = {"to_dict": {}, "model_dump": {"mode": "json"}}
 
 
 def encode(body: Any) -> bytes:
@@ -33,9 +39,10 @@ def encode(body: Any) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    for convert in ("to_dict", "model_dump"):
-        if callable(method := getattr(value, convert, None)) and not isinstance(value, type):
-            return method()
+    """What orjson does not know, as something that it does."""
+    for name, arguments in _CONVERSIONS.items():
+        if callable(convert := getattr(value, name, None)) and not isinstance(value, type):
+            return convert(**arguments)
     if is_mapping(value):
         return dict(value)
     if is_collection(value):
@@ -45,11 +52,21 @@ def _plain(value: Any) -> Any:
 
 def _not_a_number(value: Any, place: str) -> str | None:
     """Where in the value the first such number is."""
+    if isinstance(value, Enum):
+        value = value.value
     if isinstance(value, float):
         return None if math.isfinite(value) else place or "the body"
-    inner: Any = ()
+    return next(filter(None, (_not_a_number(one, where) for where, one in _inside(value, place))), None)
+
+
+def _inside(value: Any, place: str) -> Iterator[tuple[str, Any]]:
+    """What there is in a value, each with its place; the keys of a mapping, which may be numbers, among it."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    elif any(hasattr(value, name) for name in _CONVERSIONS):
+        value = _plain(value)
     if is_mapping(value):
-        inner = ((f"{place}.{key}", one) for key, one in value.items())
+        for key, one in value.items():
+            yield from ((f"the key {key!r} of {place or 'the body'}", key), (f"{place}.{key}", one))
     elif is_collection(value):
-        inner = ((f"{place}[{number}]", one) for number, one in enumerate(value))
-    return next(filter(None, (_not_a_number(one, where) for where, one in inner)), None)
+        yield from ((f"{place}[{number}]", one) for number, one in enumerate(value))

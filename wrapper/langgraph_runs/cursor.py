@@ -6,11 +6,12 @@ from typing import Any
 
 from langgraph_runs import answers
 from langgraph_runs.answers import Answer
+from langgraph_runs.arguments import flag
 from langgraph_runs.errors import NotFoundError, StreamDecodeError, StreamInterruptedError
-from langgraph_runs.options import flag
+from langgraph_runs.options import OnRunCreated
 from langgraph_runs.parts import ErrorPart, MetadataPart, Part, decode
+from langgraph_runs.plain import is_object
 from langgraph_runs.sse import ServerSentEvent
-from langgraph_runs.wire import OnRunCreated
 
 
 class Cursor:
@@ -57,7 +58,7 @@ class Cursor:
             error.run_id, error.thread_id = self.run_id, self.thread_id
             error.last_event_id = self.last_event_id
             raise
-        if isinstance(part, MetadataPart):
+        if isinstance(part, MetadataPart) and is_object(part.data):
             self._learn(part.data.get("run_id"), None)
         elif isinstance(part, ErrorPart) and self._answer is not None:
             failure = answers.failure(self._answer, part.data)
@@ -82,9 +83,9 @@ class Cursor:
             str(why), run_id=self.run_id, thread_id=self.thread_id, last_event_id=self.last_event_id
         )
 
-    def _learn(self, run_id: str | None, thread_id: str | None) -> None:
+    def _learn(self, run_id: object, thread_id: str | None) -> None:
         self.thread_id = self.thread_id or thread_id
-        if self.run_id is None and run_id is not None:
+        if self.run_id is None and isinstance(run_id, str):
             self.run_id = run_id
             if self._on_run_created:
                 self._on_run_created(run_id, self.thread_id)

@@ -29,19 +29,21 @@ from langgraph_runs_api.models import (
     RunStreamStatefulOptions,
     RunStreamStatelessOptions,
 )
+from langgraph_runs_api.types import UNSET
 
+from langgraph_runs.arguments import QueryValue, mapping
 from langgraph_runs.plain import is_collection, is_mapping
 from langgraph_runs.schedule import After, seconds_until
 
-QueryValue: TypeAlias = str | int | float | bool | Sequence[str | int | float | bool] | None
+OnRunCreated: TypeAlias = Callable[[str, str | None], object]
 
 
 class CallOptions(TypedDict, total=False):
     """What every method takes besides its own arguments."""
 
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] | None
     """Headers of this call alone; a name replaces the client's of the same name."""
-    params: Mapping[str, QueryValue]
+    params: Mapping[str, QueryValue] | None
     """Query parameters that openapi.yaml does not know yet."""
 
 
@@ -50,10 +52,11 @@ class CreateOptions(CallOptions, total=False):
 
     after: After | None
     """When to start: seconds, a timedelta, a relativedelta, a datetime or an ISO 8601 string."""
-    extra_body: Mapping[str, Any]
+    extra_body: Mapping[str, Any] | None
     """Fields that openapi.yaml does not know yet; sent as they are, over what else was given."""
-    on_run_created: Callable[[str, str | None], object] | None
-    """Called with (run_id, thread_id) as soon as the server has said them; thread_id is None while it has not."""
+    on_run_created: OnRunCreated | None
+    """Called with (run_id, thread_id) as soon as the server has said them; thread_id is None while it has not. A plain
+    function."""
 
 
 class ThreadRunOptions(RunCreateStatefulOptions, CreateOptions, total=False):
@@ -76,61 +79,7 @@ class BatchRun(RunCreateStatelessDict, total=False):
     """One run of `create_batch`: `assistant_id`, and the options of a run without a thread."""
 
     after: After | None
-
-
-def identifier(name: str, value: object) -> str:
-    """The id, if it can stand in a path.
-
-    Raises:
-        TypeError: It is not a string.
-        ValueError: It is empty, "." or ".." (which would name another path), or no Unicode text.
-    """
-    if not isinstance(value, str):
-        hint = f"; str({name}) gives one" if hasattr(value, "hex") and not isinstance(value, bytes) else ""
-        raise TypeError(f"{name} is a string, not {type(value).__name__}{hint}")
-    if value in ("", ".", ".."):
-        raise ValueError(f"{name}={value!r} names nothing")
-    if not value.isprintable() and any(0xD800 <= ord(character) <= 0xDFFF for character in value):
-        raise ValueError(f"{name}={value!r} holds half a surrogate pair and cannot be sent")
-    return value
-
-
-def flag(name: str, value: object) -> bool:
-    """The value, if it is true or false.
-
-    Raises:
-        TypeError: It is neither; the word "false" would count as true.
-    """
-    if not isinstance(value, bool):
-        raise TypeError(f"{name} is True or False, not {value!r}")
-    return value
-
-
-def number(name: str, value: object, *, least: int) -> int:
-    """The value, if it is a whole number that is large enough.
-
-    Raises:
-        TypeError: It is no whole number.
-        ValueError: It is less than `least`.
-    """
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError(f"{name} is a whole number, not {value!r}")
-    if value < least:
-        raise ValueError(f"{name}={value!r} is less than {least}")
-    return value
-
-
-def mapping(name: str, value: object) -> Mapping[str, Any]:
-    """The value, if it is a mapping; an empty one for None.
-
-    Raises:
-        TypeError: It is something else.
-    """
-    if value is None:
-        return {}
-    if not is_mapping(value):
-        raise TypeError(f"{name} is a mapping, not {type(value).__name__}")
-    return value
+    extra_body: Mapping[str, Any] | None
 
 
 def known(kind: type, given: Mapping[str, Any], *, more: tuple[str, ...] = ()) -> None:
@@ -146,18 +95,19 @@ def known(kind: type, given: Mapping[str, Any], *, more: tuple[str, ...] = ()) -
 
 
 def _way_out(name: str, names: list[str]) -> str:
-    for kind, where in _ELSEWHERE:
-        if name in _hints(kind):
-            return f": only {where} has it"
+    on_thread, stateless = name in _hints(ThreadStreamOptions), name in _hints(StatelessStreamOptions)
+    if name in _hints(CallOptions):
+        return ": it is an argument of create_batch, not of one of its runs"
+    if on_thread or stateless:
+        created = name in _hints(ThreadRunOptions) or name in _hints(StatelessRunOptions)
+        methods = "create, stream and wait" if created else "stream and wait"
+        where = "" if on_thread and stateless else " on a thread" if on_thread else " without a thread"
+        return f": only {methods}{where} have it"
     if near := get_close_matches(name, names, n=1):
         return f": did you mean {near[0]!r}?"
-    return "; extra_body= sends what this version does not know" if "extra_body" in names else ""
-
-
-_ELSEWHERE = (
-    (ThreadStreamOptions, "a run on a thread (or its stream or wait)"),
-    (StatelessStreamOptions, "a run without a thread (or its stream or wait)"),
-)
+    if "extra_body" in names:
+        return "; a field of the API that this version does not know can be sent by extra_body="
+    return ""
 
 
 def fields(kind: type, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -174,7 +124,9 @@ def fields(kind: type, given: Mapping[str, Any]) -> dict[str, Any]:
         if name not in _OURS and _is_given(hints[name], value):
             if (allowed := _allowed(hints[name])) is not None:
                 _check(name, value, allowed)
-            body[name] = _pruned(hints[name], value)
+            elif not _fits(hints[name], value):
+                raise TypeError(f"{name}={value!r} is not {_in_words(hints[name])}")
+            body[name] = _pruned(name, hints[name], value)
     if (after := given.get("after")) is not None:
         if given.get("after_seconds") is not None:
             raise TypeError("after= and after_seconds= say the same: give one of them")
@@ -184,7 +136,7 @@ def fields(kind: type, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def choice(name: str, value: object, hint: Any) -> Any:
-    """The value, if the hint (a Literal, or a sequence of one) has it.
+    """The value, if the hint (a Literal, or a sequence of one) has it; members of an enum as what they stand for.
 
     Raises:
         ValueError: With what there is to choose from.
@@ -199,26 +151,74 @@ _OURS = CreateOptions.__optional_keys__
 
 def _is_given(hint: Any, value: object) -> bool:
     """None is, only where any JSON may be sent: null means something there."""
-    return value is not None or hint is Any
+    return value is not UNSET and (value is not None or hint is Any)
 
 
-def _pruned(hint: Any, value: Any) -> Any:
-    """The value without the None in it that count as not given."""
+def _pruned(name: str, hint: Any, value: Any) -> Any:
+    """The value without the None in it that count as not given; what may be a slip of the pen in it is refused."""
     kind = next(filter(is_typeddict, _alternatives(hint)), None)
     if kind is None or not is_mapping(value):
         return value
     hints = _hints(kind)
-    rules = ((name, hints.get(name, Any), inner) for name, inner in value.items())
-    return {name: _pruned(rule, inner) for name, rule, inner in rules if _is_given(rule, inner)}
+    for inner in value:
+        if inner not in hints and (near := get_close_matches(str(inner), hints, n=1)):
+            raise TypeError(f"unknown key {inner!r} in {name}: did you mean {near[0]!r}?")
+    rules = ((inner, hints.get(inner, Any), one) for inner, one in value.items())
+    return {
+        inner: _pruned(f"{name}.{inner}", rule, one) for inner, rule, one in rules if _is_given(rule, one)
+    }
+
+
+def _fits(hint: Any, value: Any) -> bool:
+    """Whether the value is of the hint's kind. What is in a mapping is left to the server."""
+    for part in _alternatives(hint):
+        origin = get_origin(part) or part
+        if part is Any or (origin is Literal and value in get_args(part)):
+            return True
+        if origin is Sequence and is_collection(value):
+            return all(_fits(get_args(part)[0], one) for one in value)
+        if (
+            (origin is Mapping or is_typeddict(part))
+            and not isinstance(value, _SCALARS)
+            and not is_collection(value)
+        ):
+            return True  # a mapping, or a model that becomes one
+        if origin in _SCALARS and isinstance(value, (int, float) if part is float else part):
+            return isinstance(value, bool) is (part is bool)
+    return False
+
+
+_SCALARS = (str, bool, int, float, bytes)
+
+
+def _in_words(hint: Any) -> str:
+    words = {
+        Mapping: "a mapping",
+        Sequence: "a list",
+        bool: "True or False",
+        str: "a string",
+        int: "a whole number",
+    }
+    kinds = ((get_origin(part) or part, part) for part in _alternatives(hint))
+    said = (
+        "a mapping"
+        if is_typeddict(part)
+        else repr(get_args(part)[0])
+        if kind is Literal
+        else words.get(kind, "a number")
+        for kind, part in kinds
+    )
+    return " or ".join(dict.fromkeys(said))
 
 
 def _check(name: str, value: Any, allowed: tuple[bool, frozenset[str]]) -> Any:
     many, choices = allowed
-    values = value if many and is_collection(value) else [value]
-    for one in values:
+    for one in value if many and is_collection(value) else [value]:
         if not isinstance(one, str) or one not in choices:
             raise ValueError(f"{name}={value!r}: {one!r} is none of {', '.join(map(repr, sorted(choices)))}")
-    return value
+    if isinstance(value, str):
+        return str.__str__(value)  # of a member of an enum: its value, not its name
+    return [str.__str__(one) for one in value]
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any
 
 from langgraph_runs_api.models import Run, RunField, RunStatus
 
-from langgraph_runs.options import number
+from langgraph_runs.arguments import number
 from langgraph_runs.wire import Call, list_runs
 
 
@@ -41,9 +41,8 @@ class Pages:
         self._thread_id = thread_id
         self._size = number("page_size", page_size, least=1)
         self._status: RunStatus | None = status
-        if select is not None and not isinstance(select, str) and "run_id" not in select:
-            select = [*select, "run_id"]
-        self._select = select
+        fields: list[Any] = [select] if isinstance(select, str) else list(select or ())
+        self._select: Any = fields if not fields or "run_id" in fields else [*fields, "run_id"]
         self._offset = 0
         self._seen: set[str] = set()
         self._next: Call[list[Run]] | None = self._page()
@@ -54,12 +53,12 @@ class Pages:
 
     def new(self, page: list[Run]) -> Iterator[Run]:
         """The runs of a page that were on none before."""
+        found = [run for run in page if not isinstance(run.run_id, str) or run.run_id not in self._seen]
+        self._seen.update(run.run_id for run in found if isinstance(run.run_id, str))
         self._offset += len(page)
-        self._next = self._page() if len(page) >= self._size else None
-        for run in page:
-            if run.run_id not in self._seen:
-                self._seen.add(run.run_id)
-                yield run
+        # A full page with nothing new on it is of a server that knows no offset: it would be the same for ever.
+        self._next = self._page() if found and len(page) >= self._size else None
+        yield from found
 
     def _page(self) -> Call[list[Run]]:
         return list_runs(

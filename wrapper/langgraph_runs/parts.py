@@ -69,8 +69,8 @@ class CustomPart(StreamPart[Custom]):
     __slots__ = ()
 
 
-class MessagesPart(StreamPart[tuple[dict[str, Any], dict[str, Any]]]):
-    """A chunk of a chat model's message, and whence it came: mode "messages-tuple"."""
+class MessagesPart(StreamPart[list[dict[str, Any]]]):
+    """A chunk of a chat model's message, and its metadata, as a list of two: mode "messages-tuple"."""
 
     __slots__ = ()
 
@@ -88,7 +88,7 @@ class MessagesCompletePart(StreamPart[list[dict[str, Any]]]):
 
 
 class MessagesMetadataPart(StreamPart[dict[str, Any]]):
-    """Whence the messages to come will come, by message id: mode "messages"."""
+    """Metadata for the messages that follow, by message id: mode "messages"."""
 
     __slots__ = ()
 
@@ -187,7 +187,7 @@ def decode(event: ServerSentEvent) -> Part[Any, Any, Any]:
         text = event.data.decode("utf-8", "replace")
         if kind is not UnknownPart:
             message = f"the data of an event {event.event!r} is not JSON: {error}: {text[:200]!r}"
-            raise StreamDecodeError(message, last_event_id=event.id or None) from error
+            raise StreamDecodeError(message) from error
         data = text
     return kind(event.event, data, event.id or None)  # type: ignore[return-value]  # the table holds no other
 

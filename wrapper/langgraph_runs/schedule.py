@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import datetime, timedelta
 from numbers import Real
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from dateutil.parser import isoparse
 from dateutil.relativedelta import relativedelta
@@ -17,7 +17,10 @@ a datetime (local time unless it has a zone); or such a datetime as an ISO 8601 
 # One day more than a leap year: the longest that a month and a day can keep one waiting, 29 February apart.
 _DAYS_AHEAD = 367
 
-_ABSOLUTE_FIELDS = ("year", "month", "day", "weekday", "hour", "minute", "second", "microsecond")
+_CLOCK = ("hour", "minute", "second", "microsecond")
+_ABSOLUTE = ("year", "month", "day", "weekday", *_CLOCK)
+_CALENDAR = ("years", "months", "days", "leapdays")
+_ELAPSED = ("hours", "minutes", "seconds", "microseconds")
 
 
 def seconds_until(after: After, now: datetime | None = None) -> float:
@@ -29,18 +32,22 @@ def seconds_until(after: After, now: datetime | None = None) -> float:
 
     Raises:
         TypeError: It is none of these types.
-        ValueError: It is not finite, lies before now by its own meaning (-5, `timedelta(days=-1)`), or is no ISO time.
+        ValueError: It is not finite, lies before now by its own meaning (-5, `timedelta(days=-1)`), is no ISO time, or
+            is beyond the years that a datetime can hold.
     """
-    now = now or datetime.now()
+    try:
+        return _seconds(after, now or datetime.now())
+    except OverflowError as error:
+        raise ValueError(f"after={after!r} is too far away: {error}") from error
+
+
+def _seconds(after: After, now: datetime) -> float:
     if isinstance(after, str):
-        try:
-            after = isoparse(after)
-        except ValueError as error:
-            raise ValueError(f"after={after!r} is no ISO 8601 time: {error}") from error
+        after = _parsed(after)
     if isinstance(after, datetime):
-        return max(0.0, after.timestamp() - now.timestamp())
+        return max(0.0, _timestamp(after, after) - now.timestamp())
     if isinstance(after, relativedelta):
-        return _next(after, now).timestamp() - now.timestamp()
+        return _next(after, now) - now.timestamp()
     seconds = after.total_seconds() if isinstance(after, timedelta) else after
     if isinstance(seconds, bool) or not isinstance(seconds, Real):
         raise TypeError(
@@ -48,15 +55,56 @@ def seconds_until(after: After, now: datetime | None = None) -> float:
         )
     if not math.isfinite(seconds) or seconds < 0:
         raise ValueError(f"after={after!r}: a run cannot start before now; give 0 or more seconds")
-    return seconds
+    return float(seconds)
 
 
-def _next(after: relativedelta, now: datetime) -> datetime:
+def _parsed(after: str) -> datetime:
+    if after.isdigit() and len(after) < len("20260225"):
+        raise ValueError(f"after={after!r} would be a year; give seconds as a number, {after}")
+    try:
+        return isoparse(after)
+    except ValueError as error:
+        raise ValueError(f"after={after!r} is no ISO 8601 time: {error}") from error
+
+
+def _timestamp(moment: datetime, after: After) -> float:
+    try:
+        return moment.timestamp()
+    except ValueError as error:
+        raise ValueError(f"after={after!r} is too far away: {error}") from error
+
+
+def _next(after: relativedelta, now: datetime) -> float:
     """The first moment from now on that fits. `now + relativedelta(hour=9)` is this morning at nine, be it long past:
     then the same is asked of the days to come."""
-    absolute = any(getattr(after, field) is not None for field in _ABSOLUTE_FIELDS)
-    for days in range(_DAYS_AHEAD if absolute else 1):
-        moment = now + timedelta(days=days) + after
-        if moment >= now:
-            return moment
+    on_the_calendar, elapsed = _split(after)
+    for days in range(_DAYS_AHEAD if _recurs(after) else 1):
+        moment = now
+        if days or on_the_calendar:
+            try:
+                moment = (now + timedelta(days=days) + on_the_calendar).replace(fold=now.fold)
+            except ValueError as error:
+                raise ValueError(f"after={after!r} is too far away: {error}") from error
+        # What has elapsed is added to the time stamp: an hour is an hour, also where clocks are changed.
+        timestamp = _timestamp(moment, after) + elapsed.total_seconds()
+        if timestamp >= now.timestamp():
+            return timestamp
     raise ValueError(f"after={after!r} lies in the past")
+
+
+def _split(after: relativedelta) -> tuple[relativedelta, timedelta]:
+    """What it says of the calendar and of the clock's hands, and what it says of elapsed time. What is finer than the
+    finest that is said of the clock is nought: `hour=9` is nine sharp."""
+    said: dict[str, Any] = {name: getattr(after, name) for name in (*_ABSOLUTE, *_CALENDAR)}
+    coarsest = next((place for place, name in enumerate(_CLOCK) if said[name] is not None), len(_CLOCK))
+    for name in _CLOCK[coarsest:]:
+        said[name] = said[name] or 0
+    return relativedelta(**said), timedelta(**{name: getattr(after, name) for name in _ELAPSED})
+
+
+def _recurs(after: relativedelta) -> bool:
+    """Whether it names moments that come again, as nine o'clock does, and not one that is counted from now."""
+    if any(getattr(after, name) for name in (*_CALENDAR, *_ELAPSED)):
+        return False
+    counts_back = after.weekday is not None and (after.weekday.n or 1) < 0 and after.day is None
+    return not counts_back and any(getattr(after, name) is not None for name in _ABSOLUTE)

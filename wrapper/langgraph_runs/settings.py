@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ URL_VARIABLE = "LANGGRAPH_API_URL"
 KEY_VARIABLES = ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
 DEFAULT_URL = "http://localhost:2024"
 KEY_HEADER = "x-api-key"
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # https://www.rfc-editor.org/rfc/rfc9110#name-tokens
+_OF_HTTP = ("content-length", "transfer-encoding")
 
 
 class Environment(Enum):
@@ -77,9 +81,15 @@ def merged(ours: Mapping[str, str], theirs: Mapping[str, str] | None) -> dict[st
     both = dict(ours)
     for name, value in (theirs or {}).items():
         if not isinstance(name, str) or not isinstance(value, str):
-            raise TypeError(f"header {name!r}: names and values are strings, not {type(value).__name__}")
-        if not name or not name.isascii() or any(character in name for character in " :\r\n\t"):
-            raise ValueError(f"header {name!r} is no name that HTTP knows")
+            raise TypeError(
+                f"headers: names and values are strings, not {type(name).__name__} and {type(value).__name__}"
+            )
+        if not _TOKEN.fullmatch(name):  # not shown: where name and value were exchanged, it is a secret
+            raise ValueError(
+                "headers has a name that HTTP does not know; it has letters, digits and !#$%&'*+-.^_`|~"
+            )
+        if name.lower() in _OF_HTTP:
+            raise ValueError(f"header {name!r} is HTTP's own and follows from what is sent")
         both[name.lower()] = _sendable(f"the value of header {name!r}", value)
     return both
 
@@ -96,20 +106,23 @@ def _sendable(what: str, value: str) -> str:
 
 def _address(url: str | None) -> tuple[str, str | None]:
     """The address, and the Authorization header that stands for a user and password in it."""
+    name = "url"
     if url is None:
-        url = os.environ.get(URL_VARIABLE, "").strip() or DEFAULT_URL
+        url, name = os.environ.get(URL_VARIABLE, "").strip() or DEFAULT_URL, URL_VARIABLE
     if not isinstance(url, str):
         raise TypeError(f"url is a string, not {type(url).__name__}")
     try:
         parts = urlsplit(url.strip())
-        host, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise ValueError(f"url cannot be read as an address: {error}") from error
+        host, port = parts.hostname or "", parts.port
+        url.encode()
+        host.encode("idna")
+    except ValueError:  # whose words may be a part of a password, as the address itself may
+        raise ValueError(f"{name} cannot be read as an address; one looks like {DEFAULT_URL!r}") from None
     if parts.scheme not in ("http", "https") or not host or not host.isprintable() or " " in host:
-        shown = f"{parts.scheme}://{host}" if host else url
-        raise ValueError(f"url={shown!r} is no http address; one looks like {DEFAULT_URL!r}")
+        shown = f"={url!r}" if "@" not in url else ""
+        raise ValueError(f"{name}{shown} is no http address; one looks like {DEFAULT_URL!r}")
     if parts.query or parts.fragment:
-        raise ValueError("url has a query or a fragment; give params= to the calls that need it")
+        raise ValueError(f"{name} has a query or a fragment; give params= to the calls that need it")
     place = (f"[{host}]" if ":" in host else host) + (f":{port}" if port is not None else "")
     address = f"{parts.scheme}://{place}{parts.path.rstrip('/')}"
     if parts.username is None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_RETRY_DIGITS = 15  # Python converts no more than 4300; this is 30,000 years.
 
 MAX_EVENT_BYTES = 256 * 1024 * 1024
 """How large one event may be before its stream is given up, in bytes."""
@@ -117,7 +118,7 @@ class SSEDecoder:
             elif name == b"data":
                 self._data.append(value)
             elif name == b"retry" and value.isdigit():
-                self.retry = int(value)
+                self.retry = int(value[:_RETRY_DIGITS])
 
     def _dispatch(self) -> ServerSentEvent | None:
         """The blank line: what was taken becomes an event, unless it has no data, as a heartbeat has none."""

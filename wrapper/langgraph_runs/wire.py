@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial, wraps
 from inspect import signature
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 import orjson
 from langgraph_runs_api.api.runs import cancel_runs, create_run, create_run_batch, stream_run, wait_run
@@ -31,28 +31,24 @@ from langgraph_runs_api.types import UNSET
 
 from langgraph_runs import answers
 from langgraph_runs.answers import Answer
+from langgraph_runs.arguments import callback, flag, identifier, mapping, number, query, several
 from langgraph_runs.body import encode
 from langgraph_runs.options import (
     BatchRun,
     CallOptions,
+    OnRunCreated,
     StatelessRunOptions,
     StatelessStreamOptions,
     ThreadRunOptions,
     ThreadStreamOptions,
     choice,
     fields,
-    flag,
-    identifier,
     known,
-    mapping,
-    number,
 )
 from langgraph_runs.settings import merged
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-OnRunCreated = Callable[[str, str | None], object]
 
 # What a narrowed stream still has: whether the run began anew, and whether it failed, is no matter of modes.
 _IN_EVERY_MODE = ("metadata", "error")
@@ -72,6 +68,7 @@ class Call(Generic[T]):
         headers: Those of this call, names in lower case.
         content: The body.
         long: Whether the answer takes as long as a run does, so that no read timeout is right.
+        urgent: Whether it is sent however many calls are under way: what stops a run must not wait for that run.
         run_id: The run it is about, where known beforehand.
         thread_id: Its thread, likewise.
         on_run_created: To be told of a run that the answer's headers name.
@@ -81,9 +78,10 @@ class Call(Generic[T]):
     path: str
     read: Callable[[Answer], T]
     params: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    content: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    content: bytes | None = field(default=None, repr=False)
     long: bool = False
+    urgent: bool = False
     run_id: str | None = None
     thread_id: str | None = None
     on_run_created: OnRunCreated | None = None
@@ -109,8 +107,8 @@ def create(options: Mapping[str, Any], thread_id: str | None, assistant_id: str)
 
     def read(answer: Answer) -> Run:
         run = answers.run(answer)
-        if tell:
-            tell(run.run_id, run.thread_id)
+        if tell and isinstance(run.run_id, str):
+            tell(run.run_id, run.thread_id if isinstance(run.thread_id, str) else None)
         return run
 
     if thread_id is None:
@@ -124,15 +122,15 @@ def create(options: Mapping[str, Any], thread_id: str | None, assistant_id: str)
 @_with_own_keywords
 def create_batch(options: Mapping[str, Any], payloads: Sequence[BatchRun]) -> Call[list[Run]]:
     """Starts many stateless runs in the background."""
-    if isinstance(payloads, Mapping | str) or not payloads:
-        raise ValueError("payloads is a list of runs, and not an empty one")
-    body = [_batch_run(payload) for payload in payloads]
-    return _call(create_run_batch.request(body=body), answers.runs, options)
+    body = [_batch_run(payload) for payload in several("payloads", payloads)]
+    return _call(create_run_batch.request(body=body), partial(answers.runs, count=len(body)), options)
 
 
 def stream(options: Mapping[str, Any], thread_id: str | None, assistant_id: str) -> Call[None]:
     """Starts a run and streams it; on a thread, such that the stream can be joined again."""
-    return _followed(stream_run, stream_thread_run, options, thread_id, assistant_id, answers.streaming)
+    return _followed(
+        stream_run, stream_thread_run, options, thread_id, assistant_id, answers.streaming, streamed=True
+    )
 
 
 def wait(
@@ -165,7 +163,7 @@ def join_stream(
     ids = _ids(thread_id, run_id)
     request = join_run_stream.request(
         **ids,
-        stream_mode=UNSET if stream_mode is None else _modes(stream_mode),
+        stream_mode=_modes(stream_mode) if stream_mode else UNSET,
         cancel_on_disconnect=flag("cancel_on_disconnect", cancel_on_disconnect),
     )
     ours = dict(_EVENT_STREAM)
@@ -191,7 +189,7 @@ def list_runs(
         limit=number("limit", limit, least=1),
         offset=number("offset", offset, least=0),
         status=UNSET if status is None else choice("status", status, RunStatus),
-        select=UNSET if select is None else _listed(choice("select", select, RunField | Sequence[RunField])),
+        select=_listed(choice("select", select, RunField | Sequence[RunField])) if select else UNSET,
     )
     return _call(request, answers.runs, options, thread_id=thread_id)
 
@@ -212,7 +210,7 @@ def cancel(
     request = cancel_run.request(
         **ids, wait=flag("wait", wait), action=choice("action", action, CancelAction)
     )
-    return _call(request, answers.stopped, options, long=wait, **ids)
+    return _call(request, answers.stopped, options, long=wait, urgent=True, **ids)
 
 
 @_with_own_keywords
@@ -230,15 +228,14 @@ def cancel_many(
         if thread_id is not None or run_ids is not None:
             raise ValueError("give status=, or thread_id= with run_ids=, but not both")
         chosen = choice("status", status, CancelStatus)
-        return _call(cancel_runs.request(body={"status": chosen}, action=action), answers.stopped, options)
+        request = cancel_runs.request(body={"status": chosen}, action=action)
+        return _call(request, answers.stopped, options, urgent=True)
     if thread_id is None or run_ids is None:
         raise ValueError("which runs? give status=, or thread_id= with run_ids=")
-    if isinstance(run_ids, str) or not run_ids:
-        raise ValueError(f"run_ids={run_ids!r} is a list of ids, and not an empty one")
     thread_id = identifier("thread_id", thread_id)
-    named = [identifier("run_ids", run_id) for run_id in run_ids]
+    named = [identifier("run_ids", run_id) for run_id in several("run_ids", run_ids)]
     request = cancel_runs.request(body={"thread_id": thread_id, "run_ids": named}, action=action)
-    return _call(request, answers.stopped, options, thread_id=thread_id)
+    return _call(request, answers.stopped, options, urgent=True, thread_id=thread_id)
 
 
 @_with_own_keywords
@@ -248,23 +245,32 @@ def delete(options: Mapping[str, Any], thread_id: str, run_id: str) -> Call[None
     return _call(delete_run.request(**ids), answers.nothing, options, **ids)
 
 
+class _Endpoint(Protocol):
+    """A module of the generated layer that creates a run."""
+
+    @property
+    def request(self) -> Callable[..., dict[str, Any]]: ...
+
+
 def _followed(
-    stateless: Any,
-    stateful: Any,
+    stateless: _Endpoint,
+    stateful: _Endpoint,
     options: Mapping[str, Any],
     thread_id: str | None,
     assistant_id: str,
     read: Callable[[Answer], T],
+    *,
+    streamed: bool = False,
 ) -> Call[T]:
     """A new run that the call stays with until its end."""
-    ours = _EVENT_STREAM if read is answers.streaming else {}
+    ours = _EVENT_STREAM if streamed else {}
     tell = _callback(options)
     if thread_id is None:
         body = _run(StatelessStreamOptions, assistant_id, options)
         return _call(stateless.request(body=body), read, options, ours, long=True, on_run_created=tell)
     thread_id = identifier("thread_id", thread_id)
     body = _run(ThreadStreamOptions, assistant_id, options)
-    if read is answers.streaming:
+    if streamed:
         body.setdefault("stream_resumable", True)
     request = stateful.request(thread_id, body=body)
     return _call(request, read, options, ours, long=True, thread_id=thread_id, on_run_created=tell)
@@ -278,12 +284,11 @@ def _call(
     **more: Any,
 ) -> Call[T]:
     """What the generated layer says, with the caller's headers and parameters."""
-    params = {**request.get("params", {}), **mapping("params", options.get("params"))}
     return Call(
         method=request["method"].upper(),
         path=request["url"],
         read=read,
-        params={name: value for name, value in params.items() if value is not None},
+        params={**request.get("params", {}), **query(options.get("params"))},
         headers=merged(merged(headers or {}, request.get("headers")), options.get("headers")),
         content=encode(request["json"]) if "json" in request else None,
         **more,
@@ -305,9 +310,9 @@ def _ids(thread_id: str, run_id: str) -> dict[str, Any]:
 
 
 def _callback(options: Mapping[str, Any]) -> OnRunCreated | None:
-    tell: OnRunCreated | None = options.get("on_run_created")
-    if tell is not None and not callable(tell):
-        raise TypeError(f"on_run_created is a function of (run_id, thread_id), not {type(tell).__name__}")
+    tell: OnRunCreated | None = callback(
+        "on_run_created", options.get("on_run_created"), "(run_id, thread_id)"
+    )
     return tell
 
 

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from .cancel_action import CancelAction
     from .cancel_status import CancelStatus
     from .checkpoint import Checkpoint
+    from .checkpoint_map import CheckpointMap
     from .command import Command
+    from .command_update import CommandUpdate
     from .configurable import Configurable
     from .context import Context
     from .durability import Durability
@@ -62,7 +64,9 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "Checkpoint": "checkpoint",
+    "CheckpointMap": "checkpoint_map",
     "Command": "command",
+    "CommandUpdate": "command_update",
     "Configurable": "configurable",
     "Context": "context",
     "ErrorResponse": "error_response",
@@ -108,8 +112,8 @@ class SendDict(TypedDict):
 class CommandDict(TypedDict, total=False):
     """What to do in place of an input, such as to answer an interrupt. It wins over `input`."""
 
-    update: Any
-    """ Changes to the state, an object, or pairs of key and value. """
+    update: Mapping[str, Any] | Sequence[Sequence[Any]] | None
+    """ Changes to the state, by key, or as pairs of key and value. """
     resume: Any
     """ The answer to the interrupt that the graph waits at, any JSON, null included. """
     goto: SendDict | str | Sequence[SendDict | str] | None
@@ -122,7 +126,7 @@ class RunConfigDict(TypedDict, total=False):
     tags: Sequence[str] | None
     """ Words to find the run's trace by. """
     recursion_limit: int | None
-    """ How many steps the graph may take before it fails; the server decides when left out. """
+    """ How many steps the graph may take before it fails; the server decides by default. """
     configurable: Mapping[str, Any] | None
     """ What the graph's nodes get as their config's `configurable`. """
     metadata: Mapping[str, Any] | None
@@ -150,9 +154,9 @@ class CheckpointDict(TypedDict, total=False):
     checkpoint_ns: str | None
     """ The subgraph it belongs to; empty for the graph itself. """
     checkpoint_id: str | None
-    """ Which one, by its UUID; null or left out for the latest. """
-    checkpoint_map: Any
-    """ The checkpoints of subgraphs, an object by their namespace, or null. """
+    """ Which one, by its UUID; the latest by default. """
+    checkpoint_map: Mapping[str, Any] | None
+    """ The checkpoints of subgraphs, by their namespace. """
 
 
 class RunCreateStatefulOptions(TypedDict, total=False):
@@ -169,21 +173,21 @@ class RunCreateStatefulOptions(TypedDict, total=False):
     context: Mapping[str, Any] | None
     """ What the graph's nodes get as their runtime's context. Excludes `configurable`. """
     stream_mode: StreamMode | Sequence[StreamMode] | None
-    """ Which kinds of events the run streams, one or several; `values` when left out. """
+    """ Which kinds of events the run streams, one or several; `values` by default. """
     stream_subgraphs: bool | None
-    """ Whether the events of subgraphs are streamed too; false when left out. """
+    """ Whether the events of subgraphs are streamed too; false by default. """
     stream_resumable: bool | None
     """ Whether the server keeps the events, so that a stream that was cut can be joined again without a loss; false
-    when left out. """
+    by default. """
     after_seconds: float | None
-    """ How many seconds to wait before the run starts; 0 when left out. """
+    """ How many seconds to wait before the run starts; 0 by default. """
     interrupt_before: Sequence[str] | Literal["*"] | None
     """ The nodes to stop before, or `*` for all. """
     interrupt_after: Sequence[str] | Literal["*"] | None
     """ The nodes to stop after, or `*` for all. """
     durability: Durability | None
-    """ When checkpoints are written: before the next step (`sync`), beside it (`async`, when left out), or only at
-    the end (`exit`). """
+    """ When checkpoints are written: `sync` before the next step, `async` (default) beside it, `exit` only at the
+    end. """
     checkpoint_during: bool | None
     """ Deprecated, use `durability`. False is the same as `exit` there. """
     webhook: str | None
@@ -193,14 +197,14 @@ class RunCreateStatefulOptions(TypedDict, total=False):
     langsmith_tracer: LangSmithTracerDict | None
     """ Where in LangSmith the run's trace goes. """
     multitask_strategy: MultitaskStrategy | None
-    """ What happens when the thread has a run already: `enqueue` waits for it (when left out), `reject` answers
-    with 409, `interrupt` stops the others, `rollback` deletes them. """
+    """ What happens when the thread has a run already: `enqueue` (default) queues behind it, `reject` answers with
+    409, `interrupt` stops the others, `rollback` deletes them. """
     if_not_exists: IfNotExists | None
-    """ What happens when there is no such thread: `reject` answers with 404 (when left out). """
+    """ What happens when there is no such thread: `reject` (default) answers with 404, `create` makes it. """
     checkpoint: CheckpointDict | None
     """ A point in a thread's history. """
     checkpoint_id: str | None
-    """ The checkpoint to start from, by its UUID; the thread's latest when left out. An unknown one starts from
+    """ The checkpoint to start from, by its UUID; the thread's latest by default. An unknown one starts from
     nothing. """
 
 
@@ -225,21 +229,21 @@ class RunStreamStatefulOptions(TypedDict, total=False):
     context: Mapping[str, Any] | None
     """ What the graph's nodes get as their runtime's context. Excludes `configurable`. """
     stream_mode: StreamMode | Sequence[StreamMode] | None
-    """ Which kinds of events the run streams, one or several; `values` when left out. """
+    """ Which kinds of events the run streams, one or several; `values` by default. """
     stream_subgraphs: bool | None
-    """ Whether the events of subgraphs are streamed too; false when left out. """
+    """ Whether the events of subgraphs are streamed too; false by default. """
     stream_resumable: bool | None
     """ Whether the server keeps the events, so that a stream that was cut can be joined again without a loss; false
-    when left out. """
+    by default. """
     after_seconds: float | None
-    """ How many seconds to wait before the run starts; 0 when left out. """
+    """ How many seconds to wait before the run starts; 0 by default. """
     interrupt_before: Sequence[str] | Literal["*"] | None
     """ The nodes to stop before, or `*` for all. """
     interrupt_after: Sequence[str] | Literal["*"] | None
     """ The nodes to stop after, or `*` for all. """
     durability: Durability | None
-    """ When checkpoints are written: before the next step (`sync`), beside it (`async`, when left out), or only at
-    the end (`exit`). """
+    """ When checkpoints are written: `sync` before the next step, `async` (default) beside it, `exit` only at the
+    end. """
     checkpoint_during: bool | None
     """ Deprecated, use `durability`. False is the same as `exit` there. """
     webhook: str | None
@@ -249,17 +253,17 @@ class RunStreamStatefulOptions(TypedDict, total=False):
     langsmith_tracer: LangSmithTracerDict | None
     """ Where in LangSmith the run's trace goes. """
     multitask_strategy: MultitaskStrategy | None
-    """ What happens when the thread has a run already: `enqueue` waits for it (when left out), `reject` answers
-    with 409, `interrupt` stops the others, `rollback` deletes them. """
+    """ What happens when the thread has a run already: `enqueue` (default) queues behind it, `reject` answers with
+    409, `interrupt` stops the others, `rollback` deletes them. """
     if_not_exists: IfNotExists | None
-    """ What happens when there is no such thread: `reject` answers with 404 (when left out). """
+    """ What happens when there is no such thread: `reject` (default) answers with 404, `create` makes it. """
     checkpoint: CheckpointDict | None
     """ A point in a thread's history. """
     checkpoint_id: str | None
-    """ The checkpoint to start from, by its UUID; the thread's latest when left out. An unknown one starts from
+    """ The checkpoint to start from, by its UUID; the thread's latest by default. An unknown one starts from
     nothing. """
     on_disconnect: OnDisconnect | None
-    """ What becomes of the run when this connection breaks; `continue` when left out. """
+    """ What becomes of the run when this connection breaks; `continue` by default. """
 
 
 class RunStreamStatefulDict(RunStreamStatefulOptions):
@@ -283,21 +287,21 @@ class RunCreateStatelessOptions(TypedDict, total=False):
     context: Mapping[str, Any] | None
     """ What the graph's nodes get as their runtime's context. Excludes `configurable`. """
     stream_mode: StreamMode | Sequence[StreamMode] | None
-    """ Which kinds of events the run streams, one or several; `values` when left out. """
+    """ Which kinds of events the run streams, one or several; `values` by default. """
     stream_subgraphs: bool | None
-    """ Whether the events of subgraphs are streamed too; false when left out. """
+    """ Whether the events of subgraphs are streamed too; false by default. """
     stream_resumable: bool | None
     """ Whether the server keeps the events, so that a stream that was cut can be joined again without a loss; false
-    when left out. """
+    by default. """
     after_seconds: float | None
-    """ How many seconds to wait before the run starts; 0 when left out. """
+    """ How many seconds to wait before the run starts; 0 by default. """
     interrupt_before: Sequence[str] | Literal["*"] | None
     """ The nodes to stop before, or `*` for all. """
     interrupt_after: Sequence[str] | Literal["*"] | None
     """ The nodes to stop after, or `*` for all. """
     durability: Durability | None
-    """ When checkpoints are written: before the next step (`sync`), beside it (`async`, when left out), or only at
-    the end (`exit`). """
+    """ When checkpoints are written: `sync` before the next step, `async` (default) beside it, `exit` only at the
+    end. """
     checkpoint_during: bool | None
     """ Deprecated, use `durability`. False is the same as `exit` there. """
     webhook: str | None
@@ -307,7 +311,7 @@ class RunCreateStatelessOptions(TypedDict, total=False):
     langsmith_tracer: LangSmithTracerDict | None
     """ Where in LangSmith the run's trace goes. """
     on_completion: OnCompletion | None
-    """ What becomes of a stateless run's thread at the end; `delete` when left out. """
+    """ What becomes of a stateless run's thread at the end; `delete` by default. """
 
 
 class RunCreateStatelessDict(RunCreateStatelessOptions):
@@ -331,21 +335,21 @@ class RunStreamStatelessOptions(TypedDict, total=False):
     context: Mapping[str, Any] | None
     """ What the graph's nodes get as their runtime's context. Excludes `configurable`. """
     stream_mode: StreamMode | Sequence[StreamMode] | None
-    """ Which kinds of events the run streams, one or several; `values` when left out. """
+    """ Which kinds of events the run streams, one or several; `values` by default. """
     stream_subgraphs: bool | None
-    """ Whether the events of subgraphs are streamed too; false when left out. """
+    """ Whether the events of subgraphs are streamed too; false by default. """
     stream_resumable: bool | None
     """ Whether the server keeps the events, so that a stream that was cut can be joined again without a loss; false
-    when left out. """
+    by default. """
     after_seconds: float | None
-    """ How many seconds to wait before the run starts; 0 when left out. """
+    """ How many seconds to wait before the run starts; 0 by default. """
     interrupt_before: Sequence[str] | Literal["*"] | None
     """ The nodes to stop before, or `*` for all. """
     interrupt_after: Sequence[str] | Literal["*"] | None
     """ The nodes to stop after, or `*` for all. """
     durability: Durability | None
-    """ When checkpoints are written: before the next step (`sync`), beside it (`async`, when left out), or only at
-    the end (`exit`). """
+    """ When checkpoints are written: `sync` before the next step, `async` (default) beside it, `exit` only at the
+    end. """
     checkpoint_during: bool | None
     """ Deprecated, use `durability`. False is the same as `exit` there. """
     webhook: str | None
@@ -355,9 +359,9 @@ class RunStreamStatelessOptions(TypedDict, total=False):
     langsmith_tracer: LangSmithTracerDict | None
     """ Where in LangSmith the run's trace goes. """
     on_completion: OnCompletion | None
-    """ What becomes of a stateless run's thread at the end; `delete` when left out. """
+    """ What becomes of a stateless run's thread at the end; `delete` by default. """
     on_disconnect: OnDisconnect | None
-    """ What becomes of the run when this connection breaks; `continue` when left out. """
+    """ What becomes of the run when this connection breaks; `continue` by default. """
 
 
 class RunStreamStatelessDict(RunStreamStatelessOptions):
@@ -382,18 +386,19 @@ class ThreadCreateDict(TypedDict, total=False):
     """The thread to create."""
 
     thread_id: str | None
-    """ Its UUID; the server chooses when left out. """
+    """ Its UUID; the server chooses one by default. """
     metadata: Mapping[str, Any] | None
     """ Anything to keep with it and to find it by. """
     if_exists: IfExists | None
-    """ What happens when there is such a thread: `raise` answers with 409 (when left out). """
+    """ What happens when there is such a thread: `raise` (default) answers with 409, `do_nothing` with the thread.
+    """
 
 
 class ThreadStateSearchDict(TypedDict, total=False):
     """Which of a thread's past states to answer with."""
 
     limit: int | None
-    """ How many at most; 1 when left out. """
+    """ How many at most; 1 by default. """
     before: CheckpointDict | None
     """ A point in a thread's history. """
     metadata: Mapping[str, Any] | None
@@ -406,7 +411,9 @@ __all__ = (
     "CancelAction",
     "CancelStatus",
     "Checkpoint",
+    "CheckpointMap",
     "Command",
+    "CommandUpdate",
     "Configurable",
     "Context",
     "Durability",

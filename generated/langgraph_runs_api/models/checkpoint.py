@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.checkpoint_map import CheckpointMap
+
 
 T = TypeVar("T", bound="Checkpoint")
 
@@ -20,12 +24,14 @@ class Checkpoint:
     checkpoint_ns: str | Unset = UNSET
     """ The subgraph it belongs to; empty for the graph itself. """
     checkpoint_id: None | str | Unset = UNSET
-    """ Which one, by its UUID; null or left out for the latest. """
-    checkpoint_map: Any | Unset = UNSET
-    """ The checkpoints of subgraphs, an object by their namespace, or null. """
+    """ Which one, by its UUID; the latest by default. """
+    checkpoint_map: CheckpointMap | None | Unset = UNSET
+    """ The checkpoints of subgraphs, by their namespace. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.checkpoint_map import CheckpointMap  # noqa: PLC0415
+
         thread_id = self.thread_id
 
         checkpoint_ns = self.checkpoint_ns
@@ -36,7 +42,13 @@ class Checkpoint:
         else:
             checkpoint_id = self.checkpoint_id
 
-        checkpoint_map = self.checkpoint_map
+        checkpoint_map: dict[str, Any] | None | Unset
+        if isinstance(self.checkpoint_map, Unset):
+            checkpoint_map = UNSET
+        elif isinstance(self.checkpoint_map, CheckpointMap):
+            checkpoint_map = self.checkpoint_map.to_dict()
+        else:
+            checkpoint_map = self.checkpoint_map
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -54,7 +66,13 @@ class Checkpoint:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict.items())
+        from ..models.checkpoint_map import CheckpointMap  # noqa: PLC0415
+
+        d = {
+            key: value
+            for key, value in src_dict.items()
+            if value is not None or key not in {"thread_id", "checkpoint_ns"}
+        }
         thread_id = d.pop("thread_id", UNSET)
 
         checkpoint_ns = d.pop("checkpoint_ns", UNSET)
@@ -68,7 +86,22 @@ class Checkpoint:
 
         checkpoint_id = _parse_checkpoint_id(d.pop("checkpoint_id", UNSET))
 
-        checkpoint_map = d.pop("checkpoint_map", UNSET)
+        def _parse_checkpoint_map(data: object) -> CheckpointMap | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                checkpoint_map_type_0 = CheckpointMap.from_dict(data)
+
+                return checkpoint_map_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(CheckpointMap | None | Unset, data)
+
+        checkpoint_map = _parse_checkpoint_map(d.pop("checkpoint_map", UNSET))
 
         checkpoint = cls(
             thread_id=thread_id,

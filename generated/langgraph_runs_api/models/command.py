@@ -9,6 +9,7 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.command_update import CommandUpdate
     from ..models.send import Send
 
 
@@ -19,8 +20,8 @@ T = TypeVar("T", bound="Command")
 class Command:
     """What to do in place of an input, such as to answer an interrupt. It wins over `input`."""
 
-    update: Any | Unset = UNSET
-    """ Changes to the state, an object, or pairs of key and value. """
+    update: CommandUpdate | list[list[Any]] | Unset = UNSET
+    """ Changes to the state, by key, or as pairs of key and value. """
     resume: Any | Unset = UNSET
     """ The answer to the interrupt that the graph waits at, any JSON, null included. """
     goto: list[Send | str] | Send | str | Unset = UNSET
@@ -28,9 +29,20 @@ class Command:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.command_update import CommandUpdate  # noqa: PLC0415
         from ..models.send import Send  # noqa: PLC0415
 
-        update = self.update
+        update: dict[str, Any] | list[list[Any]] | Unset
+        if isinstance(self.update, Unset):
+            update = UNSET
+        elif isinstance(self.update, CommandUpdate):
+            update = self.update.to_dict()
+        else:
+            update = []
+            for update_type_1_item_data in self.update:
+                update_type_1_item = update_type_1_item_data
+
+                update.append(update_type_1_item)
 
         resume = self.resume
 
@@ -66,10 +78,38 @@ class Command:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.command_update import CommandUpdate  # noqa: PLC0415
         from ..models.send import Send  # noqa: PLC0415
 
-        d = dict(src_dict.items())
-        update = d.pop("update", UNSET)
+        d = {
+            key: value
+            for key, value in src_dict.items()
+            if value is not None or key not in {"update", "resume", "goto"}
+        }
+
+        def _parse_update(data: object) -> CommandUpdate | list[list[Any]] | Unset:
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                update_command_update = CommandUpdate.from_dict(data)
+
+                return update_command_update
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, list):
+                raise TypeError()
+            update_type_1 = []
+            _update_type_1 = data
+            for update_type_1_item_data in _update_type_1:
+                update_type_1_item = cast(list[Any], update_type_1_item_data)
+
+                update_type_1.append(update_type_1_item)
+
+            return update_type_1
+
+        update = _parse_update(d.pop("update", UNSET))
 
         resume = d.pop("resume", UNSET)
 

@@ -50,7 +50,7 @@ class Interrupt:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict.items())
+        d = {key: value for key, value in src_dict.items() if value is not None or key not in {"response_schema"}}
         value = d.pop("value", MISSING)
 
         def _parse_id(data: object) -> None | str | Unset:

@@ -38,7 +38,11 @@ class LangSmithTracer:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict.items())
+        d = {
+            key: value
+            for key, value in src_dict.items()
+            if value is not None or key not in {"project_name", "example_id"}
+        }
         project_name = d.pop("project_name", UNSET)
 
         example_id = d.pop("example_id", UNSET)

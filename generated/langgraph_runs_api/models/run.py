@@ -118,7 +118,13 @@ class Run:
         from ..models.metadata import Metadata  # noqa: PLC0415
         from ..models.run_kwargs import RunKwargs  # noqa: PLC0415
 
-        d = dict(src_dict.items())
+        d = {
+            key: value
+            for key, value in src_dict.items()
+            if value is not None
+            or key
+            not in {"run_id", "thread_id", "assistant_id", "status", "created_at", "updated_at", "metadata", "kwargs"}
+        }
         run_id = d.pop("run_id", MISSING)
 
         thread_id = d.pop("thread_id", MISSING)

@@ -23,7 +23,7 @@ class RunConfig:
     tags: list[str] | Unset = UNSET
     """ Words to find the run's trace by. """
     recursion_limit: int | Unset = UNSET
-    """ How many steps the graph may take before it fails; the server decides when left out. """
+    """ How many steps the graph may take before it fails; the server decides by default. """
     configurable: Configurable | Unset = UNSET
     """ What the graph's nodes get as their config's `configurable`. """
     metadata: Metadata | Unset = UNSET
@@ -76,7 +76,12 @@ class RunConfig:
         from ..models.configurable import Configurable  # noqa: PLC0415
         from ..models.metadata import Metadata  # noqa: PLC0415
 
-        d = dict(src_dict.items())
+        d = {
+            key: value
+            for key, value in src_dict.items()
+            if value is not None
+            or key not in {"tags", "recursion_limit", "configurable", "metadata", "run_name", "max_concurrency"}
+        }
         tags = cast(list[str], d.pop("tags", UNSET))
 
         recursion_limit = d.pop("recursion_limit", UNSET)

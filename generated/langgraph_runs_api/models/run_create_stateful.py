@@ -47,21 +47,21 @@ class RunCreateStateful:
     context: Context | Unset = UNSET
     """ What the graph's nodes get as their runtime's context. Excludes `configurable`. """
     stream_mode: list[StreamMode] | StreamMode | Unset = UNSET
-    """ Which kinds of events the run streams, one or several; `values` when left out. """
+    """ Which kinds of events the run streams, one or several; `values` by default. """
     stream_subgraphs: bool | Unset = UNSET
-    """ Whether the events of subgraphs are streamed too; false when left out. """
+    """ Whether the events of subgraphs are streamed too; false by default. """
     stream_resumable: bool | Unset = UNSET
     """ Whether the server keeps the events, so that a stream that was cut can be joined again without a loss; false
-    when left out. """
+    by default. """
     after_seconds: float | Unset = UNSET
-    """ How many seconds to wait before the run starts; 0 when left out. """
+    """ How many seconds to wait before the run starts; 0 by default. """
     interrupt_before: list[str] | Literal["*"] | Unset = UNSET
     """ The nodes to stop before, or `*` for all. """
     interrupt_after: list[str] | Literal["*"] | Unset = UNSET
     """ The nodes to stop after, or `*` for all. """
     durability: Durability | Unset = UNSET
-    """ When checkpoints are written: before the next step (`sync`), beside it (`async`, when left out), or only at
-    the end (`exit`). """
+    """ When checkpoints are written: `sync` before the next step, `async` (default) beside it, `exit` only at the
+    end. """
     checkpoint_during: bool | Unset = UNSET
     """ Deprecated, use `durability`. False is the same as `exit` there. """
     webhook: str | Unset = UNSET
@@ -71,14 +71,14 @@ class RunCreateStateful:
     langsmith_tracer: LangSmithTracer | Unset = UNSET
     """ Where in LangSmith the run's trace goes. """
     multitask_strategy: MultitaskStrategy | Unset = UNSET
-    """ What happens when the thread has a run already: `enqueue` waits for it (when left out), `reject` answers
-    with 409, `interrupt` stops the others, `rollback` deletes them. """
+    """ What happens when the thread has a run already: `enqueue` (default) queues behind it, `reject` answers with
+    409, `interrupt` stops the others, `rollback` deletes them. """
     if_not_exists: IfNotExists | Unset = UNSET
-    """ What happens when there is no such thread: `reject` answers with 404 (when left out). """
+    """ What happens when there is no such thread: `reject` (default) answers with 404, `create` makes it. """
     checkpoint: Checkpoint | Unset = UNSET
     """ A point in a thread's history. """
-    checkpoint_id: str | Unset = UNSET
-    """ The checkpoint to start from, by its UUID; the thread's latest when left out. An unknown one starts from
+    checkpoint_id: None | str | Unset = UNSET
+    """ The checkpoint to start from, by its UUID; the thread's latest by default. An unknown one starts from
     nothing. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -166,7 +166,11 @@ class RunCreateStateful:
         if not isinstance(self.checkpoint, Unset):
             checkpoint = self.checkpoint.to_dict()
 
-        checkpoint_id = self.checkpoint_id
+        checkpoint_id: None | str | Unset
+        if isinstance(self.checkpoint_id, Unset):
+            checkpoint_id = UNSET
+        else:
+            checkpoint_id = self.checkpoint_id
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -227,7 +231,34 @@ class RunCreateStateful:
         from ..models.metadata import Metadata  # noqa: PLC0415
         from ..models.run_config import RunConfig  # noqa: PLC0415
 
-        d = dict(src_dict.items())
+        d = {
+            key: value
+            for key, value in src_dict.items()
+            if value is not None
+            or key
+            not in {
+                "assistant_id",
+                "input",
+                "command",
+                "metadata",
+                "config",
+                "context",
+                "stream_mode",
+                "stream_subgraphs",
+                "stream_resumable",
+                "after_seconds",
+                "interrupt_before",
+                "interrupt_after",
+                "durability",
+                "checkpoint_during",
+                "webhook",
+                "feedback_keys",
+                "langsmith_tracer",
+                "multitask_strategy",
+                "if_not_exists",
+                "checkpoint",
+            }
+        }
         assistant_id = d.pop("assistant_id", MISSING)
 
         input_ = d.pop("input", UNSET)
@@ -367,7 +398,14 @@ class RunCreateStateful:
         else:
             checkpoint = Checkpoint.from_dict(_checkpoint)
 
-        checkpoint_id = d.pop("checkpoint_id", UNSET)
+        def _parse_checkpoint_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        checkpoint_id = _parse_checkpoint_id(d.pop("checkpoint_id", UNSET))
 
         run_create_stateful = cls(
             assistant_id=assistant_id,

@@ -46,21 +46,21 @@ class RunStreamStateless:
     context: Context | Unset = UNSET
     """ What the graph's nodes get as their runtime's context. Excludes `configurable`. """
     stream_mode: list[StreamMode] | StreamMode | Unset = UNSET
-    """ Which kinds of events the run streams, one or several; `values` when left out. """
+    """ Which kinds of events the run streams, one or several; `values` by default. """
     stream_subgraphs: bool | Unset = UNSET
-    """ Whether the events of subgraphs are streamed too; false when left out. """
+    """ Whether the events of subgraphs are streamed too; false by default. """
     stream_resumable: bool | Unset = UNSET
     """ Whether the server keeps the events, so that a stream that was cut can be joined again without a loss; false
-    when left out. """
+    by default. """
     after_seconds: float | Unset = UNSET
-    """ How many seconds to wait before the run starts; 0 when left out. """
+    """ How many seconds to wait before the run starts; 0 by default. """
     interrupt_before: list[str] | Literal["*"] | Unset = UNSET
     """ The nodes to stop before, or `*` for all. """
     interrupt_after: list[str] | Literal["*"] | Unset = UNSET
     """ The nodes to stop after, or `*` for all. """
     durability: Durability | Unset = UNSET
-    """ When checkpoints are written: before the next step (`sync`), beside it (`async`, when left out), or only at
-    the end (`exit`). """
+    """ When checkpoints are written: `sync` before the next step, `async` (default) beside it, `exit` only at the
+    end. """
     checkpoint_during: bool | Unset = UNSET
     """ Deprecated, use `durability`. False is the same as `exit` there. """
     webhook: str | Unset = UNSET
@@ -70,9 +70,9 @@ class RunStreamStateless:
     langsmith_tracer: LangSmithTracer | Unset = UNSET
     """ Where in LangSmith the run's trace goes. """
     on_completion: OnCompletion | Unset = UNSET
-    """ What becomes of a stateless run's thread at the end; `delete` when left out. """
+    """ What becomes of a stateless run's thread at the end; `delete` by default. """
     on_disconnect: OnDisconnect | Unset = UNSET
-    """ What becomes of the run when this connection breaks; `continue` when left out. """
+    """ What becomes of the run when this connection breaks; `continue` by default. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -209,7 +209,33 @@ class RunStreamStateless:
         from ..models.metadata import Metadata  # noqa: PLC0415
         from ..models.run_config import RunConfig  # noqa: PLC0415
 
-        d = dict(src_dict.items())
+        d = {
+            key: value
+            for key, value in src_dict.items()
+            if value is not None
+            or key
+            not in {
+                "assistant_id",
+                "input",
+                "command",
+                "metadata",
+                "config",
+                "context",
+                "stream_mode",
+                "stream_subgraphs",
+                "stream_resumable",
+                "after_seconds",
+                "interrupt_before",
+                "interrupt_after",
+                "durability",
+                "checkpoint_during",
+                "webhook",
+                "feedback_keys",
+                "langsmith_tracer",
+                "on_completion",
+                "on_disconnect",
+            }
+        }
         assistant_id = d.pop("assistant_id", MISSING)
 
         input_ = d.pop("input", UNSET)

@@ -49,7 +49,11 @@ class RunsCancel:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict.items())
+        d = {
+            key: value
+            for key, value in src_dict.items()
+            if value is not None or key not in {"status", "thread_id", "run_ids"}
+        }
         _status = d.pop("status", UNSET)
         status: CancelStatus | Unset
         if isinstance(_status, Unset):

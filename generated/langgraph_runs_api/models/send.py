@@ -39,7 +39,7 @@ class Send:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict.items())
+        d = {key: value for key, value in src_dict.items() if value is not None or key not in {"node"}}
         node = d.pop("node", MISSING)
 
         input_ = d.pop("input", MISSING)

@@ -115,7 +115,23 @@ class Thread:
         from ..models.metadata import Metadata  # noqa: PLC0415
         from ..models.thread_config import ThreadConfig  # noqa: PLC0415
 
-        d = dict(src_dict.items())
+        d = {
+            key: value
+            for key, value in src_dict.items()
+            if value is not None
+            or key
+            not in {
+                "thread_id",
+                "status",
+                "created_at",
+                "updated_at",
+                "metadata",
+                "config",
+                "values",
+                "interrupts",
+                "error",
+            }
+        }
         thread_id = d.pop("thread_id", MISSING)
 
         def _parse_status(data: object) -> str | ThreadStatus:

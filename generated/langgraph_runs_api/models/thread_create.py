@@ -21,11 +21,12 @@ class ThreadCreate:
     """The thread to create."""
 
     thread_id: str | Unset = UNSET
-    """ Its UUID; the server chooses when left out. """
+    """ Its UUID; the server chooses one by default. """
     metadata: Metadata | Unset = UNSET
     """ Anything to keep with it and to find it by. """
     if_exists: IfExists | Unset = UNSET
-    """ What happens when there is such a thread: `raise` answers with 409 (when left out). """
+    """ What happens when there is such a thread: `raise` (default) answers with 409, `do_nothing` with the thread.
+    """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -55,7 +56,11 @@ class ThreadCreate:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.metadata import Metadata  # noqa: PLC0415
 
-        d = dict(src_dict.items())
+        d = {
+            key: value
+            for key, value in src_dict.items()
+            if value is not None or key not in {"thread_id", "metadata", "if_exists"}
+        }
         thread_id = d.pop("thread_id", UNSET)
 
         _metadata = d.pop("metadata", UNSET)

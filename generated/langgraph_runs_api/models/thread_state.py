@@ -125,7 +125,11 @@ class ThreadState:
         from ..models.metadata import Metadata  # noqa: PLC0415
         from ..models.thread_task import ThreadTask  # noqa: PLC0415
 
-        d = dict(src_dict.items())
+        d = {
+            key: value
+            for key, value in src_dict.items()
+            if value is not None or key not in {"next", "tasks", "interrupts"}
+        }
         values = d.pop("values", MISSING)
 
         next_ = cast(list[str], d.pop("next", MISSING))

@@ -21,7 +21,7 @@ class ThreadStateSearch:
     """Which of a thread's past states to answer with."""
 
     limit: int | Unset = UNSET
-    """ How many at most; 1 when left out. """
+    """ How many at most; 1 by default. """
     before: Checkpoint | Unset = UNSET
     """ A point in a thread's history. """
     metadata: Metadata | Unset = UNSET
@@ -64,7 +64,11 @@ class ThreadStateSearch:
         from ..models.checkpoint import Checkpoint  # noqa: PLC0415
         from ..models.metadata import Metadata  # noqa: PLC0415
 
-        d = dict(src_dict.items())
+        d = {
+            key: value
+            for key, value in src_dict.items()
+            if value is not None or key not in {"limit", "before", "metadata", "checkpoint"}
+        }
         limit = d.pop("limit", UNSET)
 
         _before = d.pop("before", UNSET)

@@ -90,7 +90,11 @@ class ThreadTask:
         from ..models.checkpoint import Checkpoint  # noqa: PLC0415
         from ..models.interrupt import Interrupt  # noqa: PLC0415
 
-        d = dict(src_dict.items())
+        d = {
+            key: value
+            for key, value in src_dict.items()
+            if value is not None or key not in {"id", "name", "error", "interrupts", "state", "result"}
+        }
         id = d.pop("id", MISSING)
 
         name = d.pop("name", MISSING)

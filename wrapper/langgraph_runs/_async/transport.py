@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Generator
-from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NoReturn, TypeAlias, TypeVar
 
 import httpx
 from langgraph_runs_api.client import Client
 
-from langgraph_runs.answers import Answer
-from langgraph_runs.errors import APIConnectionError, APIResponseError, APITimeoutError
-from langgraph_runs.options import number
+from langgraph_runs.answers import Answer, accepted
+from langgraph_runs.arguments import callback, number
+from langgraph_runs.errors import APIConnectionError, APIError, APITimeoutError
 from langgraph_runs.settings import Settings
 from langgraph_runs.wire import Call
 
@@ -24,9 +24,12 @@ Timeout: TypeAlias = float | httpx.Timeout
 OnRequest: TypeAlias = Callable[[httpx.Request], object]
 
 _TIMEOUT = httpx.Timeout(60.0, connect=5.0)
+_TIMEOUT_OF_HTTPX = httpx.Timeout(5.0)
 
 # The server gives up an idle connection after 5 s; giving it up first, a call never goes out on a dying one.
 _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=4.0)
+
+_LONGEST = 1e9  # seconds; sockets cannot count many more
 
 _MOST_REDIRECTS = 5
 
@@ -58,27 +61,30 @@ class AsyncTransport:
         http_client: AsyncHTTPClient | None,
     ) -> None:
         self.settings = settings
-        self._timeout = _checked(timeout)
+        self._timeout = _checked(timeout, http_client)
         self._slot: AbstractAsyncContextManager[Any] = nullcontext()
         if max_concurrency is not None:
             self._slot = asyncio.Semaphore(number("max_concurrency", max_concurrency, least=1))
-        if on_request is not None and not callable(on_request):
-            raise TypeError(f"on_request is a function of a request, not {type(on_request).__name__}")
+        callback("on_request", on_request, "a request")
         try:
             self.http = httpx.AsyncClient(
                 base_url=settings.url,
                 headers=settings.headers,
+                params=http_client.params if http_client else None,
+                cookies=http_client.cookies if http_client else None,
                 timeout=self._timeout,
                 limits=_LIMITS,
                 event_hooks={"request": [_shown_to(on_request)]} if on_request else None,
                 transport=_Lent(http_client) if http_client is not None else None,
             )
-        except httpx.InvalidURL as error:
+        except (httpx.InvalidURL, UnicodeError) as error:
             raise ValueError(f"url={settings.url!r} cannot be read as an address: {error}") from error
 
     def api(self) -> Client:
         """The generated client, on these connections."""
         client = Client(self.settings.url, headers=dict(self.settings.headers))
+        for place in ("_client", "_async_client"):  # one of them is ours right after
+            setattr(client, place, _OtherColour())
         return client.set_async_httpx_client(self.http)
 
     async def aclose(self) -> None:
@@ -87,7 +93,7 @@ class AsyncTransport:
 
     async def send(self, call: Call[T]) -> T:
         """Sends a call, and gives what it means."""
-        async with self._slot:
+        async with nullcontext() if call.urgent else self._slot:
             response, answer = await self._begin(call)
             try:
                 if call.on_run_created and answer.run_id and response.is_success:
@@ -128,11 +134,13 @@ class AsyncTransport:
                 content=call.content,
                 timeout=timeout,
             )
-        except httpx.InvalidURL as error:
+        except (httpx.InvalidURL, UnicodeError) as error:
             raise ValueError(f"this cannot be sent: {error}") from error
         answer = Answer(call.method, _shown(request.url), 0, {}, b"", call.run_id, call.thread_id)
         with _translated(answer):
             response = await self._followed(request, answer)
+        if not response.is_success:  # no run is waited for: what it says, it says at once
+            response.request.extensions["timeout"]["read"] = self._timeout.read
         answer = replace(answer, status=response.status_code, headers=_lower(response.headers))
         return response, answer.located()
 
@@ -141,15 +149,19 @@ class AsyncTransport:
         stays one."""
         origin = _origin(request.url)
         for _ in range(_MOST_REDIRECTS):
-            response = await self.http.send(request, stream=True, follow_redirects=False)
+            try:
+                response = await self.http.send(request, stream=True, follow_redirects=False)
+            except (httpx.InvalidURL, UnicodeError) as error:
+                raise answer.unreadable(f"redirected to what is no address ({error})") from error
             following = response.next_request
             if following is None:
                 return response
             await response.aclose()
+            answer = replace(answer, status=response.status_code)
             if _origin(following.url) != origin or following.method != request.method:
-                raise _not_followed(answer, f"to {_shown(following.url)}")
+                raise answer.unreadable(f"redirected to {_shown(following.url)}, which is not followed")
             request = following
-        raise _not_followed(answer, "once too often")
+        raise answer.unreadable("redirected once too often")
 
 
 class AsyncConnection:
@@ -189,6 +201,15 @@ class _Lent(httpx.AsyncBaseTransport):
         return await self._client.send(request, stream=True, follow_redirects=False)
 
 
+class _OtherColour:
+    """Stands where the generated layer has its client of the other colour, lest it opens one beside this client."""
+
+    def request(self, *_args: object, **_options: object) -> NoReturn:
+        raise RuntimeError(
+            "this is the api of an AsyncRunsClient: call endpoint.asyncio(...) or endpoint.asyncio_detailed(...)"
+        )
+
+
 def headers_of(http_client: AsyncHTTPClient | None) -> dict[str, str]:
     """The headers that the caller has given a client of theirs.
 
@@ -205,14 +226,18 @@ def headers_of(http_client: AsyncHTTPClient | None) -> dict[str, str]:
     return {name: value for name, value in http_client.headers.items() if name not in standard}
 
 
-def _checked(timeout: Timeout | None) -> httpx.Timeout:
-    if timeout is None or isinstance(timeout, httpx.Timeout):
-        return timeout or _TIMEOUT
-    if not isinstance(timeout, int | float) or isinstance(timeout, bool):
+def _checked(timeout: Timeout | None, http_client: AsyncHTTPClient | None) -> httpx.Timeout:
+    if timeout is None:
+        if http_client is not None and http_client.timeout != _TIMEOUT_OF_HTTPX:
+            return http_client.timeout
+        return _TIMEOUT
+    if not isinstance(timeout, int | float | httpx.Timeout) or isinstance(timeout, bool):
         raise TypeError(f"timeout is a number of seconds or an httpx.Timeout, not {timeout!r}")
-    if not timeout > 0:
-        raise ValueError(f"timeout={timeout!r} leaves no time; httpx.Timeout(None) switches it off")
-    return httpx.Timeout(timeout)
+    given = timeout if isinstance(timeout, httpx.Timeout) else httpx.Timeout(timeout)
+    for seconds in given.as_dict().values():
+        if seconds is not None and not 0 < seconds <= _LONGEST:
+            raise ValueError(f"timeout={timeout!r} is no time to wait; httpx.Timeout(None) switches it off")
+    return given
 
 
 def _shown_to(on_request: OnRequest) -> Callable[[httpx.Request], Any]:
@@ -227,30 +252,26 @@ def _translated(answer: Answer) -> Generator[None]:
     """httpx's errors become ours."""
     try:
         yield
-    except httpx.TimeoutException as error:
-        raise _lost(APITimeoutError, "timed out", answer, error) from error
-    except (httpx.RequestError, httpx.StreamError) as error:
-        raise _lost(APIConnectionError, "no answer", answer, error) from error
+    except (httpx.HTTPError, httpx.StreamError) as error:
+        with suppress(RuntimeError, AttributeError):  # it may hold no request
+            error.request.headers.clear()  # type: ignore[union-attr]  # the key is among them
+        raise _translation(answer, error) from error
 
 
-def _lost(kind: type[APIConnectionError], what: str, answer: Answer, error: Exception) -> APIConnectionError:
-    return kind(
-        f"{answer.method} {answer.url}: {what}: {type(error).__name__}: {error}",
-        method=answer.method,
-        url=answer.url,
-        run_id=answer.run_id,
-        thread_id=answer.thread_id,
-    )
-
-
-def _not_followed(answer: Answer, where: str) -> APIResponseError:
-    return APIResponseError(
-        f"{answer.method} {answer.url}: redirected {where}, which is not followed",
-        method=answer.method,
-        url=answer.url,
-        run_id=answer.run_id,
-        thread_id=answer.thread_id,
-    )
+def _translation(answer: Answer, error: httpx.HTTPError | httpx.StreamError) -> Exception:
+    if isinstance(error, httpx.HTTPStatusError):  # by a hook of the caller's, on their own http_client
+        try:
+            accepted(replace(answer, status=error.response.status_code))
+        except APIError as refused:
+            return refused
+    if isinstance(error, httpx.DecodingError):
+        return answer.unreadable(f"the body cannot be decoded ({error})")
+    if "Invalid URL in location header" in str(error):
+        return answer.unreadable(f"redirected to what is no address ({error})")
+    kind, what = APIConnectionError, "the answer broke off" if answer.status else "no answer"
+    if isinstance(error, httpx.TimeoutException):
+        kind, what = APITimeoutError, "timed out"
+    return kind(f"{answer.method} {answer.url}: {what}: {type(error).__name__}: {error}", **answer.facts())
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

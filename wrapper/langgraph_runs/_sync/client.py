@@ -104,7 +104,8 @@ class RunsClient(Generic[State, Update, Custom]):
         self._transport.close()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._transport.settings.url}>"
+        transport = getattr(self, "_transport", None)  # none, where the arguments were refused
+        return f"<{type(self).__name__} {transport.settings.url if transport else '(not open)'}>"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(

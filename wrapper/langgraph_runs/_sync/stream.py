@@ -106,18 +106,22 @@ class RunStream(Generic[State, Update, Custom]):
 
     def _read(self) -> Part[State, Update, Custom] | None:
         connection = self._open()
-        while True:
+        while (event := self._decoded()) is None:
             try:
-                for event in self._events:
-                    return self._cursor.take(event)
                 chunk = connection.read()
-            except EventTooLargeError as error:
-                raise self._cursor.undecodable(error) from error
             except APIConnectionError as error:
                 raise self._cursor.interrupted(error) from error.__cause__
             if not chunk:
                 return None
             self._events = self._decoder.feed(chunk)
+        return self._cursor.take(event)
+
+    def _decoded(self) -> ServerSentEvent | None:
+        """The next event of the bytes that have come."""
+        try:
+            return next(self._events, None)
+        except EventTooLargeError as error:
+            raise self._cursor.undecodable(error) from error
 
     def close(self) -> None:
         """Closes the connection, wherever the stream stands. The run goes on."""

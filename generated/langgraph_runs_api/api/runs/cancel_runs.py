@@ -111,8 +111,8 @@ def sync_detailed(
      Stops the runs that are named, or all with a status. It is 404 when none of them could be stopped.
 
     Args:
-        action (CancelAction | Unset): Whether the run is stopped (`interrupt`, when left out), or
-            stopped and deleted with its checkpoints (`rollback`).
+        action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it
+            and deletes it with its checkpoints.
         body (RunsCancel): The runs to stop, either by `status`, or by `thread_id` together with
             `run_ids`.
 
@@ -147,8 +147,8 @@ def sync(
      Stops the runs that are named, or all with a status. It is 404 when none of them could be stopped.
 
     Args:
-        action (CancelAction | Unset): Whether the run is stopped (`interrupt`, when left out), or
-            stopped and deleted with its checkpoints (`rollback`).
+        action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it
+            and deletes it with its checkpoints.
         body (RunsCancel): The runs to stop, either by `status`, or by `thread_id` together with
             `run_ids`.
 
@@ -178,8 +178,8 @@ async def asyncio_detailed(
      Stops the runs that are named, or all with a status. It is 404 when none of them could be stopped.
 
     Args:
-        action (CancelAction | Unset): Whether the run is stopped (`interrupt`, when left out), or
-            stopped and deleted with its checkpoints (`rollback`).
+        action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it
+            and deletes it with its checkpoints.
         body (RunsCancel): The runs to stop, either by `status`, or by `thread_id` together with
             `run_ids`.
 
@@ -212,8 +212,8 @@ async def asyncio(
      Stops the runs that are named, or all with a status. It is 404 when none of them could be stopped.
 
     Args:
-        action (CancelAction | Unset): Whether the run is stopped (`interrupt`, when left out), or
-            stopped and deleted with its checkpoints (`rollback`).
+        action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it
+            and deletes it with its checkpoints.
         body (RunsCancel): The runs to stop, either by `status`, or by `thread_id` together with
             `run_ids`.
 

@@ -1,5 +1,4 @@
 from typing import Any, cast
-from urllib.parse import quote
 
 import httpx
 
@@ -7,7 +6,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.cancel_action import CancelAction
 from ...models.error_response import ErrorResponse
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, path_segment
 
 
 def _get_kwargs(
@@ -33,8 +32,8 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "post",
         "url": "/threads/{thread_id}/runs/{run_id}/cancel".format(
-            thread_id=quote(str(thread_id), safe=""),
-            run_id=quote(str(run_id), safe=""),
+            thread_id=path_segment(thread_id),
+            run_id=path_segment(run_id),
         ),
         "params": params,
     }
@@ -115,9 +114,9 @@ def sync_detailed(
     Args:
         thread_id (str): The thread, by its UUID.
         run_id (str): The run, by its UUID.
-        wait (bool | Unset): Whether to answer only when the run has stopped; false when left out.
-        action (CancelAction | Unset): Whether the run is stopped (`interrupt`, when left out), or
-            stopped and deleted with its checkpoints (`rollback`).
+        wait (bool | Unset): Whether to answer only when the run has stopped; false by default.
+        action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it
+            and deletes it with its checkpoints.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -157,9 +156,9 @@ def sync(
     Args:
         thread_id (str): The thread, by its UUID.
         run_id (str): The run, by its UUID.
-        wait (bool | Unset): Whether to answer only when the run has stopped; false when left out.
-        action (CancelAction | Unset): Whether the run is stopped (`interrupt`, when left out), or
-            stopped and deleted with its checkpoints (`rollback`).
+        wait (bool | Unset): Whether to answer only when the run has stopped; false by default.
+        action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it
+            and deletes it with its checkpoints.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -194,9 +193,9 @@ async def asyncio_detailed(
     Args:
         thread_id (str): The thread, by its UUID.
         run_id (str): The run, by its UUID.
-        wait (bool | Unset): Whether to answer only when the run has stopped; false when left out.
-        action (CancelAction | Unset): Whether the run is stopped (`interrupt`, when left out), or
-            stopped and deleted with its checkpoints (`rollback`).
+        wait (bool | Unset): Whether to answer only when the run has stopped; false by default.
+        action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it
+            and deletes it with its checkpoints.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -234,9 +233,9 @@ async def asyncio(
     Args:
         thread_id (str): The thread, by its UUID.
         run_id (str): The run, by its UUID.
-        wait (bool | Unset): Whether to answer only when the run has stopped; false when left out.
-        action (CancelAction | Unset): Whether the run is stopped (`interrupt`, when left out), or
-            stopped and deleted with its checkpoints (`rollback`).
+        wait (bool | Unset): Whether to answer only when the run has stopped; false by default.
+        action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it
+            and deletes it with its checkpoints.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -1,12 +1,11 @@
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error_response import ErrorResponse
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, path_segment
 
 
 def _get_kwargs(
@@ -25,8 +24,8 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/threads/{thread_id}/runs/{run_id}/join".format(
-            thread_id=quote(str(thread_id), safe=""),
-            run_id=quote(str(run_id), safe=""),
+            thread_id=path_segment(thread_id),
+            run_id=path_segment(run_id),
         ),
         "params": params,
     }
@@ -104,7 +103,7 @@ def sync_detailed(
         thread_id (str): The thread, by its UUID.
         run_id (str): The run, by its UUID.
         cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
-            breaks; false when left out.
+            breaks; false by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -144,7 +143,7 @@ def sync(
         thread_id (str): The thread, by its UUID.
         run_id (str): The run, by its UUID.
         cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
-            breaks; false when left out.
+            breaks; false by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -179,7 +178,7 @@ async def asyncio_detailed(
         thread_id (str): The thread, by its UUID.
         run_id (str): The run, by its UUID.
         cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
-            breaks; false when left out.
+            breaks; false by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -217,7 +216,7 @@ async def asyncio(
         thread_id (str): The thread, by its UUID.
         run_id (str): The run, by its UUID.
         cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
-            breaks; false when left out.
+            breaks; false by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -1,12 +1,11 @@
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error_response import ErrorResponse
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, path_segment
 
 
 def _get_kwargs(
@@ -32,8 +31,8 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/threads/{thread_id}/runs/{run_id}/stream".format(
-            thread_id=quote(str(thread_id), safe=""),
-            run_id=quote(str(run_id), safe=""),
+            thread_id=path_segment(thread_id),
+            run_id=path_segment(run_id),
         ),
         "params": params,
     }
@@ -110,12 +109,12 @@ def sync_detailed(
         thread_id (str): The thread, by its UUID.
         run_id (str): The run, by its UUID.
         stream_mode (str | Unset): Only events of this mode, or of several, as one JSON array in a
-            string; all that the run was created with when left out. `metadata` and `error` are events
-            to be named here too.
+            string; all that the run was created with by default. `metadata` and `error` are events to
+            be named here too.
         cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
-            breaks; false when left out.
+            breaks; false by default.
         last_event_id (str | Unset): The id to begin behind; `-1` for the first event of all; from
-            now on when left out.
+            now on by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -159,12 +158,12 @@ def sync(
         thread_id (str): The thread, by its UUID.
         run_id (str): The run, by its UUID.
         stream_mode (str | Unset): Only events of this mode, or of several, as one JSON array in a
-            string; all that the run was created with when left out. `metadata` and `error` are events
-            to be named here too.
+            string; all that the run was created with by default. `metadata` and `error` are events to
+            be named here too.
         cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
-            breaks; false when left out.
+            breaks; false by default.
         last_event_id (str | Unset): The id to begin behind; `-1` for the first event of all; from
-            now on when left out.
+            now on by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -203,12 +202,12 @@ async def asyncio_detailed(
         thread_id (str): The thread, by its UUID.
         run_id (str): The run, by its UUID.
         stream_mode (str | Unset): Only events of this mode, or of several, as one JSON array in a
-            string; all that the run was created with when left out. `metadata` and `error` are events
-            to be named here too.
+            string; all that the run was created with by default. `metadata` and `error` are events to
+            be named here too.
         cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
-            breaks; false when left out.
+            breaks; false by default.
         last_event_id (str | Unset): The id to begin behind; `-1` for the first event of all; from
-            now on when left out.
+            now on by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -250,12 +249,12 @@ async def asyncio(
         thread_id (str): The thread, by its UUID.
         run_id (str): The run, by its UUID.
         stream_mode (str | Unset): Only events of this mode, or of several, as one JSON array in a
-            string; all that the run was created with when left out. `metadata` and `error` are events
-            to be named here too.
+            string; all that the run was created with by default. `metadata` and `error` are events to
+            be named here too.
         cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
-            breaks; false when left out.
+            breaks; false by default.
         last_event_id (str | Unset): The id to begin behind; `-1` for the first event of all; from
-            now on when left out.
+            now on by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -1,5 +1,4 @@
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
@@ -9,7 +8,7 @@ from ...models.error_response import ErrorResponse
 from ...models.run import Run
 from ...models.run_field import RunField
 from ...models.run_status import RunStatus
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, path_segment
 
 
 def _get_kwargs(
@@ -47,7 +46,7 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/threads/{thread_id}/runs".format(
-            thread_id=quote(str(thread_id), safe=""),
+            thread_id=path_segment(thread_id),
         ),
         "params": params,
     }
@@ -134,12 +133,12 @@ def sync_detailed(
 
     Args:
         thread_id (str): The thread, by its UUID.
-        limit (int | Unset): How many runs at most; 10 when left out.
-        offset (int | Unset): How many of the newest runs to pass over; 0 when left out.
-        status (RunStatus | Unset): Where a run stands. `success` includes a graph that waits at
-            an interrupt; `interrupted` is a run that was cancelled.
-        select (list[RunField] | Unset): The fields to answer with, one parameter for each; all
-            when left out.
+        limit (int | Unset): How many runs at most; 10 by default.
+        offset (int | Unset): How many of the newest runs to pass over; 0 by default.
+        status (RunStatus | Unset): Where a run stands. `success` also covers a graph that waits
+            at an interrupt; `interrupted` means cancelled.
+        select (list[RunField] | Unset): The fields to answer with, one parameter for each; all by
+            default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -179,12 +178,12 @@ def sync(
 
     Args:
         thread_id (str): The thread, by its UUID.
-        limit (int | Unset): How many runs at most; 10 when left out.
-        offset (int | Unset): How many of the newest runs to pass over; 0 when left out.
-        status (RunStatus | Unset): Where a run stands. `success` includes a graph that waits at
-            an interrupt; `interrupted` is a run that was cancelled.
-        select (list[RunField] | Unset): The fields to answer with, one parameter for each; all
-            when left out.
+        limit (int | Unset): How many runs at most; 10 by default.
+        offset (int | Unset): How many of the newest runs to pass over; 0 by default.
+        status (RunStatus | Unset): Where a run stands. `success` also covers a graph that waits
+            at an interrupt; `interrupted` means cancelled.
+        select (list[RunField] | Unset): The fields to answer with, one parameter for each; all by
+            default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -219,12 +218,12 @@ async def asyncio_detailed(
 
     Args:
         thread_id (str): The thread, by its UUID.
-        limit (int | Unset): How many runs at most; 10 when left out.
-        offset (int | Unset): How many of the newest runs to pass over; 0 when left out.
-        status (RunStatus | Unset): Where a run stands. `success` includes a graph that waits at
-            an interrupt; `interrupted` is a run that was cancelled.
-        select (list[RunField] | Unset): The fields to answer with, one parameter for each; all
-            when left out.
+        limit (int | Unset): How many runs at most; 10 by default.
+        offset (int | Unset): How many of the newest runs to pass over; 0 by default.
+        status (RunStatus | Unset): Where a run stands. `success` also covers a graph that waits
+            at an interrupt; `interrupted` means cancelled.
+        select (list[RunField] | Unset): The fields to answer with, one parameter for each; all by
+            default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -262,12 +261,12 @@ async def asyncio(
 
     Args:
         thread_id (str): The thread, by its UUID.
-        limit (int | Unset): How many runs at most; 10 when left out.
-        offset (int | Unset): How many of the newest runs to pass over; 0 when left out.
-        status (RunStatus | Unset): Where a run stands. `success` includes a graph that waits at
-            an interrupt; `interrupted` is a run that was cancelled.
-        select (list[RunField] | Unset): The fields to answer with, one parameter for each; all
-            when left out.
+        limit (int | Unset): How many runs at most; 10 by default.
+        offset (int | Unset): How many of the newest runs to pass over; 0 by default.
+        status (RunStatus | Unset): Where a run stands. `success` also covers a graph that waits
+            at an interrupt; `interrupted` means cancelled.
+        select (list[RunField] | Unset): The fields to answer with, one parameter for each; all by
+            default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -1,5 +1,4 @@
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
@@ -8,7 +7,7 @@ from ...client import AuthenticatedClient, Client
 from ...models import RunStreamStatefulDict
 from ...models.error_response import ErrorResponse
 from ...models.run_stream_stateful import RunStreamStateful
-from ...types import Response, as_json
+from ...types import Response, as_json, path_segment
 
 
 def _get_kwargs(
@@ -21,7 +20,7 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "post",
         "url": "/threads/{thread_id}/runs/wait".format(
-            thread_id=quote(str(thread_id), safe=""),
+            thread_id=path_segment(thread_id),
         ),
     }
 

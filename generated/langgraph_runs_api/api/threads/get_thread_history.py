@@ -1,5 +1,4 @@
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
@@ -9,7 +8,7 @@ from ...models import ThreadStateSearchDict
 from ...models.error_response import ErrorResponse
 from ...models.thread_state import ThreadState
 from ...models.thread_state_search import ThreadStateSearch
-from ...types import Response, as_json
+from ...types import Response, as_json, path_segment
 
 
 def _get_kwargs(
@@ -22,7 +21,7 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "post",
         "url": "/threads/{thread_id}/history".format(
-            thread_id=quote(str(thread_id), safe=""),
+            thread_id=path_segment(thread_id),
         ),
     }
 

@@ -1,5 +1,4 @@
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
@@ -7,7 +6,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error_response import ErrorResponse
 from ...models.thread_state import ThreadState
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, path_segment
 
 
 def _get_kwargs(
@@ -25,7 +24,7 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/threads/{thread_id}/state".format(
-            thread_id=quote(str(thread_id), safe=""),
+            thread_id=path_segment(thread_id),
         ),
         "params": params,
     }
@@ -99,8 +98,8 @@ def sync_detailed(
 
     Args:
         thread_id (str): The thread, by its UUID.
-        subgraphs (bool | Unset): Whether to add the states of subgraphs to the tasks; false when
-            left out.
+        subgraphs (bool | Unset): Whether to add the states of subgraphs to the tasks; false by
+            default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -134,8 +133,8 @@ def sync(
 
     Args:
         thread_id (str): The thread, by its UUID.
-        subgraphs (bool | Unset): Whether to add the states of subgraphs to the tasks; false when
-            left out.
+        subgraphs (bool | Unset): Whether to add the states of subgraphs to the tasks; false by
+            default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -164,8 +163,8 @@ async def asyncio_detailed(
 
     Args:
         thread_id (str): The thread, by its UUID.
-        subgraphs (bool | Unset): Whether to add the states of subgraphs to the tasks; false when
-            left out.
+        subgraphs (bool | Unset): Whether to add the states of subgraphs to the tasks; false by
+            default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -197,8 +196,8 @@ async def asyncio(
 
     Args:
         thread_id (str): The thread, by its UUID.
-        subgraphs (bool | Unset): Whether to add the states of subgraphs to the tasks; false when
-            left out.
+        subgraphs (bool | Unset): Whether to add the states of subgraphs to the tasks; false by
+            default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
