@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from typing import Any, get_type_hints
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any, get_args, get_type_hints
 from uuid import UUID
 
+from dateutil.relativedelta import relativedelta
+from langgraph_runs_api.models import MultitaskStrategy, StreamMode
+from langgraph_runs_api.types import UNSET
 from scripted_server import answer, events
 
 from langgraph_runs.options import (
@@ -19,39 +23,57 @@ from langgraph_runs.options import (
     ThreadStreamOptions,
 )
 
+
+class Enumerated(str, Enum):  # noqa: UP042  # a StrEnum would be easier: its str() is its value
+    """The words of the API as members of a caller's own enum."""
+
+    REJECT = "reject"
+    ROLLBACK = "rollback"
+    SUCCESS = "success"
+    STATUS = "status"
+
+
 RUN = {"run_id": "r", "thread_id": "t", "assistant_id": "a", "status": "pending"}
 ABSENT = object()
 
 # (given, sent): for each option of the API a usual value, and those that are odd for it.
 VALUES: dict[str, list[tuple[Any, Any]]] = {
     "input": [({"text": "hé\u2028\U0001f600"}, ...), (None, None), ("", ""), (0, 0), ([], []), (False, False)],
-    "command": [({"resume": None}, ...), ({"goto": ["a", {"node": "b", "input": None}]}, ...), (None, ABSENT)],
+    "command": [({"resume": None}, ...), ({"goto": ["a", {"node": "ü", "input": None}]}, ...),
+                ({"update": {"ü": None}, "goto": None}, {"update": {"ü": None}}), ({"update": None}, {}),
+                ({"update": [("a", 1)]}, {"update": [["a", 1]]}), ({}, {}), (None, ABSENT)],
     "metadata": [({"ключ": "значение", "none": None}, ...), ({}, {}), (None, ABSENT)],
     "config": [({"tags": ["a"], "recursion_limit": 7, "configurable": {"x": None}}, ...),
-               ({"tags": None, "recursion_limit": 7}, {"recursion_limit": 7}), (None, ABSENT)],
-    "context": [({"user": UUID(int=7)}, {"user": str(UUID(int=7))}), (None, ABSENT)],
-    "stream_mode": [("custom", ...), (["values", "messages-tuple"], ...), (("values",), ["values"]), (None, ABSENT)],
+               ({"tags": None, "recursion_limit": 7}, {"recursion_limit": 7}),
+               ({"quite_new": "ü"}, ...), ({}, {}), (None, ABSENT)],
+    "context": [({"user": UUID(int=7)}, {"user": str(UUID(int=7))}), ({"ü": "ü"}, ...), ({}, {}), (None, ABSENT)],
+    "stream_mode": [*((mode, ...) for mode in get_args(StreamMode)), (["values", "messages-tuple"], ...),
+                    (("values",), ["values"]), ([], []), (None, ABSENT)],
     "stream_subgraphs": [(True, ...), (False, ...), (None, ABSENT)],
-    "stream_resumable": [(False, ...), (True, ...)],
+    "stream_resumable": [(False, ...), (True, ...), (None, ABSENT)],
     "after_seconds": [(1.5, ...), (0, ...), (None, ABSENT)],
-    "interrupt_before": [("*", ...), (["a", "b"], ...), ([], ...), (None, ABSENT)],
-    "interrupt_after": [("*", ...), (["a"], ...), (None, ABSENT)],
-    "durability": [("sync", ...), ("exit", ...), (None, ABSENT)],
-    "checkpoint_during": [(False, ...), (None, ABSENT)],
-    "webhook": [("http://example.invalid/hook?x=1", ...), (None, ABSENT)],
-    "feedback_keys": [(["like"], ...), (None, ABSENT)],
-    "langsmith_tracer": [({"project_name": "p", "example_id": None}, {"project_name": "p"}), (None, ABSENT)],
-    "multitask_strategy": [("reject", ...), ("rollback", ...), (None, ABSENT)],
-    "if_not_exists": [("create", ...), (None, ABSENT)],
-    "checkpoint": [({"checkpoint_ns": "", "checkpoint_map": None}, ...), (None, ABSENT)],
-    "checkpoint_id": [("1f1e7809-18be-63bb-800a-d400446c37cc", ...), (None, ABSENT)],
-    "on_completion": [("keep", ...), (None, ABSENT)],
-    "on_disconnect": [("cancel", ...), (None, ABSENT)],
+    "interrupt_before": [("*", ...), (["a", "ü"], ...), ([], ...), (None, ABSENT)],
+    "interrupt_after": [("*", ...), (["a", "ü"], ...), ([], ...), (None, ABSENT)],
+    "durability": [("sync", ...), ("async", ...), ("exit", ...), (UNSET, ABSENT), (None, ABSENT)],
+    "checkpoint_during": [(False, ...), (True, ...), (None, ABSENT)],
+    "webhook": [("http://example.invalid/hook?x=ü", ...), ("", ""), (None, ABSENT)],
+    "feedback_keys": [(["like", "ü"], ...), ([], ...), (None, ABSENT)],
+    "langsmith_tracer": [({"project_name": "ü", "example_id": None}, {"project_name": "ü"}), ({}, {}), (None, ABSENT)],
+    "multitask_strategy": [*((one, ...) for one in get_args(MultitaskStrategy)), (Enumerated.REJECT, "reject"),
+                           (None, ABSENT)],
+    "if_not_exists": [("create", ...), ("reject", ...), (None, ABSENT)],
+    "checkpoint": [({"checkpoint_ns": "", "checkpoint_map": None}, {"checkpoint_ns": ""}),
+                   ({"checkpoint_map": {"ü": "c"}}, ...), ({}, {}), (None, ABSENT)],
+    "checkpoint_id": [("1f1e7809-18be-63bb-800a-d400446c37cc", ...), ("ü", ...), ("", ""), (None, ABSENT)],
+    "on_completion": [("keep", ...), ("delete", ...), (None, ABSENT)],
+    "on_disconnect": [("cancel", ...), ("continue", ...), (None, ABSENT)],
 }  # fmt: skip
 
 OURS: dict[str, list[tuple[Any, dict[str, Any]]]] = {
-    "after": [(90, {"after_seconds": 90}), (timedelta(minutes=2), {"after_seconds": 120.0}), (None, {})],
-    "extra_body": [({"strict_resume": True, "none": None}, ...), (None, {})],
+    "after": [(90, {"after_seconds": 90}), (timedelta(minutes=2), {"after_seconds": 120.0}),
+              (relativedelta(hours=1), {"after_seconds": 3600.0}), ("2001-01-01T00:00Z", {"after_seconds": 0.0}),
+              (datetime(2001, 1, 1), {"after_seconds": 0.0}), (None, {})],
+    "extra_body": [({"strict_resume": True, "none": None}, ...), ({}, {}), (None, {})],
 }  # fmt: skip
 
 # As given, and as it has to stand in a path.
@@ -103,7 +125,22 @@ def calls() -> Iterator[Case]:
         yield Case(f"list-{path}", lambda r, i=given: r.list(i), "GET", listed, answer=runs)
     yield from _cancelling()
     yield from _listing(runs)
-    yield from _batching(runs)
+    yield from _batching(answer(body=json.dumps([RUN, RUN]).encode()))
+    cancel, join = "/threads/t/runs/r/cancel", "/threads/t/runs/r/join"
+    more = {"headers": {"x-more": "ü".encode().hex()}, "params": {"p": "ü"}}
+    for name, call, method, target, reply in (
+        ("join", lambda r: r.join("t", "r", **more), "GET", f"{join}?cancel_on_disconnect=false&", answer()),
+        ("delete", lambda r: r.delete("t", "r", **more), "DELETE", "/threads/t/runs/r?", nothing),
+        ("cancel", lambda r: r.cancel("t", "r", **more), "POST",
+         f"{cancel}?wait=false&action=interrupt&", nothing),
+        ("cancel_many", lambda r: r.cancel_many(status="all", **more), "POST",
+         "/runs/cancel?action=interrupt&", nothing),
+    ):  # fmt: skip
+        body = {"status": "all"} if name == "cancel_many" else ABSENT
+        yield Case(f"{name}-headers-params", call, method, f"{target}p=%C3%BC", body, more["headers"], reply)
+    yield Case(
+        "get-enum", lambda r: r.get(Enumerated.STATUS, "r"), "GET", "/threads/status/runs/r", answer=run
+    )
     yield Case("join-raise_error", lambda r: r.join("t", "r", raise_error=False), "GET",
                "/threads/t/runs/r/join?cancel_on_disconnect=false")  # fmt: skip
     yield Case(
@@ -142,6 +179,7 @@ def streams() -> Iterator[Case]:
         ("stream_modes", {"stream_mode": ["values", "custom"]},
          f"stream_mode=%5B%22values%22%2C%22custom%22%2C{modes}&{no}", {}),
         ("stream_mode-null", {"stream_mode": None}, no, {}),
+        ("stream_mode-empty", {"stream_mode": []}, no, {}),
         ("cancel_on_disconnect", {"cancel_on_disconnect": True}, "cancel_on_disconnect=true", {}),
         ("last_event_id", {"last_event_id": "-1"}, no, {"last-event-id": "-1"}),
         ("last_event_id-null", {"last_event_id": None}, no, {}),
@@ -207,6 +245,8 @@ def _cancelling() -> Iterator[Case]:
             yield Case(f"cancel-{wait}-{action}",
                        lambda r, w=wait, a=action: r.cancel("t", "r", wait=w, action=a), "POST",
                        f"{at}?wait={str(wait).lower()}&action={action}")  # fmt: skip
+    yield Case("cancel-enum", lambda r: r.cancel("t", "r", action=Enumerated.ROLLBACK), "POST",
+               f"{at}?wait=false&action=rollback")  # fmt: skip
     for status in ("pending", "running", "all"):
         yield Case(f"cancel_many-{status}", lambda r, s=status: r.cancel_many(status=s), "POST",
                    "/runs/cancel?action=interrupt", {"status": status}, answer=done)  # fmt: skip
@@ -224,6 +264,13 @@ def _listing(reply: bytes) -> Iterator[Case]:
         ("status-null", {"status": None}, "limit=10&offset=0"),
         ("select", {"select": ["run_id", "status"]}, "limit=10&offset=0&select=run_id&select=status"),
         ("select-one", {"select": "status"}, "limit=10&offset=0&select=status"),
+        ("select-empty", {"select": []}, "limit=10&offset=0"),
+        ("select-null", {"select": None}, "limit=10&offset=0"),
+        (
+            "enums",
+            {"status": Enumerated.SUCCESS, "select": [Enumerated.STATUS]},
+            "limit=10&offset=0&status=success&select=status",
+        ),
         ("params", {"params": {"x": ""}}, "limit=10&offset=0&x="),
     ):
         yield Case(
@@ -233,8 +280,10 @@ def _listing(reply: bytes) -> Iterator[Case]:
 
 def _batching(reply: bytes) -> Iterator[Case]:
     for name, options, sent in _options(StatelessRunOptions):
-        if not name.startswith("extra_body"):
-            yield Case(f"create_batch-{name}",
-                       lambda r, o=options: r.create_batch([{"assistant_id": "a", **o}, {"assistant_id": "b"}]),
-                       "POST", "/runs/batch", [{"assistant_id": "a", **sent}, {"assistant_id": "b"}],
-                       answer=reply)  # fmt: skip
+        yield Case(f"create_batch-{name}",
+                   lambda r, o=options: r.create_batch([{"assistant_id": "a", **o}, {"assistant_id": "b"}]),
+                   "POST", "/runs/batch", [{"assistant_id": "a", **sent}, {"assistant_id": "b"}],
+                   answer=reply)  # fmt: skip
+    yield Case("create_batch-headers-params",
+               lambda r: r.create_batch(iter([{"assistant_id": "ü"}] * 2), headers={"x-more": "1"}, params={"p": 1}),
+               "POST", "/runs/batch?p=1", [{"assistant_id": "ü"}] * 2, {"x-more": "1"}, reply)  # fmt: skip

@@ -1,14 +1,16 @@
-"""What cannot be meant is refused before anything is sent, with words that lead on."""
+"""Bad input is refused before anything is sent, with words that lead on."""
 
 from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from traceback import format_exception
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from anyio.lowlevel import checkpoint  # a function that has to be awaited
 from scripted_server import scripted_server
 
 from langgraph_runs import AsyncRunsClient
@@ -70,10 +72,12 @@ async def test_what_is_no_id_is_refused_when_a_stream_is_asked_for(method: str, 
 REFUSED: list[tuple[Callable[[AsyncRunsClient], Any], type[Exception], str]] = [
     (lambda runs: runs.wait(None, "agent", inptu={}), TypeError, "'inptu': did you mean 'input'?"),
     (lambda runs: runs.create("t", "agent", stream_mod="x"), TypeError, "did you mean 'stream_mode'?"),
-    (lambda runs: runs.wait(None, "a", quite_new=1), TypeError, "extra_body= sends what"),
-    (lambda runs: runs.wait(None, "a", multitask_strategy="reject"), TypeError, "only a run on a thread"),
-    (lambda runs: runs.create("t", "a", on_completion="keep"), TypeError, "only a run without a thread"),
-    (lambda runs: runs.create("t", "a", on_disconnect="cancel"), TypeError, "or its stream or wait"),
+    (lambda runs: runs.wait(None, "a", quite_new=1), TypeError, "sent by extra_body="),
+    (lambda runs: runs.wait(None, "a", durabilty="exit"), TypeError, "did you mean 'durability'?"),
+    (lambda runs: runs.wait(None, "a", multitask_strategy="reject"), TypeError, "stream and wait on a thread have it"),
+    (lambda runs: runs.create("t", "a", on_completion="keep"), TypeError, "wait without a thread have it"),
+    (lambda runs: runs.create("t", "a", on_disconnect="cancel"), TypeError, "only stream and wait have it"),
+    (lambda runs: runs.get("t", "r", input=1), TypeError, "only create, stream and wait have it"),
     (lambda runs: runs.get("t", "r", header={}), TypeError, "did you mean 'headers'?"),
     (lambda runs: runs.list("t", limitt=1), TypeError, "did you mean 'limit'?"),
     (lambda runs: runs.cancel("t", "r", actoin="x"), TypeError, "did you mean 'action'?"),
@@ -86,16 +90,32 @@ REFUSED: list[tuple[Callable[[AsyncRunsClient], Any], type[Exception], str]] = [
     (lambda runs: runs.create(None, "a", extra_body=[1]), TypeError, "extra_body is a mapping"),
     (lambda runs: runs.create(None, "a", headers=[1]), TypeError, "headers is a mapping"),
     (lambda runs: runs.create(None, "a", headers={"x": "a\nb"}), ValueError, "'x' has a character"),
-    (lambda runs: runs.create(None, "a", headers={"x": 1}), TypeError, "header 'x'"),
+    (lambda runs: runs.create(None, "a", headers={"x": 1}), TypeError, "values are strings, not str and int"),
+    (lambda runs: runs.create(None, "a", headers={"x/y": "1"}), ValueError, "a name that HTTP does not know"),
+    (lambda runs: runs.create(None, "a", headers={"Content-Length": "5"}), ValueError, "is HTTP's own"),
     (lambda runs: runs.create(None, "a", params="x"), TypeError, "params is a mapping"),
-    (lambda runs: runs.create(None, "a", on_run_created=1), TypeError, "on_run_created is a function"),
+    (lambda runs: runs.create(None, "a", params={"x": [object()]}), TypeError, "'x' is text, a number"),
+    (lambda runs: runs.create(None, "a", params={"x": "\ud800"}), ValueError, "half a surrogate pair"),
+    (lambda runs: runs.create(None, "a", on_run_created=1), TypeError, "on_run_created is a plain function"),
+    (lambda runs: runs.create(None, "a", on_run_created=checkpoint), TypeError, "not an async function"),
+    (lambda runs: runs.create(None, "a", after="3600"), ValueError, "give seconds as a number, 3600"),
+    (lambda runs: runs.create(None, "a", interrupt_before="node"), TypeError, "interrupt_before='node' is not"),
+    (lambda runs: runs.create(None, "a", metadata="x"), TypeError, "metadata='x' is not a mapping"),
+    (lambda runs: runs.create(None, "a", config=["x"]), TypeError, "config=.* is not a mapping"),
+    (lambda runs: runs.create(None, "a", stream_subgraphs="false"), TypeError, "'false' is not True or False"),
+    (lambda runs: runs.create(None, "a", webhook=5), TypeError, "webhook=5 is not a string"),
+    (lambda runs: runs.create(None, "a", after_seconds=True), TypeError, "after_seconds=True is not a number"),
+    (lambda runs: runs.create(None, "a", feedback_keys="a"), TypeError, "feedback_keys='a' is not a list"),
+    (lambda runs: runs.create("t", "a", command={"resum": 1}), TypeError, "in command: did you mean 'resume'?"),
     (lambda runs: runs.create(None, "a", input={"x": [1, float("nan")]}), ValueError, r"input\.x\[1\] is NaN"),
     (lambda runs: runs.create(None, "a", input={"x": {1, object()}}), TypeError, "cannot be sent as JSON"),
     (lambda runs: runs.create(None, "a", input=1 << 70), TypeError, "cannot be sent as JSON"),
-    (lambda runs: runs.create_batch([]), ValueError, "not an empty one"),
-    (lambda runs: runs.create_batch({"assistant_id": "a"}), ValueError, "a list of runs"),
+    (lambda runs: runs.create_batch([]), ValueError, "payloads is empty"),
+    (lambda runs: runs.create_batch(iter([])), ValueError, "payloads is empty"),
+    (lambda runs: runs.create_batch({"assistant_id": "a"}), TypeError, "payloads is a list, not dict"),
     (lambda runs: runs.create_batch(["a"]), TypeError, "is a mapping, not str"),
     (lambda runs: runs.create_batch([{"assistant_id": "a", "inptu": 1}]), TypeError, "did you mean 'input'?"),
+    (lambda runs: runs.create_batch([{"assistant_id": "a", "headers": {}}]), TypeError, "argument of create_batch"),
     (lambda runs: runs.wait(None, "a", raise_error="no"), TypeError, "raise_error is True or False"),
     (lambda runs: runs.join("t", "r", raise_error=0), TypeError, "raise_error is True or False"),
     (lambda runs: runs.cancel("t", "r", wait="false"), TypeError, "wait is True or False"),
@@ -103,8 +123,8 @@ REFUSED: list[tuple[Callable[[AsyncRunsClient], Any], type[Exception], str]] = [
     (lambda runs: runs.cancel_many(), ValueError, "which runs"),
     (lambda runs: runs.cancel_many(run_ids=["r"]), ValueError, "which runs"),
     (lambda runs: runs.cancel_many(thread_id="t"), ValueError, "which runs"),
-    (lambda runs: runs.cancel_many(thread_id="t", run_ids=[]), ValueError, "not an empty one"),
-    (lambda runs: runs.cancel_many(thread_id="t", run_ids="r"), ValueError, "is a list of ids"),
+    (lambda runs: runs.cancel_many(thread_id="t", run_ids=iter([])), ValueError, "run_ids is empty"),
+    (lambda runs: runs.cancel_many(thread_id="t", run_ids="r"), TypeError, "run_ids is a list, not str"),
     (lambda runs: runs.cancel_many(thread_id="t", run_ids=["r"], status="all"), ValueError, "but not both"),
     (lambda runs: runs.cancel_many(status="error"), ValueError, "'error' is none of"),
     (lambda runs: runs.list("t", limit=0), ValueError, "limit=0 is less than 1"),
@@ -120,7 +140,7 @@ STREAMS_REFUSED: list[tuple[Callable[[AsyncRunsClient], Any], type[Exception], s
     (lambda runs: runs.stream(None, "agent", raise_error=1), TypeError, "raise_error is True or False"),
     (lambda runs: runs.join_stream("t", "r", stream_mode="tools"), ValueError, "'tools' is none of"),
     (lambda runs: runs.join_stream("t", "r", stream_mod="values"), TypeError, "did you mean 'stream_mode'?"),
-    (lambda runs: runs.join_stream("t", "r", last_event_id=1), TypeError, "last-event-id"),
+    (lambda runs: runs.join_stream("t", "r", last_event_id=1), TypeError, "last_event_id is a string"),
     (lambda runs: runs.join_stream("t", "r", last_event_id="a\nb"), ValueError, "last-event-id"),
     (lambda runs: runs.join_stream("t", "r", cancel_on_disconnect=0), TypeError, "True or False"),
     (lambda runs: runs.list_all("t", page_size=0), ValueError, "page_size=0 is less than 1"),
@@ -162,17 +182,27 @@ CLIENTS_REFUSED: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"url": "http://host:port"}, ValueError, "cannot be read"),
     ({"url": "http://host/?x=1"}, ValueError, "query"),
     ({"url": "http://ho st"}, ValueError, "address"),
+    ({"url": "http://a..b"}, ValueError, "cannot be read"),
+    ({"url": "http://xn--"}, ValueError, "cannot be read"),
+    ({"url": "http://host/\ud800"}, ValueError, "cannot be read"),
+    ({"url": "someone:secret@host:2024"}, ValueError, "is no http address"),
+    ({"url": "http:/someone:secret@host"}, ValueError, "is no http address"),
+    ({"url": "http://someone:secret/x@host:80"}, ValueError, "cannot be read"),
     ({"api_key": 7}, TypeError, "api_key is a string"),
     ({"api_key": "a\u2028b"}, ValueError, "api_key has a character"),
-    ({"headers": {"a b": "x"}}, ValueError, "is no name"),
+    ({"headers": {"a b": "x"}}, ValueError, "a name that HTTP does not know"),
+    ({"headers": {"secret:": "x-api-key"}}, ValueError, "a name that HTTP does not know"),
     ({"headers": {"a": "secret\u2028x"}}, ValueError, "has a character"),
     ({"headers": "a"}, TypeError, "headers"),
     ({"timeout": "1"}, TypeError, "timeout is a number"),
-    ({"timeout": 0}, ValueError, "leaves no time"),
-    ({"timeout": float("nan")}, ValueError, "leaves no time"),
+    ({"timeout": 0}, ValueError, "no time to wait"),
+    ({"timeout": float("nan")}, ValueError, "no time to wait"),
+    ({"timeout": float("inf")}, ValueError, "no time to wait"),
+    ({"timeout": httpx.Timeout(1e12)}, ValueError, "no time to wait"),
     ({"max_concurrency": 0}, ValueError, "less than 1"),
     ({"max_concurrency": 1.5}, TypeError, "whole number"),
-    ({"on_request": 1}, TypeError, "on_request is a function"),
+    ({"on_request": 1}, TypeError, "on_request is a plain function"),
+    ({"on_request": checkpoint}, TypeError, "not an async function"),
     ({"http_client": OtherClient()}, TypeError, "http_client is an httpx"),
     ({"http_client": httpx.AsyncClient}, TypeError, "http_client is an httpx"),
 ]
@@ -185,7 +215,7 @@ async def test_a_client_that_could_never_work_is_refused(
     """What a client is given is looked at when it is made, not when it is used."""
     with pytest.raises(kind, match=words) as raised:
         AsyncRunsClient(**arguments)
-    assert "secret" not in str(raised.value)
+    assert "secret" not in "".join(format_exception(raised.value))
 
 
 async def test_a_client_cannot_be_pickled_for_it_holds_a_key() -> None:

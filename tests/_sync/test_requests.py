@@ -3,11 +3,22 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
+import httpx
 import pytest
 from request_cases import ABSENT, Case, calls, streams
 from scripted_server import ScriptedServer, answer, scripted_server
 
 from langgraph_runs import RunsClient
+
+OF_EVERY_REQUEST = {
+    "accept": "*/*",
+    "accept-encoding": httpx.Client().headers["accept-encoding"],
+    "connection": "keep-alive",
+    "user-agent": f"langgraph-runs/{version('langgraph-runs')}",
+    "x-api-key": "key",
+}
 
 
 @pytest.mark.parametrize("case", list(calls()), ids=str)
@@ -70,13 +81,12 @@ def test_a_header_of_the_callers_replaces_ours_in_any_spelling() -> None:
 def _is_as_said(server: ScriptedServer, case: Case) -> None:
     (request,) = server.requests
     assert (case.method, case.target) == (request.method, request.target)
-    expected = {"x-api-key": "key", **case.headers}
+    expected = {**OF_EVERY_REQUEST, "host": f"127.0.0.1:{server.port}", **case.headers}
     if case.body is ABSENT:
         assert request.body == b""
+        if case.method == "POST":
+            expected["content-length"] = "0"
     else:
         assert case.body == request.json
-        expected["content-type"] = "application/json"
-    assert {name: [value] for name, value in expected.items()} == {
-        name: request.header(name) for name in expected
-    }
-    assert request.header("user-agent")[0].startswith("langgraph-runs/")
+        expected |= {"content-type": "application/json", "content-length": str(len(request.body))}
+    assert sorted(expected.items()) == sorted((name.lower(), value) for name, value in request.headers)

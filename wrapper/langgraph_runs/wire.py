@@ -168,6 +168,8 @@ def join_stream(
     )
     ours = dict(_EVENT_STREAM)
     if last_event_id is not None:
+        if not isinstance(last_event_id, str):
+            raise TypeError(f"last_event_id is a string, not {type(last_event_id).__name__}")
         ours = merged(ours, {"last-event-id": last_event_id})
     return _call(request, answers.streaming, options, ours, long=True, **ids)
 

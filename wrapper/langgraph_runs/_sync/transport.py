@@ -68,6 +68,7 @@ class Transport:
             self._slot = threading.BoundedSemaphore(number("max_concurrency", max_concurrency, least=1))
         callback("on_request", on_request, "a request")
         try:
+            self._origin = _origin(httpx.URL(settings.url))
             self.http = httpx.Client(
                 base_url=settings.url,
                 headers=settings.headers,
@@ -148,7 +149,6 @@ class Transport:
     def _followed(self, request: httpx.Request, answer: Answer) -> httpx.Response:
         """The response, redirects followed: such a request holds the key, so it goes to no other origin, and a POST
         stays one."""
-        origin = _origin(request.url)
         for _ in range(_MOST_REDIRECTS):
             try:
                 response = self.http.send(request, stream=True, follow_redirects=False)
@@ -159,7 +159,7 @@ class Transport:
                 return response
             response.close()
             answer = replace(answer, status=response.status_code)
-            if _origin(following.url) != origin or following.method != request.method:
+            if _origin(following.url) != self._origin or following.method != request.method:
                 raise answer.unreadable(f"redirected to {_shown(following.url)}, which is not followed")
             request = following
         raise answer.unreadable("redirected once too often")
