@@ -6,7 +6,9 @@ import json
 from collections import ChainMap, deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import Enum
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -14,17 +16,30 @@ from uuid import UUID
 import pytest
 from langchain_core.messages import HumanMessage
 from langgraph_runs_api.models import Metadata, Send
+from pydantic import BaseModel
 
 from langgraph_runs.body import encode
 
 
 @dataclass
 class Point:
-    x: int
+    x: float
 
 
 class Colour(Enum):
     RED = "red"
+
+
+NAN = float("nan")
+
+
+class Odd(Enum):
+    NUMBER = NAN
+
+
+class Settings(BaseModel):
+    path: Path
+    price: Decimal
 
 
 @pytest.mark.parametrize(
@@ -37,6 +52,7 @@ class Colour(Enum):
         (Point(1), {"x": 1}),
         (Send("node", {"a": None}), {"node": "node", "input": {"a": None}}),
         (Metadata.from_dict({"a": 1}), {"a": 1}),
+        (Settings(path=Path("/a"), price=Decimal("1.5")), {"path": "/a", "price": "1.5"}),
         (MappingProxyType({"a": 1}), {"a": 1}),
         (ChainMap({"a": 1}), {"a": 1}),
         ((1, 2), [1, 2]),
@@ -76,4 +92,25 @@ def test_nan_and_infinity_are_refused_with_their_place(number: float) -> None:
     ):
         with pytest.raises(ValueError, match=place):
             encode(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({"input": Point(NAN)}, r"^input\.x is"),
+        ({"input": [Send("node", {"a": NAN})]}, r"^input\[0\]\.input\.a is"),
+        ({"input": HumanMessage("hi", additional_kwargs={"a": NAN})}, r"^input\.additional_kwargs\.a is"),
+        ({"input": Odd.NUMBER}, "^input is"),
+        ({"input": {NAN: 1}}, "^the key nan of .input is"),
+        ({"input": {1, NAN}}, r"^input\[\d\] is"),
+    ],
+)
+def test_nan_is_found_wherever_it_is(body: Any, place: str) -> None:
+    """In models, messages, enums and keys as well."""
+    with pytest.raises(ValueError, match=place):
+        encode(body)
+
+
+def test_null_is_no_nan() -> None:
+    """It is sent where it is given."""
     assert b'{"a":null,"b":1.5}' == encode({"a": None, "b": 1.5})

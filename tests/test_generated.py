@@ -12,13 +12,34 @@ import httpx
 import pytest
 from langgraph_runs_api import AuthenticatedClient, Client
 from langgraph_runs_api.api.runs import create_run_batch, wait_run
-from langgraph_runs_api.api.thread_runs import get_run, list_thread_runs
+from langgraph_runs_api.api.thread_runs import delete_run, get_run, list_thread_runs
 from langgraph_runs_api.errors import UnexpectedBody, UnexpectedStatus
 from langgraph_runs_api.models import ErrorResponse, Run
 from langgraph_runs_api.types import UNSET
 from scripted_server import answer, scripted_server
 
 RUN = b'{"run_id": "r", "thread_id": "t", "assistant_id": "a", "status": "%s"}'
+
+
+@pytest.mark.parametrize("bad", ["", ".", "..", None, 7])
+def test_what_is_no_id_is_refused(bad: Any) -> None:
+    """With ".." for a run, its thread would be deleted."""
+    with pytest.raises((TypeError, ValueError), match="no id|a string"):
+        delete_run.request("t", bad)
+
+
+def test_a_client_cannot_be_pickled_and_errors_can() -> None:
+    """The one holds a key, the others what to tell of."""
+    for client in (
+        Client("http://host", headers={"x-api-key": "secret"}),
+        AuthenticatedClient("http://host", "secret"),
+    ):
+        with pytest.raises(TypeError, match="cannot be pickled"):
+            pickle.dumps(client)
+    for error in (UnexpectedStatus(418, b"tea"), UnexpectedBody(200, b"<html>")):
+        same = pickle.loads(pickle.dumps(error))
+        assert (type(error), str(error), vars(error)) == (type(same), str(same), vars(same))
+
 
 ODD: list[tuple[bytes, Any]] = [
     (answer(200, RUN % b"paused"), Run),

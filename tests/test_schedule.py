@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -36,11 +38,58 @@ DAY = 24 * HOUR
         ("2026-02-25T13:00", HOUR),
         ("20260226T120000", DAY),
         ("2026-02-26", 12 * HOUR),
+        (Fraction(3, 2), 1.5),
+        (relativedelta(hour=9), 21 * HOUR),
+        (relativedelta(months=1, day=1, days=-1, hour=12), 3 * DAY),
+        (relativedelta(day=31, weekday=FR(-1)), 2 * DAY),
+        (datetime(1, 1, 2), 0),
     ],
 )
 def test_after_becomes_seconds_from_now(after: Any, seconds: float) -> None:
     """A relativedelta with a fixed hour or weekday is the next such moment; a datetime that has passed is now."""
     assert seconds == seconds_until(after, NOON)
+
+
+@pytest.mark.parametrize(
+    ("after", "seconds"),
+    [
+        (relativedelta(weekday=MO, hour=9), 7 * DAY - 20 * 60 - 5),
+        (relativedelta(hour=9, minute=30), 9 * 60 + 55),
+        (relativedelta(hour=9, minute=20, second=5), 0),
+        (relativedelta(minute=15), 54 * 60 + 55 + 23 * HOUR),
+        (relativedelta(weekday=MO), 0),
+    ],
+)
+def test_what_is_finer_than_what_is_said_is_nought(after: relativedelta, seconds: float) -> None:
+    """Twenty past nine is not the next "Monday at nine"."""
+    assert seconds == seconds_until(after, datetime(2026, 2, 23, 9, 20, 5))  # a Monday
+
+
+@pytest.mark.parametrize(
+    ("after", "now", "seconds"),
+    [
+        (relativedelta(minutes=10), datetime(2026, 10, 25, 2, 30, fold=1), 600),
+        (relativedelta(minutes=10), datetime(2026, 10, 25, 2, 30, fold=0), 600),
+        (relativedelta(hours=1), datetime(2026, 10, 25, 2, 30, fold=0), HOUR),
+        (relativedelta(hours=2), datetime(2026, 3, 29, 1, 30), 2 * HOUR),
+        (relativedelta(), datetime(2026, 10, 25, 2, 30, fold=1), 0),
+        (relativedelta(days=1), datetime(2026, 10, 24, 12), 25 * HOUR),
+        (relativedelta(hour=9), datetime(2026, 3, 28, 9), 0),
+        (relativedelta(hour=2, minute=45), datetime(2026, 10, 25, 2, 30, fold=1), 900),
+    ],
+)
+def test_clocks_that_are_changed_change_no_elapsed_time(
+    after: relativedelta, now: datetime, seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An hour is an hour; a day later is the same time by the clock."""
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "Europe/Berlin")
+        time.tzset()
+        try:
+            assert seconds == seconds_until(after, now)
+        finally:
+            patched.undo()
+            time.tzset()
 
 
 def test_a_time_with_a_zone_is_that_moment() -> None:
@@ -66,6 +115,12 @@ def test_without_a_clock_it_is_now() -> None:
         (timedelta(days=-1), ValueError),
         (relativedelta(hours=-1), ValueError),
         (relativedelta(year=2000), ValueError),
+        (relativedelta(days=-30, hour=9), ValueError),
+        (relativedelta(weekday=MO(-1)), ValueError),
+        (relativedelta(years=9000), ValueError),
+        (relativedelta(days=10**10), ValueError),
+        (10**400, ValueError),
+        ("3600", ValueError),
         ("tomorrow", ValueError),
         ("", ValueError),
         (True, TypeError),

@@ -97,6 +97,9 @@ def test_retry_is_digits_only() -> None:
     assert decoder.retry is None
     assert [] == list(decoder.feed(b"retry: 1500\n\n"))
     assert 1500 == decoder.retry
+    assert [] == list(decoder.feed(b"retry: " + b"9" * 5000 + b"\n\n"))
+    assert decoder.retry is not None
+    assert decoder.retry > 1e12
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000])

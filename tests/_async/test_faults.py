@@ -5,12 +5,18 @@ from __future__ import annotations
 import pickle
 import socket
 from collections.abc import Callable
+from pathlib import Path
+from traceback import walk_tb
+from types import FrameType
 from typing import Any
 
+import httpx
 import pytest
 from scripted_server import HANG, answer, events, scripted_server
 
+import langgraph_runs
 from langgraph_runs import (
+    UNSET,
     APIConnectionError,
     APIError,
     APIResponseError,
@@ -44,9 +50,13 @@ CALLS: dict[str, Callable[[AsyncRunsClient], Any]] = {
     "join_stream": lambda runs: anext(runs.join_stream("t", "r")),
     "list_all": lambda runs: anext(runs.list_all("t")),
 }
-WITHOUT_BODY = {"cancel", "cancel-wait", "cancel_many", "delete"}
 
 every_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+
+
+def is_ours(frame: FrameType) -> bool:
+    """Whether this is code of the wrapper: error trackers show the locals of all."""
+    return Path(frame.f_code.co_filename).is_relative_to(Path(langgraph_runs.__file__).parent)
 
 
 def is_clear(error: APIError, url: str) -> None:
@@ -56,6 +66,11 @@ def is_clear(error: APIError, url: str) -> None:
     copy = pickle.loads(pickle.dumps(error))
     assert (type(error), str(error), vars(error)) == (type(copy), str(copy), vars(copy))
     assert KEY not in f"{error!r}{error}{vars(error)}{error.__cause__!r}{pickle.dumps(error)!r}"
+    assert KEY not in "".join(
+        repr(frame.f_locals) for frame, _ in walk_tb(error.__traceback__) if is_ours(frame)
+    )
+    if isinstance(error.__cause__, httpx.RequestError):
+        assert KEY not in error.__cause__.request.headers.values()
 
 
 @every_call
@@ -93,9 +108,9 @@ async def test_a_proxy_s_502_with_a_page(call: Callable[[AsyncRunsClient], Any])
     assert len(str(failed.value)) < 500
 
 
-@pytest.mark.parametrize("call", [CALLS[name] for name in CALLS if name not in WITHOUT_BODY])
+@every_call
 async def test_a_200_that_is_not_json(call: Callable[[AsyncRunsClient], Any]) -> None:
-    """APIResponseError: the answer is not what the API promises."""
+    """APIResponseError, of a cancel too: nobody is to believe that it has worked."""
     with scripted_server(answer(200, b"<html>Sign in</html>", kind="text/html")) as server:
         async with AsyncRunsClient(server.url, api_key=KEY) as runs:
             with pytest.raises(APIResponseError, match="Sign in|text/html") as failed:
@@ -117,6 +132,34 @@ async def test_json_of_another_shape(name: str, body: bytes) -> None:
                 is_clear(error, server.url)
             else:
                 assert (name in ("list", "create_batch"), body) == (True, b"[]")
+
+
+async def test_a_run_that_cannot_be_read_is_named_all_the_same() -> None:
+    """It has been created."""
+    with scripted_server(answer(200, b'{"run_id": "r7", "created_at": "yesterday"}')) as server:
+        async with AsyncRunsClient(server.url, api_key=KEY) as runs:
+            with pytest.raises(APIResponseError) as failed:
+                await runs.create("t", "agent")
+    assert "r7" == failed.value.run_id
+
+
+async def test_a_batch_is_answered_by_as_many_runs() -> None:
+    """Or it is not known which have begun."""
+    with scripted_server(answer(200, b'[{"run_id": "r"}]')) as server:
+        async with AsyncRunsClient(server.url, api_key=KEY) as runs:
+            with pytest.raises(APIResponseError, match="2 runs were asked for, and 1 answered"):
+                await runs.create_batch([{"assistant_id": "agent"}] * 2)
+
+
+async def test_a_run_with_nulls_still_parses() -> None:
+    """A null where none can be is a field that is missing."""
+    body = (
+        b'{"run_id": "r", "metadata": null, "kwargs": null, "created_at": null, "multitask_strategy": null}'
+    )
+    with scripted_server(answer(200, body)) as server:
+        async with AsyncRunsClient(server.url, api_key=KEY) as runs:
+            run = await runs.get("t", "r")
+    assert (UNSET, UNSET, UNSET, None) == (run.metadata, run.kwargs, run.created_at, run.multitask_strategy)
 
 
 async def test_a_run_that_lacks_fields_or_has_others_still_parses() -> None:
@@ -144,6 +187,7 @@ async def test_a_run_that_lacks_fields_or_has_others_still_parses() -> None:
         (404, b"[]", NotFoundError, "404 from"),
         (404, b"", NotFoundError, "no reason given"),
         (404, b"\xff\xfe", NotFoundError, "404 from"),
+        (404, b'{"detail": %s7%s}' % (b"[" * 1000, b"]" * 1000), NotFoundError, "404 from"),
         (422, b"Thread is already running a task.", ThreadBusyError, "already running"),
         (422, b'{"detail": [{"loc": ["body"], "msg": "bad"}]}', UnprocessableEntityError, "bad"),
         (429, b'{"detail": "slow down"}', RateLimitError, "slow down"),
@@ -166,11 +210,11 @@ async def test_a_refusal_of_any_shape(status: int, body: bytes, kind: type[APIEr
 
 
 async def test_an_answer_that_breaks_off() -> None:
-    """APIConnectionError with the ids that the headers told."""
-    half = answer(200, b'{"a": 1}', content_location="/threads/t%2F1/runs/r1")[:-3]
+    """APIConnectionError with the ids that the headers told, whatever path the server itself has."""
+    half = answer(200, b'{"a": 1}', content_location="/runs/api/threads/t%2F1/runs/r1")[:-3]
     with scripted_server(half) as server:
         async with AsyncRunsClient(server.url, api_key=KEY) as runs:
-            with pytest.raises(APIConnectionError) as failed:
+            with pytest.raises(APIConnectionError, match="the answer broke off") as failed:
                 await runs.wait("t/1", "agent")
         is_clear(failed.value, server.url)
     assert ("r1", "t/1") == (failed.value.run_id, failed.value.thread_id)
@@ -185,6 +229,26 @@ async def test_an_answer_that_does_not_come_in_time() -> None:
             assert isinstance(failed.value, TimeoutError)
         is_clear(failed.value, server.url)
         assert server.closed.acquire(timeout=10)
+
+
+@pytest.mark.parametrize("name", ["wait", "join", "cancel-wait", "stream", "join_stream"])
+async def test_a_refusal_whose_words_do_not_come_in_time(name: str) -> None:
+    """No run is waited for then, so the client's timeout goes for these methods too."""
+    with scripted_server(answer(503, b"0123456789")[:-5] + HANG) as server:
+        async with AsyncRunsClient(server.url, api_key=KEY, timeout=0.2) as runs:
+            with pytest.raises(APITimeoutError) as failed:
+                await CALLS[name](runs)
+        is_clear(failed.value, server.url)
+    assert 503 == failed.value.status
+
+
+async def test_a_body_that_cannot_be_decoded() -> None:
+    """An answer came, and is not what it says."""
+    with scripted_server(answer(200, b"garbage", content_encoding="gzip")) as server:
+        async with AsyncRunsClient(server.url, api_key=KEY) as runs:
+            with pytest.raises(APIResponseError, match="cannot be decoded") as failed:
+                await runs.get("t", "r")
+        is_clear(failed.value, server.url)
 
 
 @pytest.mark.parametrize("name", ["get", "create", "wait", "stream"])
@@ -221,6 +285,18 @@ async def test_a_redirect_that_makes_a_post_a_get_is_refused(status: int) -> Non
             with pytest.raises(APIResponseError, match="not followed"):
                 await runs.create(None, "agent")
     assert 1 == len(server.requests)
+
+
+@pytest.mark.parametrize(
+    "where", ["http:x", "mailto:x", "data:,x", "a:b", "http://xn--/", "http://xn--a/", "http://[/"]
+)
+async def test_a_redirect_to_what_is_no_address_is_refused(where: str) -> None:
+    """Whatever httpx makes of it."""
+    with scripted_server(answer(307, b"", Location=where)) as server:
+        async with AsyncRunsClient(server.url, api_key=KEY) as runs:
+            with pytest.raises(APIResponseError, match="redirected to") as failed:
+                await runs.get("t", "r")
+        is_clear(failed.value, server.url)
 
 
 async def test_a_redirect_in_circles_ends() -> None:

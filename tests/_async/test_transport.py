@@ -8,7 +8,7 @@ from langgraph_runs_api.api.thread_runs import get_run
 from langgraph_runs_api.models import Run
 from scripted_server import HANG, answer, events, scripted_server
 
-from langgraph_runs import APIConnectionError, AsyncRunsClient
+from langgraph_runs import APIConnectionError, APITimeoutError, AsyncRunsClient, NotFoundError
 
 RUN = answer(body=b'{"run_id": "r"}')
 
@@ -77,6 +77,32 @@ async def test_a_client_of_the_callers_sends_and_stays_open() -> None:
         assert ["Basic dXNlcjpwYXNz"] == request.header("authorization")
 
 
+async def test_cookies_parameters_and_timeout_of_a_client_of_the_callers_stay_in_force() -> None:
+    """What they have set is meant; httpx's own timeout of 5 s is not."""
+    lent = httpx.AsyncClient(cookies={"session": "1"}, params={"tenant": "x"}, timeout=0.2)
+    with scripted_server(RUN, HANG) as server:
+        async with lent, AsyncRunsClient(server.url, api_key=None, http_client=lent) as runs:
+            await runs.get("t", "r", params={"a": "1"})
+            with pytest.raises(APITimeoutError):
+                await runs.get("t", "r")
+    assert "/threads/t/runs/r?tenant=x&a=1" == server.requests[0].target
+    assert ["session=1"] == server.requests[0].header("cookie")
+
+
+async def test_a_hook_of_the_callers_that_raises_for_a_status_raises_our_error() -> None:
+    """httpx's own would tell less, and is no error of this package."""
+
+    async def hook(response: httpx.Response) -> None:
+        response.raise_for_status()
+
+    lent = httpx.AsyncClient(event_hooks={"response": [hook]})
+    with scripted_server(answer(404)) as server:
+        async with lent, AsyncRunsClient(server.url, api_key="secret", http_client=lent) as runs:
+            with pytest.raises(NotFoundError) as failed:
+                await runs.get("t", "r")
+    assert "secret" not in f"{failed.value.__cause__!r}{vars(failed.value)}"
+
+
 async def test_a_client_of_the_callers_without_headers_adds_none() -> None:
     """httpx's own defaults are not taken for headers of the caller's."""
     with scripted_server(RUN) as server:
@@ -122,6 +148,17 @@ async def test_the_generated_client_is_on_the_same_connections() -> None:
         server.request.header("x-api-key"),
         server.request.header("x-a"),
     )
+
+
+async def test_a_callback_may_cancel_the_run_that_it_is_told_of() -> None:
+    """Though no other call may be under way: what stops a run does not wait for that run."""
+    told = answer(200, b"{}", Content_Location="/threads/t/runs/r")
+    with scripted_server(told, answer(204, b"")) as server:
+        runs = AsyncRunsClient(server.url, api_key=None, max_concurrency=1)
+        async with runs, runs._transport._slot:  # as if a wait were under way
+            await runs.cancel("t", "r")
+            await runs.cancel_many(thread_id="t", run_ids=["r"])
+    assert 2 == len(server.requests)
 
 
 async def test_connections_are_kept_for_less_than_the_server_keeps_them() -> None:

@@ -6,12 +6,18 @@ from __future__ import annotations
 import pickle
 import socket
 from collections.abc import Callable
+from pathlib import Path
+from traceback import walk_tb
+from types import FrameType
 from typing import Any
 
+import httpx
 import pytest
 from scripted_server import HANG, answer, events, scripted_server
 
+import langgraph_runs
 from langgraph_runs import (
+    UNSET,
     APIConnectionError,
     APIError,
     APIResponseError,
@@ -45,9 +51,13 @@ CALLS: dict[str, Callable[[RunsClient], Any]] = {
     "join_stream": lambda runs: next(runs.join_stream("t", "r")),
     "list_all": lambda runs: next(runs.list_all("t")),
 }
-WITHOUT_BODY = {"cancel", "cancel-wait", "cancel_many", "delete"}
 
 every_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+
+
+def is_ours(frame: FrameType) -> bool:
+    """Whether this is code of the wrapper: error trackers show the locals of all."""
+    return Path(frame.f_code.co_filename).is_relative_to(Path(langgraph_runs.__file__).parent)
 
 
 def is_clear(error: APIError, url: str) -> None:
@@ -57,6 +67,11 @@ def is_clear(error: APIError, url: str) -> None:
     copy = pickle.loads(pickle.dumps(error))
     assert (type(error), str(error), vars(error)) == (type(copy), str(copy), vars(copy))
     assert KEY not in f"{error!r}{error}{vars(error)}{error.__cause__!r}{pickle.dumps(error)!r}"
+    assert KEY not in "".join(
+        repr(frame.f_locals) for frame, _ in walk_tb(error.__traceback__) if is_ours(frame)
+    )
+    if isinstance(error.__cause__, httpx.RequestError):
+        assert KEY not in error.__cause__.request.headers.values()
 
 
 @every_call
@@ -94,9 +109,9 @@ def test_a_proxy_s_502_with_a_page(call: Callable[[RunsClient], Any]) -> None:
     assert len(str(failed.value)) < 500
 
 
-@pytest.mark.parametrize("call", [CALLS[name] for name in CALLS if name not in WITHOUT_BODY])
+@every_call
 def test_a_200_that_is_not_json(call: Callable[[RunsClient], Any]) -> None:
-    """APIResponseError: the answer is not what the API promises."""
+    """APIResponseError, of a cancel too: nobody is to believe that it has worked."""
     with scripted_server(answer(200, b"<html>Sign in</html>", kind="text/html")) as server:
         with RunsClient(server.url, api_key=KEY) as runs:
             with pytest.raises(APIResponseError, match="Sign in|text/html") as failed:
@@ -118,6 +133,34 @@ def test_json_of_another_shape(name: str, body: bytes) -> None:
                 is_clear(error, server.url)
             else:
                 assert (name in ("list", "create_batch"), body) == (True, b"[]")
+
+
+def test_a_run_that_cannot_be_read_is_named_all_the_same() -> None:
+    """It has been created."""
+    with scripted_server(answer(200, b'{"run_id": "r7", "created_at": "yesterday"}')) as server:
+        with RunsClient(server.url, api_key=KEY) as runs:
+            with pytest.raises(APIResponseError) as failed:
+                runs.create("t", "agent")
+    assert "r7" == failed.value.run_id
+
+
+def test_a_batch_is_answered_by_as_many_runs() -> None:
+    """Or it is not known which have begun."""
+    with scripted_server(answer(200, b'[{"run_id": "r"}]')) as server:
+        with RunsClient(server.url, api_key=KEY) as runs:
+            with pytest.raises(APIResponseError, match="2 runs were asked for, and 1 answered"):
+                runs.create_batch([{"assistant_id": "agent"}] * 2)
+
+
+def test_a_run_with_nulls_still_parses() -> None:
+    """A null where none can be is a field that is missing."""
+    body = (
+        b'{"run_id": "r", "metadata": null, "kwargs": null, "created_at": null, "multitask_strategy": null}'
+    )
+    with scripted_server(answer(200, body)) as server:
+        with RunsClient(server.url, api_key=KEY) as runs:
+            run = runs.get("t", "r")
+    assert (UNSET, UNSET, UNSET, None) == (run.metadata, run.kwargs, run.created_at, run.multitask_strategy)
 
 
 def test_a_run_that_lacks_fields_or_has_others_still_parses() -> None:
@@ -145,6 +188,7 @@ def test_a_run_that_lacks_fields_or_has_others_still_parses() -> None:
         (404, b"[]", NotFoundError, "404 from"),
         (404, b"", NotFoundError, "no reason given"),
         (404, b"\xff\xfe", NotFoundError, "404 from"),
+        (404, b'{"detail": %s7%s}' % (b"[" * 1000, b"]" * 1000), NotFoundError, "404 from"),
         (422, b"Thread is already running a task.", ThreadBusyError, "already running"),
         (422, b'{"detail": [{"loc": ["body"], "msg": "bad"}]}', UnprocessableEntityError, "bad"),
         (429, b'{"detail": "slow down"}', RateLimitError, "slow down"),
@@ -167,11 +211,11 @@ def test_a_refusal_of_any_shape(status: int, body: bytes, kind: type[APIError], 
 
 
 def test_an_answer_that_breaks_off() -> None:
-    """APIConnectionError with the ids that the headers told."""
-    half = answer(200, b'{"a": 1}', content_location="/threads/t%2F1/runs/r1")[:-3]
+    """APIConnectionError with the ids that the headers told, whatever path the server itself has."""
+    half = answer(200, b'{"a": 1}', content_location="/runs/api/threads/t%2F1/runs/r1")[:-3]
     with scripted_server(half) as server:
         with RunsClient(server.url, api_key=KEY) as runs:
-            with pytest.raises(APIConnectionError) as failed:
+            with pytest.raises(APIConnectionError, match="the answer broke off") as failed:
                 runs.wait("t/1", "agent")
         is_clear(failed.value, server.url)
     assert ("r1", "t/1") == (failed.value.run_id, failed.value.thread_id)
@@ -186,6 +230,26 @@ def test_an_answer_that_does_not_come_in_time() -> None:
             assert isinstance(failed.value, TimeoutError)
         is_clear(failed.value, server.url)
         assert server.closed.acquire(timeout=10)
+
+
+@pytest.mark.parametrize("name", ["wait", "join", "cancel-wait", "stream", "join_stream"])
+def test_a_refusal_whose_words_do_not_come_in_time(name: str) -> None:
+    """No run is waited for then, so the client's timeout goes for these methods too."""
+    with scripted_server(answer(503, b"0123456789")[:-5] + HANG) as server:
+        with RunsClient(server.url, api_key=KEY, timeout=0.2) as runs:
+            with pytest.raises(APITimeoutError) as failed:
+                CALLS[name](runs)
+        is_clear(failed.value, server.url)
+    assert 503 == failed.value.status
+
+
+def test_a_body_that_cannot_be_decoded() -> None:
+    """An answer came, and is not what it says."""
+    with scripted_server(answer(200, b"garbage", content_encoding="gzip")) as server:
+        with RunsClient(server.url, api_key=KEY) as runs:
+            with pytest.raises(APIResponseError, match="cannot be decoded") as failed:
+                runs.get("t", "r")
+        is_clear(failed.value, server.url)
 
 
 @pytest.mark.parametrize("name", ["get", "create", "wait", "stream"])
@@ -222,6 +286,18 @@ def test_a_redirect_that_makes_a_post_a_get_is_refused(status: int) -> None:
             with pytest.raises(APIResponseError, match="not followed"):
                 runs.create(None, "agent")
     assert 1 == len(server.requests)
+
+
+@pytest.mark.parametrize(
+    "where", ["http:x", "mailto:x", "data:,x", "a:b", "http://xn--/", "http://xn--a/", "http://[/"]
+)
+def test_a_redirect_to_what_is_no_address_is_refused(where: str) -> None:
+    """Whatever httpx makes of it."""
+    with scripted_server(answer(307, b"", Location=where)) as server:
+        with RunsClient(server.url, api_key=KEY) as runs:
+            with pytest.raises(APIResponseError, match="redirected to") as failed:
+                runs.get("t", "r")
+        is_clear(failed.value, server.url)
 
 
 def test_a_redirect_in_circles_ends() -> None:

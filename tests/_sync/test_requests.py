@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from typing import Any
 
 import httpx
 import pytest
-from request_cases import ABSENT, Case, calls, streams
+from request_cases import ABSENT, ODD_IDS, Case, calls, streams
 from scripted_server import ScriptedServer, answer, scripted_server
 
 from langgraph_runs import RunsClient
@@ -56,6 +57,33 @@ def test_list_all_asks_page_by_page_and_gives_each_run_once() -> None:
     assert [f"/threads/t/runs?limit=2&offset={offset}&{rest}" for offset in (0, 2, 4)] == [
         request.target for request in server.requests
     ]
+
+
+def test_list_all_ends_where_a_server_knows_no_offset() -> None:
+    """A full page without a new run would come for ever."""
+    with scripted_server(answer(body=b'[{"run_id": "2"}, {"run_id": "1"}]')) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            assert ["2", "1"] == [run.run_id for run in runs.list_all("t", page_size=2)]
+    assert 2 == len(server.requests)
+
+
+@pytest.mark.parametrize("select", ["status", ["status"], iter(["status"])])
+def test_list_all_loses_no_run_however_the_fields_are_given(select: Any) -> None:
+    """It asks for the id besides, to know one from another; runs without an id are all handed out."""
+    with scripted_server(answer(body=b'[{"status": "error"}, {"status": "success"}]')) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            everything = [run.status for run in runs.list_all("t", select=select)]
+    assert ["error", "success"] == everything
+    assert server.request.target.endswith("&select=status&select=run_id")
+
+
+@pytest.mark.parametrize(("given", "path"), ODD_IDS)
+def test_list_all_quotes_the_id(given: str, path: str) -> None:
+    """As every method does."""
+    with scripted_server(answer(body=b"[]")) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            assert [] == [run for run in runs.list_all(given)]
+    assert f"/threads/{path}/runs?limit=100&offset=0" == server.request.target
 
 
 @pytest.mark.parametrize("url", ["", "/", "/some/prefix", "/some/prefix/", "/pre%20fix//"])

@@ -10,6 +10,7 @@ import pytest
 from scripted_server import HANG, PAUSE, PAUSE_SECONDS, ScriptedServer, answer, events, scripted_server
 
 from langgraph_runs import (
+    APIConnectionError,
     APITimeoutError,
     CustomPart,
     ErrorPart,
@@ -119,6 +120,31 @@ def test_leaving_a_with_block_closes_the_connection() -> None:
 def refuse(run_id: str, thread_id: str | None) -> None:
     """A callback that raises."""
     raise KeyError(run_id)
+
+
+@pytest.mark.parametrize(
+    "data", [b"null", b"[1]", b'"x"', b"5", b"{}", b'{"run_id": 5}', b'{"run_id": null}']
+)
+def test_metadata_of_another_shape_tells_no_run(data: bytes) -> None:
+    """It is handed out as it came."""
+    told: list[Any] = []
+    with scripted_server(events(b"event: metadata\ndata: " + data + b"\n\n")) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream(None, "agent", on_run_created=lambda *ids: told.append(ids))
+            assert isinstance(next(stream), MetadataPart)
+    assert (None, []) == (stream.run_id, told)
+
+
+def test_what_a_callback_raises_stays_what_it_is() -> None:
+    """Be it an error of this package: no connection was lost."""
+
+    def created(run_id: str, thread_id: str | None) -> None:
+        raise APIConnectionError("mine", method="GET", url="")
+
+    with scripted_server(events(FIRST) + HANG) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            with pytest.raises(APIConnectionError, match="^mine$"):
+                next(runs.stream(None, "agent", on_run_created=created))
 
 
 def test_a_callback_that_raises_on_the_first_event_closes_the_connection() -> None:

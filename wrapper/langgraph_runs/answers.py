@@ -95,10 +95,11 @@ def accepted(answer: Answer) -> Answer:
         return answer
     if answer.status < 400:
         raise answer.unreadable(f"status {answer.status} is no answer to this")
-    text = _text(answer.body)
+    body = text = _text(answer.body)
     try:
         body = orjson.loads(answer.body)
-    except orjson.JSONDecodeError:
+        str(body)
+    except (orjson.JSONDecodeError, RecursionError):  # or nested so deep that nobody could show or pickle it
         body = text
     raise status_error(answer.status, text)(
         f"{answer.status} from {answer.method} {answer.url}: {_reason(body)[:_SHOWN] or 'no reason given'}",

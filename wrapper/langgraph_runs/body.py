@@ -63,8 +63,9 @@ def _inside(value: Any, place: str) -> Iterator[tuple[str, Any]]:
     """What there is in a value, each with its place; the keys of a mapping, which may be numbers, among it."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    elif any(hasattr(value, name) for name in _CONVERSIONS):
-        value = _plain(value)
+    else:
+        convert = next(filter(None, (getattr(value, name, None) for name in _CONVERSIONS)), None)
+        value = convert() if callable(convert) else value  # not as JSON, in which a NaN is null already
     if is_mapping(value):
         for key, one in value.items():
             yield from ((f"the key {key!r} of {place or 'the body'}", key), (f"{place}.{key}", one))
