@@ -9,10 +9,12 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
+import httpx
 import pytest
 from dev_server import DevServer
 
@@ -37,6 +39,19 @@ def test_every_block_of_a_page_runs(page: str, server: DevServer) -> None:
         asyncio.run(execute(code))
 
 
+def test_every_block_of_every_page_type_checks(tmp_path: Path) -> None:
+    """As strictly as the package itself."""
+    for page in PAGES:
+        for number, block in enumerate(blocks(page)):
+            name = f"{Path(page).stem}_{number}.py".lower()
+            if re.search(r"^async |^    await |^await ", block, re.MULTILINE):
+                block = "async def main() -> None:\n" + textwrap.indent(block, "    ")
+            (tmp_path / name).write_text(block)
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, "--scripts-are-modules", "."]
+    done = subprocess.run(mypy, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 async def execute(code: CodeType) -> None:
     """Runs a block, with `await` and `async for` at its top where it has them."""
     result: Any = eval(code, {"__name__": "docs"})
@@ -57,6 +72,18 @@ def test_every_example_runs(example: Path, server: DevServer) -> None:
     )
     assert (0, "") == (done.returncode, done.stderr)
     assert 4 < len(done.stdout.splitlines())
+
+
+def test_the_demo_runs_the_examples_on_a_server_of_its_own() -> None:
+    """And stops it: its address answers no more."""
+    demo = [sys.executable, ROOT / "tools/demo.py"]
+    done = subprocess.run(demo, capture_output=True, encoding="utf-8", timeout=180, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("\nThe server is stopped.\n")
+    assert all(f"$ python examples/{path.name}" in done.stdout for path in (ROOT / "examples").glob("*.py"))
+    url = re.findall(r"http://[\d.:]+\d", done.stdout)[0]
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url)
 
 
 def test_the_tree_of_errors_in_the_docs_is_that_of_the_code() -> None:

@@ -32,6 +32,12 @@ RULES = [
     (r"\b__a(enter|exit|iter|next)__", r"__\1__"),
     (r"\ba(iter|next)(?=\()", r"\1"),
     (r"\b(Abstract|Stop)?Async(?=[A-Z])", r"\1"),
+    # docstrings: where the two differ
+    (
+        r"does: the event loop(\s+)closes it as soon as it has its turn\. One task",
+        r"does,\1at once. One thread",
+    ),
+    (r"`asyncio` and `asyncio_detailed`", "`sync` and `sync_detailed`"),
     # httpx, and those of our methods that are named after its own
     (r"\ba(close|read|iter_bytes|iter_raw)\b", r"\1"),
     (r"\b(handle|set|get)_async_(request|httpx_client)\b", r"\1_\2"),

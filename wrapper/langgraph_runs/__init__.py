@@ -1,4 +1,4 @@
-"""The client for LangGraph's runs: no event lost, no run started twice, none left running. Sync and async."""
+"""A typed client for the runs of a LangGraph server, sync and async."""
 
 from langgraph_runs_api.models import Run
 from langgraph_runs_api.types import UNSET

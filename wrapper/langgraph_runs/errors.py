@@ -174,7 +174,7 @@ class RunFailedError(RunError):
 
     Attributes:
         error: The class of what it raised, by name: "ValueError".
-        reason: What that said. The server replaces it with "An internal error occurred" for classes that are not
+        reason: Its message. The server replaces it with "An internal error occurred" for classes that are not
             Python's own.
     """
 

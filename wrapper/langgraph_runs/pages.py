@@ -25,7 +25,7 @@ class Pages:
         select: Only these fields, and `run_id`.
 
     Raises:
-        TypeError, ValueError: One of them cannot be meant.
+        TypeError, ValueError: One of them is invalid.
     """
 
     def __init__(

@@ -1,8 +1,8 @@
 """The one door to the generated layer: what a call sends, and how its answer is read. No I/O.
 
 One function for each method of the client. It checks the arguments, lets the generated function of the endpoint say
-where and how, and gives back a `Call` for the transport to send. It raises TypeError and ValueError for what cannot
-be meant, so nothing is sent then.
+where and how, and gives back a `Call` for the transport to send. It raises TypeError and ValueError for invalid
+arguments, before anything is sent.
 """
 
 from __future__ import annotations

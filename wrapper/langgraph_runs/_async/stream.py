@@ -17,8 +17,9 @@ from langgraph_runs.wire import Call
 class AsyncRunStream(Generic[State, Update, Custom]):
     """The parts of one run, in their order, as the server sends them.
 
-    The request is sent when the stream is first read, or entered by `async with`. Leaving a loop over it early, by
-    `break` or by an exception, closes the connection at once; inside `async with`, leaving that does.
+    The request is sent when the stream is first read, or entered by `async with`. Leaving the `async with` closes the
+    connection. Without one, leaving a loop over the stream early, by `break` or by an exception, does: the event loop
+    closes it as soon as it has its turn. One task at a time may read it.
 
     Example:
         async for part in runs.stream(thread_id, "agent", input={"text": "hi"}, stream_mode="updates"):

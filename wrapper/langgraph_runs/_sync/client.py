@@ -44,10 +44,11 @@ class RunsClient(Generic[State, Update, Custom]):
         timeout: Seconds, or an `httpx.Timeout`, for what the server answers at once; 60, and 5 to connect, when not
             given. What takes as long as a run may take as long as it does.
         max_concurrency: How many calls may be under way at once; any number when not given. A stream counts until it
-            has begun, so that calls made while reading it cannot wait for themselves.
+            has begun, so that calls made while reading it cannot wait for themselves; a cancel does not count, so that
+            it never waits for the run that it is to stop.
         on_request: Is shown every `httpx.Request` before it leaves, and may change it. A plain function.
-        http_client: An `httpx.Client` to send with, for proxies, certificates or HTTP/2 of your own; it stays
-            yours to close.
+        http_client: An `httpx.Client` to send with, for proxies, certificates or HTTP/2 of your own. Its headers,
+            cookies, parameters and timeout stay in force, and it stays yours to close.
 
     Raises:
         TypeError: An argument is of another type.
@@ -80,8 +81,8 @@ class RunsClient(Generic[State, Update, Custom]):
 
     @property
     def api(self) -> Client:
-        """The generated client on the same connections and headers: every function of `langgraph_runs_api.api` takes
-        it as `client=`.
+        """The generated client on the same connections and headers: `sync` and `sync_detailed` of every endpoint
+        in `langgraph_runs_api.api` take it as `client=`.
 
         Example:
             state = get_thread_state.sync(thread_id, client=runs.api)
@@ -120,7 +121,8 @@ class RunsClient(Generic[State, Update, Custom]):
         """Starts a run in the background, and gives it as the server has noted it: pending.
 
         Args:
-            thread_id: The thread to run on; None for a stateless run, on a thread that goes when the run ends.
+            thread_id: The thread to run on; None for a stateless run, on a temporary thread that is
+                deleted when the run ends.
             assistant_id: The assistant, by its id, or a graph, by its name.
             **options: The fields of POST /threads/{thread_id}/runs, or of POST /runs, each with its description in
                 `langgraph_runs_api.models.RunCreateStatefulDict` and `…StatelessDict`, and besides:
@@ -129,7 +131,7 @@ class RunsClient(Generic[State, Update, Custom]):
                 `on_run_created`, called with (run_id, thread_id).
 
         Raises:
-            TypeError, ValueError: An argument cannot be meant; nothing was sent.
+            TypeError, ValueError: An argument is invalid; nothing was sent.
             ThreadBusyError: The thread has a run, and `multitask_strategy="reject"`.
             NotFoundError: There is no such thread or assistant.
             APIError: Any other answer, or none.
@@ -143,7 +145,7 @@ class RunsClient(Generic[State, Update, Custom]):
             payloads: For each its `assistant_id`, and the options that `create` takes without a thread.
 
         Raises:
-            TypeError, ValueError: A payload cannot be meant, or there is none; nothing was sent.
+            TypeError, ValueError: A payload is invalid, or there is none; nothing was sent.
             APIError: The server refused, or did not answer.
         """
         return self._transport.send(wire.create_batch(options, payloads))
@@ -178,9 +180,9 @@ class RunsClient(Generic[State, Update, Custom]):
             **options: As `create` takes, and `on_disconnect`. On a thread, `stream_resumable` is true unless given.
 
         Raises:
-            TypeError, ValueError: An argument cannot be meant; nothing was sent.
+            TypeError, ValueError: An argument is invalid; nothing was sent.
 
-            What is raised later stands with `RunStream`.
+            See `RunStream` for the errors raised while reading.
         """
         call = wire.stream(options, thread_id, assistant_id)
         return self._stream(call, raise_error=raise_error)
@@ -211,11 +213,12 @@ class RunsClient(Generic[State, Update, Custom]):
         Args:
             thread_id: The thread to run on; None for a stateless run.
             assistant_id: The assistant, by its id, or a graph, by its name.
-            raise_error: Whether a failed run raises; if not, what comes back is `{"__error__": {"error", "message"}}`.
+            raise_error: Whether a failed run raises; if not, what comes back is `{"__error__": {"error", "message"}}`
+                in place of a `State`.
             **options: As `create` takes, and `on_disconnect`.
 
         Raises:
-            TypeError, ValueError: An argument cannot be meant; nothing was sent.
+            TypeError, ValueError: An argument is invalid; nothing was sent.
             RunFailedError: The graph raised.
             ThreadBusyError: The thread has a run, and `multitask_strategy="reject"`.
             NotFoundError: There is no such thread or assistant.
@@ -233,7 +236,8 @@ class RunsClient(Generic[State, Update, Custom]):
         Args:
             thread_id: The run's thread.
             run_id: The run.
-            raise_error: Whether a failed run raises; if not, what comes back is `{"__error__": {"error", "message"}}`.
+            raise_error: Whether a failed run raises; if not, what comes back is `{"__error__": {"error", "message"}}`
+                in place of a `State`.
 
         Raises:
             RunFailedError: The graph raised.
@@ -268,9 +272,9 @@ class RunsClient(Generic[State, Update, Custom]):
             raise_error: Whether a failed run raises; if not, its error is an `ErrorPart`.
 
         Raises:
-            TypeError, ValueError: An argument cannot be meant; nothing was sent.
+            TypeError, ValueError: An argument is invalid; nothing was sent.
 
-            What is raised later stands with `RunStream`.
+            See `RunStream` for the errors raised while reading.
         """
         call = wire.join_stream(
             options,
@@ -299,7 +303,7 @@ class RunsClient(Generic[State, Update, Custom]):
             limit: How many at most, 1 or more.
             offset: How many of the newest to pass over.
             status: Only those with this status.
-            select: Only these fields; the others are UNSET then.
+            select: Only these fields; the others are UNSET then. All when not given, or empty.
 
         Raises:
             APIError: The server refused, or did not answer.

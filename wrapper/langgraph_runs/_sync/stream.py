@@ -18,8 +18,9 @@ from langgraph_runs.wire import Call
 class RunStream(Generic[State, Update, Custom]):
     """The parts of one run, in their order, as the server sends them.
 
-    The request is sent when the stream is first read, or entered by `with`. Leaving a loop over it early, by
-    `break` or by an exception, closes the connection at once; inside `with`, leaving that does.
+    The request is sent when the stream is first read, or entered by `with`. Leaving the `with` closes the
+    connection. Without one, leaving a loop over the stream early, by `break` or by an exception, does,
+    at once. One thread at a time may read it.
 
     Example:
         for part in runs.stream(thread_id, "agent", input={"text": "hi"}, stream_mode="updates"):

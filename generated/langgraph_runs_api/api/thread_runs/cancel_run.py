@@ -53,6 +53,10 @@ def _parse_response(
         response_202 = cast(Any, None)
         return response_202
 
+    if response.status_code == 204:
+        response_204 = cast(Any, None)
+        return response_204
+
     if response.status_code == 401:
         response_401 = ErrorResponse.from_dict(response.json())
 
