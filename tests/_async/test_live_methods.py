@@ -282,7 +282,7 @@ async def test_what_is_unknown_or_wrong_has_its_error(runs: AsyncRunsClient, thr
     with pytest.raises(BadRequestError):
         await anext(runs.stream("thread", "agent"))
     with pytest.raises(UnprocessableEntityError, match="is not of type"):
-        await runs.create(thread_id, "agent", metadata=7)  # type: ignore[call-overload]
+        await runs.create(thread_id, "agent", extra_body={"metadata": 7})
     with pytest.raises(BadRequestError, match="thread_id when resuming"):
         await runs.wait(None, "interrupting", command={"resume": 1})
     with pytest.raises(NotFoundError):

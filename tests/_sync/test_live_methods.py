@@ -279,7 +279,7 @@ def test_what_is_unknown_or_wrong_has_its_error(runs: RunsClient, thread_id: str
     with pytest.raises(BadRequestError):
         next(runs.stream("thread", "agent"))
     with pytest.raises(UnprocessableEntityError, match="is not of type"):
-        runs.create(thread_id, "agent", metadata=7)  # type: ignore[call-overload]
+        runs.create(thread_id, "agent", extra_body={"metadata": 7})
     with pytest.raises(BadRequestError, match="thread_id when resuming"):
         runs.wait(None, "interrupting", command={"resume": 1})
     with pytest.raises(NotFoundError):
