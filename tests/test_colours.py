@@ -7,6 +7,7 @@ from typing import Any, get_overloads
 
 import httpx
 import pytest
+from langgraph_runs_api.api.threads import get_thread
 
 from langgraph_runs import AsyncRunsClient, AsyncRunStream, RunsClient, RunStream
 
@@ -67,3 +68,17 @@ def test_a_client_of_httpx_of_the_other_colour_is_refused() -> None:
     other = httpx.AsyncClient()
     with pytest.raises(TypeError, match="http_client is an httpx.Client, not AsyncClient"):
         RunsClient(http_client=other)
+
+
+async def test_the_api_of_a_client_has_its_colour() -> None:
+    """A generated function of the other one is told which to call, instead of opening connections of its own."""
+    async with AsyncRunsClient(api_key=None) as runs:
+        with pytest.raises(RuntimeError, match=r"of an AsyncRunsClient: call endpoint\.asyncio\("):
+            get_thread.sync("t", client=runs.api)
+        with pytest.raises(RuntimeError, match="of an AsyncRunsClient"):
+            get_thread.sync_detailed("t", client=runs.api)
+    with RunsClient(api_key=None) as runs_sync:
+        with pytest.raises(RuntimeError, match=r"the api of an? RunsClient: call endpoint\.sync\("):
+            await get_thread.asyncio("t", client=runs_sync.api)
+        with pytest.raises(RuntimeError, match="the api of an? RunsClient"):
+            await get_thread.asyncio_detailed("t", client=runs_sync.api)

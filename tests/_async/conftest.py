@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from time import monotonic
+from typing import Any
 
 import pytest
+from anyio import sleep
 from dev_server import DevServer
 from langgraph_runs_api.api.threads import create_thread
 from langgraph_runs_api.models import Thread
 
-from langgraph_runs import AsyncRunsClient
+from langgraph_runs import AsyncRunsClient, NotFoundError
 
 
 @pytest.fixture
@@ -25,3 +28,22 @@ async def thread_id(runs: AsyncRunsClient) -> str:
     thread = await create_thread.asyncio(client=runs.api, body={})
     assert isinstance(thread, Thread)
     return thread.thread_id
+
+
+@pytest.fixture
+def becomes(runs: AsyncRunsClient) -> Callable[[str, str, str], Any]:
+    """Waits until a run has a status, "gone" being that of none; fails where it does not come to that."""
+
+    async def status(thread_id: str, run_id: str) -> str:
+        try:
+            return str((await runs.get(thread_id, run_id)).status)
+        except NotFoundError:
+            return "gone"
+
+    async def wait(thread_id: str, run_id: str, expected: str) -> None:
+        deadline = monotonic() + 20
+        while (now := await status(thread_id, run_id)) != expected:
+            assert monotonic() < deadline, f"the run is {now}, and has not become {expected}"
+            await sleep(0.02)
+
+    return wait

@@ -14,15 +14,12 @@ from langgraph_runs import (
     UNSET,
     AsyncRunsClient,
     AuthenticationError,
-    BadRequestError,
     ConflictError,
     ErrorPart,
-    MetadataPart,
     NotFoundError,
     PermissionDeniedError,
     RunFailedError,
     ThreadBusyError,
-    UnprocessableEntityError,
 )
 
 UNKNOWN = str(UUID(int=1))
@@ -119,6 +116,17 @@ async def test_a_stream_of_an_interrupted_graph_shows_the_question(
     assert {"question": "Go on?"} == parts[-1].data["__interrupt__"][0]["value"]
 
 
+async def test_an_interrupted_run_can_be_joined(runs: AsyncRunsClient, thread_id: str) -> None:
+    """In time, for its values with the question; later for the question alone."""
+    run = await runs.create(thread_id, "interrupting", input={"question": "Sure?"}, after=0.3)
+    waiting = await runs.join(thread_id, run.run_id)
+    (asked,) = waiting.pop("__interrupt__")
+    assert ({"question": "Sure?"}, {"question": "Sure?"}) == (waiting, asked["value"])
+    later = await runs.join(thread_id, run.run_id)
+    assert {"__interrupt__": [{"id": asked["id"], "value": asked["value"]}]} == later
+    assert "success" == (await runs.get(thread_id, run.run_id)).status
+
+
 async def test_create_gives_the_run_and_join_its_outcome(runs: AsyncRunsClient, thread_id: str) -> None:
     """The ids are told by callback too; join waits for a run that is going on, and one that has ended."""
     told = []
@@ -193,49 +201,6 @@ async def test_list_pages_filters_and_selects(runs: AsyncRunsClient, thread_id: 
     assert {"success"} == {run.status for run in selected}
 
 
-@pytest.mark.parametrize("wait", [True, False])
-async def test_a_cancelled_run_is_interrupted(runs: AsyncRunsClient, thread_id: str, wait: bool) -> None:
-    """Whoever waits for it gets the values so far; cancelling it again is no error."""
-    run = await runs.create(thread_id, "slow", input=SLOW)
-    stream = runs.join_stream(thread_id, run.run_id, last_event_id="-1")
-    async with stream:
-        assert isinstance(await anext(stream), MetadataPart)
-        await runs.cancel(thread_id, run.run_id, wait=wait)
-        assert all(part.event != "error" for part in [part async for part in stream])
-    assert "interrupted" == (await runs.get(thread_id, run.run_id)).status
-    await runs.cancel(thread_id, run.run_id, wait=wait)
-    assert "interrupted" == (await runs.get(thread_id, run.run_id)).status
-
-
-async def test_a_run_that_is_rolled_back_is_gone(runs: AsyncRunsClient, thread_id: str) -> None:
-    """Record, checkpoints and all."""
-    async with runs.stream(thread_id, "slow", input=SLOW, stream_mode="custom") as stream:
-        assert ["metadata", "custom"] == [(await anext(stream)).event for _ in range(2)]
-        run_id = str(stream.run_id)
-        await runs.cancel(thread_id, run_id, action="rollback", wait=True)
-    with pytest.raises(NotFoundError):
-        await runs.get(thread_id, run_id)
-
-
-async def test_cancel_many_stops_those_it_names(runs: AsyncRunsClient, thread_id: str) -> None:
-    """Unknown ids among them, and runs that have ended, are passed over."""
-    first = await runs.create(thread_id, "slow", input=SLOW)
-    second = await runs.create(thread_id, "slow", input=SLOW)
-    ids = [first.run_id, UNKNOWN, second.run_id]
-    await runs.cancel_many(thread_id=thread_id, run_ids=ids)
-    assert {"interrupted"} == {run.status for run in await runs.list(thread_id)}
-    await runs.cancel_many(thread_id=thread_id, run_ids=[first.run_id])
-    with pytest.raises(NotFoundError):
-        await runs.cancel_many(thread_id=thread_id, run_ids=[UNKNOWN])
-
-
-async def test_cancel_many_by_status_reaches_every_thread(runs: AsyncRunsClient, thread_id: str) -> None:
-    """Runs that wait for their time are stopped."""
-    run = await runs.create(thread_id, "agent", input={}, after=60)
-    await runs.cancel_many(status="pending")
-    assert "interrupted" == (await runs.get(thread_id, run.run_id)).status
-
-
 async def test_a_deleted_run_is_unknown(runs: AsyncRunsClient, thread_id: str) -> None:
     """To every method that takes a run, by one class of error."""
     await runs.wait(thread_id, "agent", input={})
@@ -267,26 +232,6 @@ async def test_a_busy_thread_is_told(runs: AsyncRunsClient, thread_id: str) -> N
     with pytest.raises(ThreadBusyError):
         await anext(runs.stream(thread_id, "agent", multitask_strategy="reject"))
     await runs.cancel(thread_id, run.run_id)
-
-
-async def test_what_is_unknown_or_wrong_has_its_error(runs: AsyncRunsClient, thread_id: str) -> None:
-    """Thread, assistant, ids that are no UUIDs, values that only the server can judge."""
-    with pytest.raises(NotFoundError, match="Thread or assistant not found"):
-        await runs.create(UNKNOWN, "agent")
-    with pytest.raises(NotFoundError):
-        await runs.wait(None, UNKNOWN)
-    with pytest.raises(UnprocessableEntityError, match="nobody"):
-        await runs.wait(None, "nobody")
-    with pytest.raises(UnprocessableEntityError, match="must be a UUID"):
-        await runs.get("thread", "run")
-    with pytest.raises(BadRequestError):
-        await anext(runs.stream("thread", "agent"))
-    with pytest.raises(UnprocessableEntityError, match="is not of type"):
-        await runs.create(thread_id, "agent", extra_body={"metadata": 7})
-    with pytest.raises(BadRequestError, match="thread_id when resuming"):
-        await runs.wait(None, "interrupting", command={"resume": 1})
-    with pytest.raises(NotFoundError):
-        await anext(runs.stream(UNKNOWN, "agent"))
 
 
 @pytest.mark.parametrize(

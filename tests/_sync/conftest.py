@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from time import monotonic, sleep
+from typing import Any
 
 import pytest
 from dev_server import DevServer
 from langgraph_runs_api.api.threads import create_thread
 from langgraph_runs_api.models import Thread
 
-from langgraph_runs import RunsClient
+from langgraph_runs import NotFoundError, RunsClient
 
 
 @pytest.fixture
@@ -26,3 +28,22 @@ def thread_id(runs: RunsClient) -> str:
     thread = create_thread.sync(client=runs.api, body={})
     assert isinstance(thread, Thread)
     return thread.thread_id
+
+
+@pytest.fixture
+def becomes(runs: RunsClient) -> Callable[[str, str, str], Any]:
+    """Waits until a run has a status, "gone" being that of none; fails where it does not come to that."""
+
+    def status(thread_id: str, run_id: str) -> str:
+        try:
+            return str((runs.get(thread_id, run_id)).status)
+        except NotFoundError:
+            return "gone"
+
+    def wait(thread_id: str, run_id: str, expected: str) -> None:
+        deadline = monotonic() + 20
+        while (now := status(thread_id, run_id)) != expected:
+            assert monotonic() < deadline, f"the run is {now}, and has not become {expected}"
+            sleep(0.02)
+
+    return wait

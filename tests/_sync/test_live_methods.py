@@ -14,16 +14,13 @@ from langgraph_runs_api.models import Thread, ThreadState
 from langgraph_runs import (
     UNSET,
     AuthenticationError,
-    BadRequestError,
     ConflictError,
     ErrorPart,
-    MetadataPart,
     NotFoundError,
     PermissionDeniedError,
     RunFailedError,
     RunsClient,
     ThreadBusyError,
-    UnprocessableEntityError,
 )
 
 UNKNOWN = str(UUID(int=1))
@@ -118,6 +115,17 @@ def test_a_stream_of_an_interrupted_graph_shows_the_question(runs: RunsClient, t
     assert {"question": "Go on?"} == parts[-1].data["__interrupt__"][0]["value"]
 
 
+def test_an_interrupted_run_can_be_joined(runs: RunsClient, thread_id: str) -> None:
+    """In time, for its values with the question; later for the question alone."""
+    run = runs.create(thread_id, "interrupting", input={"question": "Sure?"}, after=0.3)
+    waiting = runs.join(thread_id, run.run_id)
+    (asked,) = waiting.pop("__interrupt__")
+    assert ({"question": "Sure?"}, {"question": "Sure?"}) == (waiting, asked["value"])
+    later = runs.join(thread_id, run.run_id)
+    assert {"__interrupt__": [{"id": asked["id"], "value": asked["value"]}]} == later
+    assert "success" == (runs.get(thread_id, run.run_id)).status
+
+
 def test_create_gives_the_run_and_join_its_outcome(runs: RunsClient, thread_id: str) -> None:
     """The ids are told by callback too; join waits for a run that is going on, and one that has ended."""
     told = []
@@ -190,49 +198,6 @@ def test_list_pages_filters_and_selects(runs: RunsClient, thread_id: str) -> Non
     assert {"success"} == {run.status for run in selected}
 
 
-@pytest.mark.parametrize("wait", [True, False])
-def test_a_cancelled_run_is_interrupted(runs: RunsClient, thread_id: str, wait: bool) -> None:
-    """Whoever waits for it gets the values so far; cancelling it again is no error."""
-    run = runs.create(thread_id, "slow", input=SLOW)
-    stream = runs.join_stream(thread_id, run.run_id, last_event_id="-1")
-    with stream:
-        assert isinstance(next(stream), MetadataPart)
-        runs.cancel(thread_id, run.run_id, wait=wait)
-        assert all(part.event != "error" for part in [part for part in stream])
-    assert "interrupted" == (runs.get(thread_id, run.run_id)).status
-    runs.cancel(thread_id, run.run_id, wait=wait)
-    assert "interrupted" == (runs.get(thread_id, run.run_id)).status
-
-
-def test_a_run_that_is_rolled_back_is_gone(runs: RunsClient, thread_id: str) -> None:
-    """Record, checkpoints and all."""
-    with runs.stream(thread_id, "slow", input=SLOW, stream_mode="custom") as stream:
-        assert ["metadata", "custom"] == [(next(stream)).event for _ in range(2)]
-        run_id = str(stream.run_id)
-        runs.cancel(thread_id, run_id, action="rollback", wait=True)
-    with pytest.raises(NotFoundError):
-        runs.get(thread_id, run_id)
-
-
-def test_cancel_many_stops_those_it_names(runs: RunsClient, thread_id: str) -> None:
-    """Unknown ids among them, and runs that have ended, are passed over."""
-    first = runs.create(thread_id, "slow", input=SLOW)
-    second = runs.create(thread_id, "slow", input=SLOW)
-    ids = [first.run_id, UNKNOWN, second.run_id]
-    runs.cancel_many(thread_id=thread_id, run_ids=ids)
-    assert {"interrupted"} == {run.status for run in runs.list(thread_id)}
-    runs.cancel_many(thread_id=thread_id, run_ids=[first.run_id])
-    with pytest.raises(NotFoundError):
-        runs.cancel_many(thread_id=thread_id, run_ids=[UNKNOWN])
-
-
-def test_cancel_many_by_status_reaches_every_thread(runs: RunsClient, thread_id: str) -> None:
-    """Runs that wait for their time are stopped."""
-    run = runs.create(thread_id, "agent", input={}, after=60)
-    runs.cancel_many(status="pending")
-    assert "interrupted" == (runs.get(thread_id, run.run_id)).status
-
-
 def test_a_deleted_run_is_unknown(runs: RunsClient, thread_id: str) -> None:
     """To every method that takes a run, by one class of error."""
     runs.wait(thread_id, "agent", input={})
@@ -264,26 +229,6 @@ def test_a_busy_thread_is_told(runs: RunsClient, thread_id: str) -> None:
     with pytest.raises(ThreadBusyError):
         next(runs.stream(thread_id, "agent", multitask_strategy="reject"))
     runs.cancel(thread_id, run.run_id)
-
-
-def test_what_is_unknown_or_wrong_has_its_error(runs: RunsClient, thread_id: str) -> None:
-    """Thread, assistant, ids that are no UUIDs, values that only the server can judge."""
-    with pytest.raises(NotFoundError, match="Thread or assistant not found"):
-        runs.create(UNKNOWN, "agent")
-    with pytest.raises(NotFoundError):
-        runs.wait(None, UNKNOWN)
-    with pytest.raises(UnprocessableEntityError, match="nobody"):
-        runs.wait(None, "nobody")
-    with pytest.raises(UnprocessableEntityError, match="must be a UUID"):
-        runs.get("thread", "run")
-    with pytest.raises(BadRequestError):
-        next(runs.stream("thread", "agent"))
-    with pytest.raises(UnprocessableEntityError, match="is not of type"):
-        runs.create(thread_id, "agent", extra_body={"metadata": 7})
-    with pytest.raises(BadRequestError, match="thread_id when resuming"):
-        runs.wait(None, "interrupting", command={"resume": 1})
-    with pytest.raises(NotFoundError):
-        next(runs.stream(UNKNOWN, "agent"))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,12 +17,10 @@ from webhook import Webhook, webhook
 
 from langgraph_runs import (
     CustomPart,
-    ErrorPart,
     MessagesPart,
     MessagesPartialPart,
     NotFoundError,
     RunsClient,
-    UnknownPart,
     UpdatesPart,
     ValuesPart,
 )
@@ -80,12 +78,11 @@ def test_config_metadata_and_context_arrive(runs: RunsClient, thread_id: str, st
 
 @pytest.mark.parametrize("mode", ["values", "updates", "custom", "tasks", "checkpoints", "debug", "events"])
 def test_each_stream_mode_has_its_part(runs: RunsClient, thread_id: str, mode: Any) -> None:
-    """One class a mode; nothing of another mode comes, and none is unknown."""
+    """Nothing of another mode comes."""
     for thread in (thread_id, None):
         parts = [part for part in runs.stream(thread, "agent", input={}, stream_mode=mode)]
         without = mode == "checkpoints" and thread is None  # a stateless run keeps none
         assert {"metadata"} | ({mode} if not without else set()) == {part.event for part in parts}
-        assert not any(isinstance(part, UnknownPart | ErrorPart) for part in parts)
 
 
 def test_several_modes_come_together(runs: RunsClient) -> None:
@@ -149,16 +146,20 @@ def test_a_joined_stream_can_be_narrowed(runs: RunsClient, thread_id: str) -> No
 
 @pytest.mark.parametrize(
     "after",
-    [1, timedelta(seconds=1), relativedelta(seconds=1), lambda: datetime.now() + timedelta(seconds=1)],
-    ids=["seconds", "timedelta", "relativedelta", "datetime"],
-)
+    [60, timedelta(minutes=1), relativedelta(minutes=1), lambda: datetime.now() + timedelta(minutes=1),
+     lambda: f"{datetime.now() + timedelta(minutes=1):%Y-%m-%dT%H:%M:%S}",
+     lambda: f"{datetime.now(UTC) + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"],
+    ids=["seconds", "timedelta", "relativedelta", "datetime", "string", "string with a zone"],
+)  # fmt: skip
 def test_after_says_when_to_start(runs: RunsClient, thread_id: str, after: Any) -> None:
-    """The run is noted for then."""
+    """The run is noted for then; until then it is pending, and can be cancelled."""
     before = time.time()
     run = runs.create(thread_id, "agent", input={}, after=after() if callable(after) else after)
     assert isinstance(run.created_at, datetime)
-    assert 0.5 < run.created_at.timestamp() - before < 10
+    assert 58 < run.created_at.timestamp() - before < 70
+    assert "pending" == (runs.get(thread_id, run.run_id)).status
     runs.cancel(thread_id, run.run_id)
+    assert "interrupted" == (runs.get(thread_id, run.run_id)).status
 
 
 def test_after_seconds_is_the_api_s_own_word(runs: RunsClient, thread_id: str) -> None:
@@ -280,9 +281,12 @@ def test_options_for_langsmith_are_taken(runs: RunsClient, thread_id: str) -> No
     expected = ["greet", "finish"]
     values = runs.wait(thread_id, "agent", input={}, langsmith_tracer={"project_name": "p"})
     assert expected == values["steps"]
-    run = runs.create(thread_id, "agent", input={}, feedback_keys=["like"])
+    run = runs.create(
+        thread_id, "agent", input={}, langsmith_tracer={"project_name": "p"}, feedback_keys=["like"]
+    )
     assert run.kwargs
     assert ["like"] == run.kwargs["feedback_keys"]
+    assert "p" == run.kwargs["config"]["configurable"]["__langsmith_project__"]
 
 
 def test_extra_body_lets_through_what_is_not_known_yet(runs: RunsClient, thread_id: str) -> None:
@@ -291,6 +295,20 @@ def test_extra_body_lets_through_what_is_not_known_yet(runs: RunsClient, thread_
         thread_id, "agent", input={"text": "a"}, extra_body={"input": {"text": "b"}, "quite_new": 1}
     )
     assert "Hello, b" == values["text"]
+
+
+def test_params_and_headers_of_one_call_reach_the_server(runs: RunsClient, thread_id: str) -> None:
+    """What it knows has its effect, in whatever method; what it does not know does no harm."""
+    more: Any = {"params": {"quite": "new"}, "headers": {"x-quite": "new"}}
+    run = runs.create(thread_id, "configured", input={}, **more)
+    seen = (runs.join(thread_id, run.run_id, **more))["seen"]
+    assert "new" == seen["configurable"]["x-quite"]
+    assert "success" == (runs.get(thread_id, run.run_id, **more)).status
+    assert [run.run_id] == [one.run_id for one in runs.list(thread_id, **more)]
+    assert [] == runs.list(thread_id, params={"status": "error"})
+    runs.cancel(thread_id, run.run_id, **more)
+    runs.delete(thread_id, run.run_id, **more)
+    assert [] == runs.list(thread_id)
 
 
 def test_text_of_every_kind_comes_back_unchanged(runs: RunsClient) -> None:
