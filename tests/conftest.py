@@ -1,4 +1,4 @@
-"""What every test can ask for: one real server for all, and the event loop of the asynchronous ones."""
+"""What every test can ask for: a real server, one for all tests of a process, and the event loop."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,12 +9,16 @@ from dev_server import DevServer, dev_server
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[DevServer]:
-    """The real server with the graphs of tests/server, started once; not to be stopped by a test."""
+    """The real server with the graphs of tests/server, started once; not to be stopped by a test.
+
+    `make test` runs two processes, each with a server of its own: most of the time is spent waiting for runs that
+    the server looks for once in half a second.
+    """
     with dev_server(Path(__file__).parent / "server") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
-    """The event loop of the tests marked `anyio`."""
+    """The event loop of every asynchronous test (anyio_mode, in pyproject.toml)."""
     return "asyncio"

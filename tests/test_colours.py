@@ -73,12 +73,14 @@ def test_a_client_of_httpx_of_the_other_colour_is_refused() -> None:
 async def test_the_api_of_a_client_has_its_colour() -> None:
     """A generated function of the other one is told which to call, instead of opening connections of its own."""
     async with AsyncRunsClient(api_key=None) as runs:
-        with pytest.raises(RuntimeError, match=r"of an AsyncRunsClient: call endpoint\.asyncio\("):
+        with pytest.raises(
+            RuntimeError, match=r"belongs to the class AsyncRunsClient: call endpoint\.asyncio\("
+        ):
             get_thread.sync("t", client=runs.api)
-        with pytest.raises(RuntimeError, match="of an AsyncRunsClient"):
+        with pytest.raises(RuntimeError, match="belongs to the class AsyncRunsClient"):
             get_thread.sync_detailed("t", client=runs.api)
     with RunsClient(api_key=None) as runs_sync:
-        with pytest.raises(RuntimeError, match=r"the api of an? RunsClient: call endpoint\.sync\("):
+        with pytest.raises(RuntimeError, match=r"api belongs to the class RunsClient: call endpoint\.sync\("):
             await get_thread.asyncio("t", client=runs_sync.api)
-        with pytest.raises(RuntimeError, match="the api of an? RunsClient"):
+        with pytest.raises(RuntimeError, match="api belongs to the class RunsClient"):
             await get_thread.asyncio_detailed("t", client=runs_sync.api)

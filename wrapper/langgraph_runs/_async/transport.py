@@ -206,7 +206,7 @@ class _OtherColour:
 
     def request(self, *_args: object, **_options: object) -> NoReturn:
         raise RuntimeError(
-            "this is the api of an AsyncRunsClient: call endpoint.asyncio(...) or endpoint.asyncio_detailed(...)"
+            "the api belongs to the class AsyncRunsClient: call endpoint.asyncio(...) or endpoint.asyncio_detailed(...)"
         )
 
 

@@ -207,7 +207,7 @@ class _OtherColour:
 
     def request(self, *_args: object, **_options: object) -> NoReturn:
         raise RuntimeError(
-            "this is the api of an RunsClient: call endpoint.sync(...) or endpoint.sync_detailed(...)"
+            "the api belongs to the class RunsClient: call endpoint.sync(...) or endpoint.sync_detailed(...)"
         )
 
 
