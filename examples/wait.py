@@ -22,9 +22,9 @@ with RunsClient() as runs:
     print("… and has its answer:    ", done["answer"])
 
     later = runs.create(thread.thread_id, "agent", input={"text": "later"}, after=timedelta(hours=1))
-    print("A run for an hour hence: ", later.status)
+    print("A run in an hour:        ", later.status)
     runs.cancel(thread.thread_id, later.run_id)
-    print("… called off:            ", runs.get(thread.thread_id, later.run_id).status)
+    print("… cancelled:             ", runs.get(thread.thread_id, later.run_id).status)
 
     try:
         runs.wait(None, "failing", input={"message": "out of coffee"})

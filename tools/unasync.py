@@ -45,6 +45,7 @@ RULES = [
     (r"(?<=\.)asyncio(?=\(|_detailed\()", "sync"),
     # the standard library
     (r"\basyncio\.Semaphore\b", "threading.BoundedSemaphore"),
+    (r"\baclosing\b", "closing"),
     (r"\bimport asyncio\b", "import threading\nimport time"),
     (r"\bfrom (anyio|asyncio) import sleep\b", "from time import sleep"),
     # our modules

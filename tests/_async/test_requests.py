@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from request_cases import ABSENT, ODD_IDS, Case, calls, streams
-from scripted_server import ScriptedServer, answer, scripted_server
+from scripted_server import ScriptedServer, answer, events, scripted_server
 
 from langgraph_runs import AsyncRunsClient
 
@@ -32,13 +33,28 @@ async def test_a_call_sends_exactly_this(case: Case) -> None:
 
 @pytest.mark.parametrize("case", list(streams()), ids=str)
 async def test_a_stream_sends_exactly_this(case: Case) -> None:
-    """The same for streams: one request, sent when the stream is read."""
+    """The same for streams: one request, sent when the stream is opened."""
     with scripted_server(case.answer) as server:
         async with AsyncRunsClient(server.url, api_key="key") as runs:
             stream = case.call(runs)
             assert server.requests == []
-            assert [part async for part in stream] == []
+            async with stream:
+                pass
     _is_as_said(server, case)
+
+
+async def test_a_stateless_stream_that_is_to_be_resumable_makes_its_thread() -> None:
+    """By the same request, with an id of its own; what goes for stateless runs alone is not sent."""
+    with scripted_server(events(b"")) as server:
+        runs = AsyncRunsClient(server.url, api_key=None)
+        async with runs, runs.stream(None, "agent", stream_resumable=True, on_completion="keep") as stream:
+            assert UUID(stream.thread_id)
+    assert f"/threads/{stream.thread_id}/runs/stream" == server.request.target
+    assert {
+        "assistant_id": "agent",
+        "stream_resumable": True,
+        "if_not_exists": "create",
+    } == server.request.json
 
 
 async def test_list_all_asks_page_by_page_and_gives_each_run_once() -> None:

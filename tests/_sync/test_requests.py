@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from request_cases import ABSENT, ODD_IDS, Case, calls, streams
-from scripted_server import ScriptedServer, answer, scripted_server
+from scripted_server import ScriptedServer, answer, events, scripted_server
 
 from langgraph_runs import RunsClient
 
@@ -33,13 +34,28 @@ def test_a_call_sends_exactly_this(case: Case) -> None:
 
 @pytest.mark.parametrize("case", list(streams()), ids=str)
 def test_a_stream_sends_exactly_this(case: Case) -> None:
-    """The same for streams: one request, sent when the stream is read."""
+    """The same for streams: one request, sent when the stream is opened."""
     with scripted_server(case.answer) as server:
         with RunsClient(server.url, api_key="key") as runs:
             stream = case.call(runs)
             assert server.requests == []
-            assert [part for part in stream] == []
+            with stream:
+                pass
     _is_as_said(server, case)
+
+
+def test_a_stateless_stream_that_is_to_be_resumable_makes_its_thread() -> None:
+    """By the same request, with an id of its own; what goes for stateless runs alone is not sent."""
+    with scripted_server(events(b"")) as server:
+        runs = RunsClient(server.url, api_key=None)
+        with runs, runs.stream(None, "agent", stream_resumable=True, on_completion="keep") as stream:
+            assert UUID(stream.thread_id)
+    assert f"/threads/{stream.thread_id}/runs/stream" == server.request.target
+    assert {
+        "assistant_id": "agent",
+        "stream_resumable": True,
+        "if_not_exists": "create",
+    } == server.request.json
 
 
 def test_list_all_asks_page_by_page_and_gives_each_run_once() -> None:

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import gc
 from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from scripted_server import HANG, PAUSE, PAUSE_SECONDS, ScriptedServer, answer, events, scripted_server
 
+import langgraph_runs.cursor
 from langgraph_runs import (
     APIConnectionError,
     APITimeoutError,
@@ -26,6 +28,7 @@ from langgraph_runs import (
 FIRST = (
     b'event: metadata\ndata: {"run_id": "r", "attempt": 1}\nid: 1\n\nevent: custom\ndata: {"i": 0}\nid: 2\n\n'
 )
+ENDED = answer(body=b'{"run_id": "r", "status": "success"}')
 FAILED = b'event: error\ndata: {"error": "ValueError", "message": "boom"}\n\n'
 
 
@@ -53,7 +56,7 @@ def test_a_with_block_opens_the_stream_at_once() -> None:
     """The headers have come, and with them the ids."""
     told: list[Any] = []
     reply = events(FIRST, Content_Location="/threads/t/runs/r")
-    with scripted_server(reply) as server:
+    with scripted_server(reply, ENDED, events(b"")) as server:
         with RunsClient(server.url, api_key=None) as runs:
             with runs.stream("t", "agent", on_run_created=lambda *ids: told.append(ids)) as stream:
                 assert ("r", [("r", "t")]) == (stream.run_id, told)
@@ -179,10 +182,42 @@ def test_an_answer_that_is_no_stream_closes_the_connection() -> None:
 
 def test_a_stream_that_has_ended_stays_so() -> None:
     """Read again, it ends again."""
-    with scripted_server(events(FIRST)) as server:
+    with scripted_server(events(FIRST), ENDED, events(b"")) as server:
         with RunsClient(server.url, api_key=None) as runs:
             stream = runs.stream("t", "agent")
             assert [2, 0] == [len([part for part in stream]) for _ in range(2)]
+
+
+def test_letting_go_of_a_stream_closes_the_connection() -> None:
+    """Though nobody has closed it."""
+    with scripted_server(events(FIRST) + HANG) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream("t", "agent")
+            next(stream)
+            del stream
+            gc.collect()
+            assert is_closed(server)
+
+
+def test_a_connection_that_has_gone_silent_is_given_up_and_the_stream_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where there were heartbeats, and are none any more."""
+    monkeypatch.setattr(langgraph_runs.cursor, "_LEAST_PATIENCE", 0.3)
+    told: list[Any] = []
+    second = b'event: custom\ndata: {"i": 0}\nid: 2\n\n'
+    third = b'event: custom\ndata: {"i": 1}\nid: 3\n\n'
+    silent = events(FIRST + b": heartbeat\n\n", Content_Location="/threads/t/runs/r") + HANG
+    with scripted_server(silent, events(second + third), ENDED, events(third)) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream("t", "agent", on_reconnect=lambda *what: told.append(what))
+            assert [None, 0, 1] == [part.data.get("i") for part in stream if isinstance(part.data, dict)]
+            assert server.closed.acquire(timeout=10)
+    assert [["1"], [], ["2"]] == [request.header("last-event-id") for request in server.requests[1:]]
+    ((attempt, _, cause),) = told
+    assert 1 == attempt
+    assert isinstance(cause, APITimeoutError)
+    assert "silent for 0.3 s" in str(cause)
 
 
 def test_a_failed_run_raises_after_the_parts_before_it() -> None:
@@ -204,17 +239,18 @@ def test_a_failed_run_can_be_had_as_a_part() -> None:
     assert 3 == len(parts)
 
 
-def test_a_cut_is_told_with_what_is_needed_to_go_on() -> None:
-    """After the whole events before it; half an event is none."""
+def test_a_cut_of_a_stateless_stream_is_told() -> None:
+    """After the whole events before it; half an event is none. Nothing can go on with it."""
     length = b"Content-Length: 9999\r\n"
-    cut = events(FIRST + b"event: custom\ndata: {}\nid: 3\n", Content_Location="/threads/t/runs/r")
+    cut = events(FIRST + b"event: custom\ndata: {}\nid: 3\n", Content_Location="/runs/r")
     with scripted_server(cut.replace(b"Connection:", length + b"Connection:", 1)) as server:
         with RunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream("t", "agent")
+            stream = runs.stream(None, "agent")
             parts, error = read(stream, StreamInterruptedError)
             assert 2 == len(parts)
-    assert ("r", "t", "2") == (error.run_id, error.thread_id, error.last_event_id)
-    assert "RemoteProtocolError" == type(error.__cause__).__name__
+    assert ("r", None, "2", None) == (error.run_id, error.thread_id, error.last_event_id, error.position)
+    assert isinstance(error.__cause__, APIConnectionError)
+    assert "RemoteProtocolError" == type(error.__cause__.__cause__).__name__
 
 
 def test_data_that_is_not_json_is_told_by_name() -> None:
@@ -231,7 +267,7 @@ def test_an_event_nobody_knows_is_handed_out_untouched() -> None:
     body = b'event: brand/new|child:1\ndata: {"a": 1}\n\nevent: other\ndata: plain\n\n'
     with scripted_server(events(body)) as server:
         with RunsClient(server.url, api_key=None) as runs:
-            parts = [part for part in runs.stream("t", "agent")]
+            parts = [part for part in runs.stream(None, "agent")]
     assert [UnknownPart("brand/new|child:1", {"a": 1}), UnknownPart("other", "plain")] == parts
     assert ("child:1",) == parts[0].namespace
 
@@ -242,7 +278,7 @@ def test_a_run_may_be_silent_for_longer_than_the_timeout() -> None:
     half = answer(body=b"{" + PAUSE + b"}").replace(str(len(PAUSE) + 2).encode(), b"2", 1)
     with scripted_server(slow, half, half, half) as server:
         with RunsClient(server.url, api_key=None, timeout=PAUSE_SECONDS / 4) as runs:
-            assert 4 == len([part for part in runs.stream("t", "agent")])
+            assert 4 == len([part for part in runs.stream(None, "agent")])
             assert {} == runs.wait("t", "agent")
             assert {} == runs.join("t", "r")
             with pytest.raises(APITimeoutError):

@@ -148,14 +148,16 @@ class CustomState(TypedDict, total=False):
     count: int
     text: str
     delay: float
+    alike: bool
 
 
 async def emit(state: CustomState) -> Update:
-    """Writes `count` events (3), each with its number and `text` if there is one, `delay` (0) after each."""
+    """Writes `count` events (3), each with its number (0 where they are to be `alike`) and `text` if there is one,
+    `delay` (0) after each."""
     write = get_stream_writer()
     text = {"text": state["text"]} if "text" in state else {}
     for i in range(state.get("count", 3)):
-        write({"i": i, **text})
+        write({"i": 0 if state.get("alike") else i, **text})
         await asyncio.sleep(state.get("delay", 0.0))
     return {}
 

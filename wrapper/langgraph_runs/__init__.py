@@ -25,6 +25,7 @@ from langgraph_runs.errors import (
     RunFailedError,
     StreamDecodeError,
     StreamError,
+    StreamGapError,
     StreamInterruptedError,
     ThreadBusyError,
     UnprocessableEntityError,
@@ -55,6 +56,8 @@ from langgraph_runs.parts import (
     UpdatesPart,
     ValuesPart,
 )
+from langgraph_runs.replay import Position
+from langgraph_runs.retry import RetryPolicy
 from langgraph_runs.schedule import After
 
 __all__ = [
@@ -87,7 +90,9 @@ __all__ = [
     "NotFoundError",
     "Part",
     "PermissionDeniedError",
+    "Position",
     "RateLimitError",
+    "RetryPolicy",
     "Run",
     "RunError",
     "RunFailedError",
@@ -97,6 +102,7 @@ __all__ = [
     "StatelessStreamOptions",
     "StreamDecodeError",
     "StreamError",
+    "StreamGapError",
     "StreamInterruptedError",
     "StreamPart",
     "TasksPart",

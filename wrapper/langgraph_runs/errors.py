@@ -18,7 +18,8 @@
     ├── RunError                    a run and how it ended
     │   └── RunFailedError          the graph raised
     └── StreamError                 a stream that cannot go on
-        ├── StreamInterruptedError  the connection was lost before the run's end
+        ├── StreamInterruptedError  the connection was lost, and the stream cannot be gone on with
+        ├── StreamGapError          the server does not have all of the events any more
         └── StreamDecodeError       an event that cannot be read
 
 Bad arguments are Python's own TypeError and ValueError, raised before anything is sent. An httpx error, where there
@@ -28,6 +29,8 @@ was one, is the `__cause__`. All of these can be pickled, and none holds a heade
 from __future__ import annotations
 
 from typing import Any
+
+from langgraph_runs.replay import Position
 
 __all__ = [
     "APIConnectionError",
@@ -47,6 +50,7 @@ __all__ = [
     "RunFailedError",
     "StreamDecodeError",
     "StreamError",
+    "StreamGapError",
     "StreamInterruptedError",
     "ThreadBusyError",
     "UnprocessableEntityError",
@@ -191,6 +195,7 @@ class StreamError(LangGraphRunsError):
 
     Attributes:
         last_event_id: The id of the last event that was handed out; None when none had one.
+        position: Where the stream stands, for `join_stream(last_event_id=position)`; None where it cannot be joined.
     """
 
     def __init__(
@@ -200,13 +205,21 @@ class StreamError(LangGraphRunsError):
         run_id: str | None = None,
         thread_id: str | None = None,
         last_event_id: str | None = None,
+        position: Position | None = None,
     ) -> None:
         super().__init__(message, run_id=run_id, thread_id=thread_id)
         self.last_event_id = last_event_id
+        self.position = position
 
 
 class StreamInterruptedError(StreamError):
-    """The connection was lost before the stream's end; the run itself goes on."""
+    """The connection was lost before the stream's end, and going on with it failed or is not possible; its `__cause__`
+    says why. The run itself goes on."""
+
+
+class StreamGapError(StreamError):
+    """The server does not have all of the events that are missing, so they cannot be handed out without a hole. Its
+    memory was lost, by a restart perhaps, or they were kept for too long. `join` still tells the run's outcome."""
 
 
 class StreamDecodeError(StreamError):

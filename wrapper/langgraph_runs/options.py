@@ -36,6 +36,7 @@ from langgraph_runs.plain import is_collection, is_mapping
 from langgraph_runs.schedule import After, seconds_until
 
 OnRunCreated: TypeAlias = Callable[[str, str | None], object]
+OnReconnect: TypeAlias = Callable[[int, float, Exception | None], object]
 
 
 class CallOptions(TypedDict, total=False):

@@ -1,4 +1,4 @@
-"""Plain data, told apart. (After a bare isinstance, a strict type checker does not know what is in a dict.)"""
+"""Type guards for plain data: after a bare isinstance, a strict type checker does not know what is in a dict."""
 
 from __future__ import annotations
 

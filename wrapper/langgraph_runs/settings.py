@@ -22,7 +22,7 @@ _OF_HTTP = ("content-length", "transfer-encoding")
 
 
 class Environment(Enum):
-    """The default of `api_key`: look it up in the environment. (None is taken: it switches the look-up off.)"""
+    """Marks that `api_key` was not given, so that it is read from the environment; None switches that off."""
 
     KEY = "LANGGRAPH_API_KEY, LANGSMITH_API_KEY or LANGCHAIN_API_KEY"
 

@@ -49,6 +49,7 @@ class SSEDecoder:
     Attributes:
         last_event_id: Where the stream stands: the id at the last blank line, "" at first.
         retry: The reconnection time that the server asked for last, in milliseconds; None when it did not.
+        comments: How many comments have come; servers send them as heartbeats.
 
     Example:
         >>> decoder = SSEDecoder()
@@ -61,6 +62,7 @@ class SSEDecoder:
     def __init__(self, *, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
         self.last_event_id = ""
         self.retry: int | None = None
+        self.comments = 0
         self._max_event_bytes = max_event_bytes
         self._unfinished = bytearray()  # a line whose end has not come yet
         self._size = 0  # of the finished lines of the event under way
@@ -69,6 +71,11 @@ class SSEDecoder:
         self._event = b""
         self._data: list[bytes] = []
         self._id = b""
+
+    @property
+    def is_amid(self) -> bool:
+        """Whether an event has begun whose blank line has not come."""
+        return bool(self._unfinished or self._size)
 
     def feed(self, chunk: bytes) -> Iterator[ServerSentEvent]:
         """Yields the events that these bytes complete; run it to its end before the next chunk.
@@ -119,6 +126,8 @@ class SSEDecoder:
                 self._data.append(value)
             elif name == b"retry" and value.isdigit():
                 self.retry = int(value[:_RETRY_DIGITS])
+            elif not name:
+                self.comments += 1
 
     def _dispatch(self) -> ServerSentEvent | None:
         """The blank line: what was taken becomes an event, unless it has no data, as a heartbeat has none."""

@@ -8,10 +8,11 @@ arguments, before anything is sent.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial, wraps
 from inspect import signature
-from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast
+from uuid import uuid4
 
 import orjson
 from langgraph_runs_api.api.runs import cancel_runs, create_run, create_run_batch, stream_run, wait_run
@@ -26,6 +27,7 @@ from langgraph_runs_api.api.thread_runs import (
     stream_thread_run,
     wait_thread_run,
 )
+from langgraph_runs_api.api.threads import delete_thread as delete_a_thread
 from langgraph_runs_api.models import CancelAction, CancelStatus, Run, RunField, RunStatus, StreamMode
 from langgraph_runs_api.types import UNSET
 
@@ -45,12 +47,14 @@ from langgraph_runs.options import (
     fields,
     known,
 )
+from langgraph_runs.replay import Position
 from langgraph_runs.settings import merged
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# What a narrowed stream still has: whether the run began anew, and whether it failed, is no matter of modes.
+# What a narrowed stream still has: whether the run began anew, and whether it failed, is no matter of modes. The server
+# reads several as one JSON array; of a repeated parameter it takes but the last.
 _IN_EVERY_MODE = ("metadata", "error")
 
 _EVENT_STREAM = {"accept": "text/event-stream", "cache-control": "no-store"}
@@ -126,10 +130,61 @@ def create_batch(options: Mapping[str, Any], payloads: Sequence[BatchRun]) -> Ca
     return _call(create_run_batch.request(body=body), partial(answers.runs, count=len(body)), options)
 
 
-def stream(options: Mapping[str, Any], thread_id: str | None, assistant_id: str) -> Call[None]:
-    """Starts a run and streams it; on a thread, such that the stream can be joined again."""
-    return _followed(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """A stream to open, and what to repeat when it is gone on with.
+
+    Attributes:
+        call: How it begins.
+        options: The headers and parameters of every request.
+        position: Where it begins; None for a new run, and for what happens from now on.
+        stream_mode: What it is narrowed to, as sent.
+        cancel_on_disconnect: Whether the server stops the run when a connection breaks.
+        is_new: Whether it begins with the run.
+        is_kept: Whether the server was told to keep the events; if not, their ids tell.
+        is_lossy: Whether it has events that Python's servers never keep.
+        thread_to_delete: One that was made for it, to be deleted at its end.
+    """
+
+    call: Call[None]
+    options: Mapping[str, Any]
+    position: Position | None = None
+    stream_mode: list[str] | None = None
+    cancel_on_disconnect: bool = False
+    is_new: bool = False
+    is_kept: bool = False
+    is_lossy: bool = False
+    thread_to_delete: str | None = None
+
+
+def stream(options: Mapping[str, Any], thread_id: str | None, assistant_id: str) -> Following:
+    """Starts a run and streams it; on a thread, such that the stream can be joined again. Without a thread this needs
+    one: it is made by the same request where the caller asks for `stream_resumable`, and deleted at the end."""
+    call = _followed(
         stream_run, stream_thread_run, options, thread_id, assistant_id, answers.streaming, streamed=True
+    )
+    made = None
+    if thread_id is None and options.get("stream_resumable"):
+        made = str(uuid4())
+        rest = {name: value for name, value in options.items() if name != "on_completion"}
+        call = _followed(
+            stream_run,
+            stream_thread_run,
+            {**rest, "if_not_exists": "create"},
+            made,
+            assistant_id,
+            answers.streaming,
+            streamed=True,
+        )
+    modes = _listed(options.get("stream_mode") or ())
+    return Following(
+        call=call,
+        options=_for_all(options),
+        is_new=True,
+        cancel_on_disconnect=options.get("on_disconnect") == "cancel",
+        is_kept=call.thread_id is not None and options.get("stream_resumable") is not False,
+        is_lossy=_is_lossy(modes),
+        thread_to_delete=made if options.get("on_completion") != "keep" else None,
     )
 
 
@@ -155,23 +210,81 @@ def join_stream(
     thread_id: str,
     run_id: str,
     *,
-    last_event_id: str | None,
+    last_event_id: str | Position | None,
     stream_mode: StreamMode | Sequence[StreamMode] | None,
     cancel_on_disconnect: bool,
-) -> Call[None]:
+) -> Following:
     """Streams a run that is there already."""
     ids = _ids(thread_id, run_id)
+    position = _position(last_event_id, ids)
+    modes: list[str] | None = _listed(
+        choice("stream_mode", stream_mode or [], StreamMode | Sequence[StreamMode])
+    )
+    modes = modes or (position and position["stream_mode"]) or None
+    following = Following(
+        call=_joining(options, ids, None, modes, cancel_on_disconnect),
+        options=_for_all(options),
+        position=position,
+        stream_mode=modes,
+        cancel_on_disconnect=flag("cancel_on_disconnect", cancel_on_disconnect),
+        is_kept=position is not None,
+        is_lossy=_is_lossy(modes or ()),
+    )
+    return following if position is None else replace(following, call=rejoin(following, position))
+
+
+def rejoin(following: Following, position: Position) -> Call[None]:
+    """Goes on with a stream from a position."""
+    ids = _ids(position["thread_id"], position["run_id"])
+    more = following.stream_mode, following.cancel_on_disconnect
+    return _joining(following.options, ids, position["after"], *more)
+
+
+def _joining(
+    options: Mapping[str, Any],
+    ids: dict[str, Any],
+    after: str | None,
+    modes: Sequence[str] | None,
+    cancel_on_disconnect: bool,
+) -> Call[None]:
     request = join_run_stream.request(
         **ids,
-        stream_mode=_modes(stream_mode) if stream_mode else UNSET,
+        stream_mode=orjson.dumps([*modes, *_IN_EVERY_MODE]).decode() if modes else UNSET,
         cancel_on_disconnect=flag("cancel_on_disconnect", cancel_on_disconnect),
     )
-    ours = dict(_EVENT_STREAM)
-    if last_event_id is not None:
-        if not isinstance(last_event_id, str):
-            raise TypeError(f"last_event_id is a string, not {type(last_event_id).__name__}")
-        ours = merged(ours, {"last-event-id": last_event_id})
+    ours = _EVENT_STREAM if after is None else merged(_EVENT_STREAM, {"last-event-id": after})
     return _call(request, answers.streaming, options, ours, long=True, **ids)
+
+
+def _position(given: str | Position | None, ids: dict[str, Any]) -> Position | None:
+    """What `last_event_id=` means: the position of another stream of this run, or one right behind an id."""
+    if given is None:
+        return None
+    if isinstance(given, str):
+        start = {**ids, "after": given, "last_event_id": None, "count": 0, "stream_mode": None}
+        return cast(Position, start)
+    found = mapping("last_event_id", given)
+    if set(found) != set(Position.__annotations__):
+        raise ValueError("last_event_id is an id, or the position of a stream, and not another mapping")
+    for name, mine in ids.items():
+        if found[name] != mine:
+            raise ValueError(f"last_event_id is a position of another run: its {name} is {found[name]!r}")
+    return cast(Position, dict(found))
+
+
+def _is_lossy(modes: Sequence[str]) -> bool:
+    """Whether Python's servers keep not all of the events of these modes. (With both, only the second one's come.)"""
+    return "messages" in modes and "messages-tuple" not in modes
+
+
+def delete_thread(options: Mapping[str, Any], thread_id: str) -> Call[None]:
+    """Deletes a thread that was made for a stream."""
+    return _call(delete_a_thread.request(thread_id), answers.nothing, options, thread_id=thread_id)
+
+
+def _for_all(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a call that go for all calls."""
+    return {name: options[name] for name in CallOptions.__optional_keys__ if name in options}
 
 
 @_with_own_keywords
@@ -264,7 +377,7 @@ def _followed(
     *,
     streamed: bool = False,
 ) -> Call[T]:
-    """A new run that the call stays with until its end."""
+    """The call of `stream` and `wait`, which lasts as long as the run."""
     ours = _EVENT_STREAM if streamed else {}
     tell = _callback(options)
     if thread_id is None:
@@ -316,12 +429,6 @@ def _callback(options: Mapping[str, Any]) -> OnRunCreated | None:
         "on_run_created", options.get("on_run_created"), "(run_id, thread_id)"
     )
     return tell
-
-
-def _modes(stream_mode: StreamMode | Sequence[StreamMode]) -> str:
-    """As the server reads several: one JSON array. (Of a repeated parameter it takes but the last.)"""
-    modes = _listed(choice("stream_mode", stream_mode, StreamMode | Sequence[StreamMode]))
-    return orjson.dumps([*modes, *_IN_EVERY_MODE]).decode()
 
 
 def _listed(value: str | Sequence[str]) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from random import Random
 from types import TracebackType
 from typing import Any, Generic, NoReturn, Self, TypeAlias, Unpack, overload
 
@@ -16,6 +17,7 @@ from langgraph_runs.cursor import Cursor
 from langgraph_runs.options import (
     BatchRun,
     CallOptions,
+    OnReconnect,
     StatelessRunOptions,
     StatelessStreamOptions,
     ThreadRunOptions,
@@ -23,6 +25,8 @@ from langgraph_runs.options import (
 )
 from langgraph_runs.pages import Pages
 from langgraph_runs.parts import Custom, State, Update
+from langgraph_runs.replay import Position
+from langgraph_runs.retry import RetryPolicy
 from langgraph_runs.settings import FROM_ENVIRONMENT, Environment, merged, settings
 
 Runs: TypeAlias = list[Run]  # In the class, `list` is a method.
@@ -42,6 +46,8 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         headers: Headers for every request; a name replaces ours of the same name.
         timeout: Seconds, or an `httpx.Timeout`, for what the server answers at once; 60, and 5 to connect, when not
             given. What takes as long as a run may take as long as it does.
+        retry: How a stream that was cut is gone on with; a `RetryPolicy()` when not given. Other calls are not retried
+            yet.
         max_concurrency: How many calls may be under way at once; any number when not given. A stream counts until it
             has begun, so that calls made while reading it cannot wait for themselves; a cancel does not count, so that
             it never waits for the run that it is to stop.
@@ -65,10 +71,15 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         api_key: str | Environment | None = FROM_ENVIRONMENT,
         headers: Mapping[str, str] | None = None,
         timeout: Timeout | None = None,
+        retry: RetryPolicy | None = None,
         max_concurrency: int | None = None,
         on_request: OnRequest | None = None,
         http_client: AsyncHTTPClient | None = None,
     ) -> None:
+        if retry is not None and not isinstance(retry, RetryPolicy):
+            raise TypeError(f"retry is a RetryPolicy, not {type(retry).__name__}")
+        self._retry = retry or RetryPolicy()
+        self._random = Random()
         self._transport = AsyncTransport(
             settings(url, api_key, merged(headers_of(http_client), headers)),
             timeout=timeout,
@@ -158,6 +169,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         assistant_id: str,
         *,
         raise_error: bool = True,
+        on_reconnect: OnReconnect | None = None,
         **options: Unpack[ThreadStreamOptions],
     ) -> AsyncRunStream[State, Update, Custom]: ...
     @overload
@@ -167,17 +179,27 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         assistant_id: str,
         *,
         raise_error: bool = True,
+        on_reconnect: OnReconnect | None = None,
         **options: Unpack[StatelessStreamOptions],
     ) -> AsyncRunStream[State, Update, Custom]: ...
     def stream(
-        self, thread_id: str | None, assistant_id: str, *, raise_error: bool = True, **options: Any
+        self,
+        thread_id: str | None,
+        assistant_id: str,
+        *,
+        raise_error: bool = True,
+        on_reconnect: OnReconnect | None = None,
+        **options: Any,
     ) -> AsyncRunStream[State, Update, Custom]:
-        """Starts a run when it is first read, and gives its parts as they happen.
+        """Starts a run when it is first read, and gives its parts as they happen, each exactly once: a connection that
+        breaks is gone on with. On a thread, that is; a stateless run needs `stream_resumable=True` for it, and then has
+        a thread of its own, which is deleted at the end (unless `on_completion="keep"`, or the stream is left before).
 
         Args:
             thread_id: The thread to run on; None for a stateless run.
             assistant_id: The assistant, by its id, or a graph, by its name.
             raise_error: Whether a failed run raises; if not, its error is an `ErrorPart`.
+            on_reconnect: Called with (attempt, delay, cause) before each new connection.
             **options: As `create` takes, and `on_disconnect`. On a thread, `stream_resumable` is true unless given.
 
         Raises:
@@ -185,8 +207,8 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
 
             See `AsyncRunStream` for the errors raised while reading.
         """
-        call = wire.stream(options, thread_id, assistant_id)
-        return self._stream(call, raise_error=raise_error)
+        following = wire.stream(options, thread_id, assistant_id)
+        return self._stream(following, raise_error=raise_error, on_reconnect=on_reconnect)
 
     @overload
     async def wait(
@@ -254,10 +276,11 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         thread_id: str,
         run_id: str,
         *,
-        last_event_id: str | None = None,
+        last_event_id: str | Position | None = None,
         stream_mode: StreamMode | Sequence[StreamMode] | None = None,
         cancel_on_disconnect: bool = False,
         raise_error: bool = True,
+        on_reconnect: OnReconnect | None = None,
         **options: Unpack[CallOptions],
     ) -> AsyncRunStream[State, Update, Custom]:
         """Gives the parts of a run that is there already.
@@ -265,19 +288,21 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         Args:
             thread_id: The run's thread.
             run_id: The run.
-            last_event_id: Where to begin, behind this id; "-1" for the first part of all; from now on when not given.
-                It needs a run that is resumable.
+            last_event_id: Where to begin: at the `position` of another stream, exactly behind what that one handed out;
+                or behind this id, and behind all that share it; "-1" for the first part of all; from now on when not
+                given. It needs a run that is resumable.
             stream_mode: The modes, out of those the run was created with, to be sent; all when not given. `metadata`
                 and `error` come in any case.
             cancel_on_disconnect: Whether the server stops the run when this connection breaks.
             raise_error: Whether a failed run raises; if not, its error is an `ErrorPart`.
+            on_reconnect: Called with (attempt, delay, cause) before each new connection.
 
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
 
             See `AsyncRunStream` for the errors raised while reading.
         """
-        call = wire.join_stream(
+        following = wire.join_stream(
             options,
             thread_id,
             run_id,
@@ -285,7 +310,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             stream_mode=stream_mode,
             cancel_on_disconnect=cancel_on_disconnect,
         )
-        return self._stream(call, raise_error=raise_error, last_event_id=last_event_id)
+        return self._stream(following, raise_error=raise_error, on_reconnect=on_reconnect)
 
     async def list(
         self,
@@ -409,13 +434,13 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
                 yield run
 
     def _stream(
-        self, call: wire.Call[None], *, raise_error: bool, last_event_id: str | None = None
+        self, following: wire.Following, *, raise_error: bool, on_reconnect: OnReconnect | None
     ) -> AsyncRunStream[State, Update, Custom]:
         cursor = Cursor(
-            run_id=call.run_id,
-            thread_id=call.thread_id,
-            last_event_id=last_event_id,
+            following,
             raise_error=raise_error,
-            on_run_created=call.on_run_created,
+            on_reconnect=on_reconnect,
+            policy=self._retry,
+            random=self._random,
         )
-        return AsyncRunStream(self._transport, call, cursor)
+        return AsyncRunStream(self._transport, cursor)

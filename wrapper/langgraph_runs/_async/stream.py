@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from asyncio import sleep
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing, suppress
+from time import monotonic
 from types import TracebackType
-from typing import Generic, Self
+from typing import Any, Generic, Self
 
 from langgraph_runs._async.transport import AsyncConnection, AsyncTransport
-from langgraph_runs.cursor import Cursor
-from langgraph_runs.errors import APIConnectionError
+from langgraph_runs.cursor import Cursor, Step
+from langgraph_runs.errors import APIError
 from langgraph_runs.parts import Custom, Part, State, Update
+from langgraph_runs.replay import Position
 from langgraph_runs.sse import EventTooLargeError, ServerSentEvent, SSEDecoder
-from langgraph_runs.wire import Call
 
 
 class AsyncRunStream(Generic[State, Update, Custom]):
-    """The parts of one run, in their order, as the server sends them.
+    """The parts of one run, in their order, each exactly once: a connection that breaks is gone on with on a new one.
 
     The request is sent when the stream is first read, or entered by `async with`. Leaving the `async with` closes the
     connection. Without one, leaving a loop over the stream early, by `break` or by an exception, does: the event loop
@@ -28,17 +31,14 @@ class AsyncRunStream(Generic[State, Update, Custom]):
     Raises:
         APIError: When it is opened: what any call raises.
         RunFailedError: While it is read: the graph raised. The parts before that were handed out.
-        StreamInterruptedError: The connection was lost.
+        StreamInterruptedError: The connection was lost, and the stream cannot be gone on with.
+        StreamGapError: The server does not have all of the events any more.
         StreamDecodeError: The server sent what cannot be read.
     """
 
-    def __init__(self, transport: AsyncTransport, call: Call[None], cursor: Cursor) -> None:
-        self._transport = transport
-        self._call = call
+    def __init__(self, transport: AsyncTransport, cursor: Cursor) -> None:
         self._cursor = cursor
-        self._connection: AsyncConnection | None = None
-        self._decoder = SSEDecoder()
-        self._events: Iterator[ServerSentEvent] = iter(())
+        self._parts = _parts(transport, cursor)
         self._entered = False
         self._closed = False
         self._ended = False
@@ -58,13 +58,16 @@ class AsyncRunStream(Generic[State, Update, Custom]):
         """The id of the last part that was handed out; None when none had one."""
         return self._cursor.last_event_id
 
+    @property
+    def position(self) -> Position | None:
+        """Where it stands, for `join_stream(last_event_id=...)`, in another process too; None where that is not
+        possible. A plain dictionary, to be kept as JSON."""
+        return self._cursor.position
+
     async def __aenter__(self) -> Self:
         self._entered = True
-        try:
-            await self._open()
-        except BaseException:  # such as what on_run_created raises: nobody calls __aexit__ then
-            await self.aclose()
-            raise
+        async for _ in self._parts:  # the first is no part yet, but says that the stream is open
+            break
         return self
 
     async def __aexit__(
@@ -89,52 +92,89 @@ class AsyncRunStream(Generic[State, Update, Custom]):
         return part
 
     async def _next(self) -> Part[State, Update, Custom] | None:
-        """The next part; None at the end. Whatever goes wrong, the connection is closed, and the stream over."""
+        """The next part; None at the end."""
         if self._ended:
             return None
-        part = None
+        if self._closed:
+            raise RuntimeError("this stream was closed before its end; join_stream goes on from its position")
+        self._closed = True  # unless it is read well: what is cancelled here has closed its connection
         try:
-            part = await self._read()
-            self._ended = part is None
+            async for part in self._parts:
+                if part is not None:
+                    self._closed = False
+                    return part
         except Exception:
             self._ended = True
             raise
-        finally:
-            if part is None:
-                await self.aclose()
-        return part
-
-    async def _read(self) -> Part[State, Update, Custom] | None:
-        connection = await self._open()
-        while (event := self._decoded()) is None:
-            try:
-                chunk = await connection.read()
-            except APIConnectionError as error:
-                raise self._cursor.interrupted(error) from error.__cause__
-            if not chunk:
-                return None
-            self._events = self._decoder.feed(chunk)
-        return self._cursor.take(event)
-
-    def _decoded(self) -> ServerSentEvent | None:
-        """The next event of the bytes that have come."""
-        try:
-            return next(self._events, None)
-        except EventTooLargeError as error:
-            raise self._cursor.undecodable(error) from error
+        self._ended = True
+        return None
 
     async def aclose(self) -> None:
         """Closes the connection, wherever the stream stands. The run goes on."""
         self._closed = True
-        if self._connection is not None:
-            await self._connection.aclose()
+        await self._parts.aclose()
 
-    async def _open(self) -> AsyncConnection:
-        if self._closed:
-            raise RuntimeError(
-                "this stream was closed before its end; join_stream goes on from last_event_id"
-            )
-        if self._connection is None:
-            self._connection = await self._transport.open(self._call)
-            self._cursor.opened(self._connection.answer)
-        return self._connection
+
+async def _parts(transport: AsyncTransport, cursor: Cursor) -> AsyncGenerator[Part[Any, Any, Any] | None]:
+    """The parts, and None for each connection once it is open. No method, so that nothing but a stream holds this:
+    whoever lets go of the stream lets go of the connection."""
+    try:
+        while cursor.step is not Step.OVER:
+            if cursor.delay:
+                await sleep(cursor.delay)
+            if cursor.step is not Step.OPEN:
+                yield await _asked(transport, cursor)
+            elif (connection := await _opened(transport, cursor)) is not None:
+                async with aclosing(connection):
+                    cursor.opened(connection.answer, monotonic())
+                    yield None
+                    decoder = SSEDecoder()
+                    while chunk := await _read(connection, decoder, cursor):
+                        for event in _decoded(decoder, chunk, cursor):
+                            if (part := cursor.take(event)) is not None:
+                                yield part
+                        cursor.heard(decoder, monotonic())
+                        if cursor.in_doubt:
+                            cursor.resume()
+                            break
+    finally:
+        if (cleaning := cursor.cleaning()) is not None:
+            with suppress(APIError):
+                await transport.send(cleaning)
+
+
+async def _opened(transport: AsyncTransport, cursor: Cursor) -> AsyncConnection | None:
+    try:
+        return await transport.open(cursor.opening())
+    except APIError as error:
+        cursor.failed(error)
+        return None
+
+
+async def _asked(transport: AsyncTransport, cursor: Cursor) -> Part[Any, Any, Any] | None:
+    try:
+        if cursor.step is Step.EXPLAIN:
+            return cursor.explained(await transport.send(cursor.explaining()))
+        cursor.answered(await transport.send(cursor.asking()))
+        return None
+    except APIError as error:
+        return cursor.failed(error)
+
+
+async def _read(connection: AsyncConnection, decoder: SSEDecoder, cursor: Cursor) -> bytes:
+    """The next bytes; b"" where there are no more on this connection, and the cursor knows."""
+    try:
+        chunk = await connection.read(cursor.patience)
+    except APIError as error:
+        cursor.failed(error)
+        return b""
+    if not chunk:
+        cursor.ended(amid=decoder.is_amid)
+    return chunk
+
+
+def _decoded(decoder: SSEDecoder, chunk: bytes, cursor: Cursor) -> Iterator[ServerSentEvent]:
+    try:
+        yield from decoder.feed(chunk)
+    except EventTooLargeError as error:
+        raise cursor.undecodable(error) from error

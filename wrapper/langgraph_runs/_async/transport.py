@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Generator
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
@@ -15,9 +16,12 @@ from langgraph_runs.answers import Answer, accepted
 from langgraph_runs.arguments import callback, number
 from langgraph_runs.errors import APIConnectionError, APIError, APITimeoutError
 from langgraph_runs.settings import Settings
+from langgraph_runs.watch import AsyncWatch, SilentError
 from langgraph_runs.wire import Call
 
 T = TypeVar("T")
+
+log = logging.getLogger("langgraph_runs")
 
 AsyncHTTPClient: TypeAlias = httpx.AsyncClient
 Timeout: TypeAlias = float | httpx.Timeout
@@ -126,6 +130,7 @@ class AsyncTransport:
         timeout = self._timeout
         if call.long:
             timeout = httpx.Timeout(**{**timeout.as_dict(), "read": None})
+        log.debug("%s %s", call.method, call.path)
         try:
             request = self.http.build_request(
                 call.method,
@@ -175,15 +180,26 @@ class AsyncConnection:
         self.answer = answer
         self._response = response
         self._chunks = response.aiter_bytes()
+        self._watch = AsyncWatch(response.extensions.get("network_stream"))
 
-    async def read(self) -> bytes:
+    async def read(self, patience: float | None = None) -> bytes:
         """The next bytes; b"" at the end.
+
+        Args:
+            patience: How many seconds to wait for them; None for any time.
 
         Raises:
             APIConnectionError: The connection was lost.
+            APITimeoutError: Nothing came in time.
         """
-        with _translated(self.answer):
-            return await anext(self._chunks, b"")
+        try:
+            with _translated(self.answer):
+                async with self._watch.limit(patience):
+                    return await anext(self._chunks, b"")
+        except SilentError as error:
+            raise APITimeoutError(
+                f"{self.answer.method} {self.answer.url}: silent for {patience} s", **self.answer.facts()
+            ) from error
 
     async def aclose(self) -> None:
         """Closes the connection; it is closed already where the end was reached."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -16,9 +17,12 @@ from langgraph_runs.answers import Answer, accepted
 from langgraph_runs.arguments import callback, number
 from langgraph_runs.errors import APIConnectionError, APIError, APITimeoutError
 from langgraph_runs.settings import Settings
+from langgraph_runs.watch import SilentError, Watch
 from langgraph_runs.wire import Call
 
 T = TypeVar("T")
+
+log = logging.getLogger("langgraph_runs")
 
 HTTPClient: TypeAlias = httpx.Client
 Timeout: TypeAlias = float | httpx.Timeout
@@ -127,6 +131,7 @@ class Transport:
         timeout = self._timeout
         if call.long:
             timeout = httpx.Timeout(**{**timeout.as_dict(), "read": None})
+        log.debug("%s %s", call.method, call.path)
         try:
             request = self.http.build_request(
                 call.method,
@@ -176,15 +181,26 @@ class Connection:
         self.answer = answer
         self._response = response
         self._chunks = response.iter_bytes()
+        self._watch = Watch(response.extensions.get("network_stream"))
 
-    def read(self) -> bytes:
+    def read(self, patience: float | None = None) -> bytes:
         """The next bytes; b"" at the end.
+
+        Args:
+            patience: How many seconds to wait for them; None for any time.
 
         Raises:
             APIConnectionError: The connection was lost.
+            APITimeoutError: Nothing came in time.
         """
-        with _translated(self.answer):
-            return next(self._chunks, b"")
+        try:
+            with _translated(self.answer):
+                with self._watch.limit(patience):
+                    return next(self._chunks, b"")
+        except SilentError as error:
+            raise APITimeoutError(
+                f"{self.answer.method} {self.answer.url}: silent for {patience} s", **self.answer.facts()
+            ) from error
 
     def close(self) -> None:
         """Closes the connection; it is closed already where the end was reached."""

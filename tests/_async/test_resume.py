@@ -1,0 +1,187 @@
+"""A stream that is cut is gone on with: every event once, in order. Against a stand-in for the server's replay."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+from collections.abc import Iterator, Sequence
+from random import Random
+from typing import Any
+
+import pytest
+from replay_server import Event, StandIn, pieces, recorded, renamed
+
+import langgraph_runs._async.stream
+from langgraph_runs import APIConnectionError, AsyncRunStream, RetryPolicy, StreamGapError, wire
+from langgraph_runs.answers import Answer
+from langgraph_runs.cursor import Cursor
+
+SEED = int(os.environ.get("SEED", "20261124"))
+
+HEADERS = {"content-type": "text/event-stream", "content-location": "/threads/t/runs/r"}
+
+
+class Connection:
+    """What the stand-in sends, up to a cut."""
+
+    def __init__(self, chunks: Iterator[bytes], is_reset: bool) -> None:
+        self.answer = Answer("GET", "http://host/", 200, HEADERS).located()
+        self._chunks = chunks
+        self._is_reset = is_reset
+
+    async def read(self, patience: float | None) -> bytes:
+        """The next bytes, the end, or a reset."""
+        if chunk := next(self._chunks, b""):
+            return chunk
+        if self._is_reset:
+            raise APIConnectionError("reset", method="GET", url="http://host/")
+        return b""
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+
+class Transport:
+    """Opens connections to the stand-in, each cut at the next of `cuts`: (bytes, by a reset?)."""
+
+    def __init__(self, server: StandIn, cuts: Sequence[tuple[int, bool]], random: Random) -> None:
+        self._server = server
+        self._cuts = list(cuts)
+        self._random = random
+
+    async def open(self, call: wire.Call[None]) -> Connection:
+        """A connection, or one to what is stored."""
+        after = call.headers.get("last-event-id")
+        whole = self._server.begin() if call.method == "POST" else self._server.join(after)
+        length, is_reset = self._cuts.pop(0) if self._cuts else (len(whole.body), False)
+        chunks = pieces(whole.up_to(length), self._random)
+        return Connection(chunks, is_reset and length < len(whole.body))
+
+    async def send(self, call: wire.Call[Any]) -> Any:
+        """The run has ended when all of its events have happened."""
+        status = b"success" if self._server.happened == len(self._server.events) else b"running"
+        return call.read(Answer("GET", "http://host/", 200, {}, b'{"run_id": "r", "status": "%s"}' % status))
+
+
+def stream_of(
+    server: StandIn, cuts: Sequence[tuple[int, bool]], seed: int = SEED
+) -> AsyncRunStream[Any, Any, Any]:
+    """A stream of the stand-in's run, over connections that are cut."""
+    following = wire.stream({}, "t", "agent")
+    return joined(server, cuts, following, seed)
+
+
+def joined(
+    server: StandIn, cuts: Sequence[tuple[int, bool]], following: wire.Following, seed: int = SEED
+) -> AsyncRunStream[Any, Any, Any]:
+    """The same for one that is joined."""
+    transport: Any = Transport(server, cuts, Random(seed))
+    policy = RetryPolicy(first_delay=0, attempts=3)
+    cursor = Cursor(following, raise_error=True, on_reconnect=None, policy=policy, random=Random(seed))
+    return AsyncRunStream(transport, cursor)
+
+
+async def received(stream: AsyncRunStream[Any, Any, Any]) -> list[Event]:
+    """What comes out, as it went in."""
+    return [
+        (part.event, json.dumps(part.data, separators=(",", ":")).encode(), str(part.id))
+        async for part in stream
+    ]
+
+
+@pytest.fixture(autouse=True)
+def no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stand-in's milliseconds are over without waiting."""
+
+    async def sleep(seconds: float) -> None:
+        pass
+
+    monkeypatch.setattr(langgraph_runs._async.stream, "sleep", sleep)
+
+
+@pytest.mark.parametrize("is_reset", [False, True], ids=["end", "reset"])
+@pytest.mark.parametrize("alike", [0.0, 0.5, 1.0], ids=["different", "some-alike", "all-alike"])
+async def test_a_cut_at_any_byte_loses_and_doubles_nothing(is_reset: bool, alike: float) -> None:
+    """A recorded run of 200 events, in milliseconds that several share, cut at every byte offset."""
+    events = recorded(200, Random(SEED), alike=alike)
+    whole = len(StandIn(events, Random(SEED)).begin().body)
+    for offset in range(whole + 1):
+        server = StandIn(events, Random(SEED + offset))
+        assert events == await received(stream_of(server, [(offset, is_reset)], SEED + offset)), offset
+
+
+@pytest.mark.parametrize(
+    "form", ["{}", "01a2-b3_event_{}", None], ids=["counted", "run-and-count", "milliseconds"]
+)
+@pytest.mark.parametrize("again", [0, 6], ids=["once", "twice"])
+async def test_many_cuts_lose_and_double_nothing(form: str | None, again: int) -> None:
+    """Whatever the ids are, and whether or not what was replayed comes again."""
+    for seed in range(SEED, SEED + 200):
+        random = Random(seed)
+        events = recorded(60, random, alike=random.random())
+        events = events if form is None else renamed(events, form)
+        cuts = [(random.randint(0, 3000), random.random() < 0.5) for _ in range(8)]
+        server = StandIn(events, random, most_again=again)
+        assert events == await received(stream_of(server, cuts, seed)), seed
+
+
+async def test_another_stream_goes_on_from_a_position() -> None:
+    """Wherever the first was left, the second has exactly the rest; the position is JSON."""
+    events = recorded(60, Random(SEED), alike=0.5)
+    for read in range(61):
+        server = StandIn(events, Random(SEED + read))
+        first = stream_of(server, [(2000, True)])
+        async with first:
+            parts = [await anext(first) for _ in range(read)]
+        position = json.loads(json.dumps(first.position))
+        following = wire.join_stream(
+            {}, "t", "r", last_event_id=position, stream_mode=None, cancel_on_disconnect=False
+        )
+        rest = await received(joined(server, [(900, False)], following, SEED + read))
+        assert (read, events[read:]) == (len(parts), rest)
+
+
+async def test_a_stream_can_be_joined_from_the_start_and_from_behind_an_id() -> None:
+    """And that is resumed as well."""
+    events = recorded(60, Random(SEED), alike=0.5)
+    for after in ("-1", events[7][2], events[15][2]):
+        server = StandIn(events, Random(SEED))
+        server.happened = 20
+        following = wire.join_stream(
+            {}, "t", "r", last_event_id=after, stream_mode=None, cancel_on_disconnect=False
+        )
+        rest = await received(joined(server, [(500, True), (700, False)], following))
+        assert [event for event in events if event[2] > after] == rest
+
+
+async def test_what_the_server_has_lost_is_told() -> None:
+    """The first event that is there still has others before it that are not."""
+    events = recorded(60, Random(SEED))
+    server = StandIn(events, Random(SEED))
+    stream = stream_of(server, [(2000, True)])
+    parts = [await anext(stream) for _ in range(20)]
+    server.forget(45)
+    with pytest.raises(StreamGapError, match="does not have the events right behind") as gap:
+        async for part in stream:
+            parts.append(part)
+    assert [event[2] for event in events[: len(parts)]] == [part.id for part in parts]
+    position = gap.value.position
+    assert position is not None
+    assert ("r", "t", parts[-1].id) == (position["run_id"], position["thread_id"], position["last_event_id"])
+    assert isinstance(pickle.loads(pickle.dumps(gap.value)), StreamGapError)
+
+
+async def test_a_server_that_remembers_nothing_is_told_from_one_where_nothing_came() -> None:
+    """After a break, an empty replay of a run that has ended is a gap; after a regular end it is the end."""
+    events = recorded(60, Random(SEED))
+    for cut, lost in (((2000, True), True), ((10**6, False), False)):
+        server = StandIn(events, Random(SEED))
+        stream = stream_of(server, [cut])
+        server.forget(60)
+        server.happened = 60
+        if lost:
+            with pytest.raises(StreamGapError, match="does not have its events any more"):
+                await received(stream)
+        else:
+            assert events == await received(stream)

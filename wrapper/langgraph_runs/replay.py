@@ -1,0 +1,195 @@
+"""Which events of a stream are new, where a server sends some of them again. No I/O.
+
+A resumable stream is gone on with by `Last-Event-ID`, and servers differ in what they make of it. The development
+server's ids are milliseconds, so several events share one; it sends those whose id is *greater*, so what is left of a
+millisecond is lost to whoever names its id; and what happens while it sends them comes a second time right behind, as
+one block. Others count their events, from 0 or behind the run's id, and some of these send everything twice.
+
+So the stream is asked for behind the id *before* the last one, and the events that were handed out with the last one
+are passed over by their number. From there on an id that goes back begins the block that comes twice. Only where that
+block lies within one millisecond does nothing tell it from new events that are the same: there the rest is left
+unread, and the stream asked for once more, when that millisecond is over and its events can be counted.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TypedDict
+
+_MILLISECONDS = re.compile(r"(\d+)-(\d+)")
+_COUNTED = re.compile(r"(.*_event_|)(\d+)", re.DOTALL)
+
+FROM_THE_START = "-1"
+
+Rank = tuple[int, int]
+_BEFORE_ALL: Rank = (-1, -1)
+
+
+@lru_cache(maxsize=64)
+def rank(event_id: str) -> Rank | None:
+    """Where an id stands among those of its stream; None if it does not say."""
+    if match := _MILLISECONDS.fullmatch(event_id):
+        return int(match[1]), int(match[2])
+    if match := _COUNTED.fullmatch(event_id):
+        return int(match[2]), 0
+    return None
+
+
+def is_shared(event_id: str) -> bool:
+    """Whether other events may have the same id: the development server writes every millisecond as `…-0`."""
+    return event_id.endswith("-0") and _MILLISECONDS.fullmatch(event_id) is not None
+
+
+def is_kept(event: str, event_id: str) -> bool:
+    """Whether the server keeps such an event, to send it again. The Python servers, which have ids of milliseconds,
+    keep neither errors nor what the mode `messages` sends."""
+    if _MILLISECONDS.fullmatch(event_id) is None:
+        return True
+    return event not in ("error", "feedback") and not event.startswith("messages/")
+
+
+def before(event_id: str) -> str | None:
+    """An id with nothing between it and this one; None if there is no telling."""
+    if match := _MILLISECONDS.fullmatch(event_id):
+        return f"{int(match[1]) - 1}-{2**64 - 1}"
+    if match := _COUNTED.fullmatch(event_id):
+        return f"{match[1]}{int(match[2]) - 1}"
+    return None
+
+
+class Position(TypedDict):
+    """Where a stream stands: a plain dictionary, to be kept as JSON, pickled or sent to another process, and given to
+    `join_stream` as its `last_event_id`."""
+
+    thread_id: str
+    run_id: str
+    after: str
+    """Behind which id to ask for the events."""
+    last_event_id: str | None
+    """The id of the last event that was handed out."""
+    count: int
+    """How many events were handed out with that id; they are passed over."""
+    stream_mode: list[str] | None
+    """What the stream is narrowed to; None where it is not."""
+
+
+class Replay:
+    """Follows the ids of one run's events over all of its connections.
+
+    Args:
+        after: Behind which id the stream is asked for; None for one that begins now, wherever that is.
+        last: The id of the last event that was handed out.
+        count: How many were handed out with that id.
+
+    Attributes:
+        after: Behind which id to ask for it the next time; None while there is no telling.
+        last: The id of the last event that was handed out.
+        count: How many were handed out with that id.
+        in_doubt: Whether what follows on this connection cannot be told from what was there before: ask anew.
+    """
+
+    def __init__(self, after: str | None, last: str | None = None, count: int = 0) -> None:
+        self.after = after
+        self.last = last
+        self.count = count
+        self.in_doubt = False
+        self._seen = rank(last or after or "") or _BEFORE_ALL  # the greatest id that was heard of
+        self._settled = self._seen  # up to here the server has every event by now, and in its order
+        self._replayed = False
+        self._skip = 0  # of the events with the last id
+        self._first: int | None = (
+            None  # begun now, perhaps amid a millisecond: the first event, to find it again
+        )
+        self._top: str | None = (
+            None  # the greatest id on this connection, and the events with it, by fingerprint
+        )
+        self._group: list[int] = []
+        self._drop: int | None = (
+            None  # in the block that comes twice: how many events with the greatest id are in it
+        )
+
+    @property
+    def missing(self) -> bool:
+        """Whether this connection has not brought again what was handed out before it, as it should have."""
+        return self._skip > 0
+
+    def begin(self, *, replayed: bool) -> None:
+        """A connection has begun, at least two milliseconds after the last event: `replayed` if the server sends what
+        it has kept, not replayed if it sends what happens from now on."""
+        self.in_doubt = False
+        self._replayed = replayed
+        self._settled = self._seen
+        self._skip = self.count if replayed else 0
+        self._top, self._group, self._drop = None, [], None
+
+    def is_new(self, event_id: str, content: tuple[str, bytes]) -> bool:
+        """Whether this event, the next one of the connection, is to be handed out.
+
+        Raises:
+            LookupError: There were others before it, and the server does not have them any more.
+        """
+        self._seen = max(self._seen, rank(event_id) or _BEFORE_ALL)
+        if self.in_doubt:
+            return False
+        if not self._replayed:
+            self._follow(event_id, content)
+            return True
+        return self._is_first(event_id, hash(content)) and self._is_behind(event_id, hash(content))
+
+    def _follow(self, event_id: str, content: tuple[str, bytes]) -> None:
+        """Notes an event of a connection on which none comes twice."""
+        if self.after is None and self.last is None:
+            self.after, self._first = before(event_id), hash(content)
+        if event_id == self.last:
+            self.count += 1
+        elif self.last is None or (rank(event_id) or _BEFORE_ALL) >= (rank(self.last) or _BEFORE_ALL):
+            self._move(event_id)
+
+    def _move(self, event_id: str) -> None:
+        if self.last is not None:
+            self.after, self._first = self.last, None
+        self.last, self.count = event_id, 1
+
+    def _is_first(self, event_id: str, fingerprint: int) -> bool:
+        """Whether this connection has not had the event yet; where that cannot be said, it is `in_doubt`."""
+        here, top = rank(event_id), rank(self._top or "")
+        if event_id == self._top:
+            if self._drop:
+                self._drop -= 1
+                return False
+            if here is None or is_shared(event_id):
+                again = fingerprint in self._group
+                self.in_doubt = again and here is not None and self._drop is None and here > self._settled
+                if self.in_doubt or (again and here is None):
+                    return False
+            else:
+                return False
+        elif here is not None and top is not None and here < top:
+            if self._drop is None:
+                self._drop = len(self._group)
+            return False
+        else:
+            self._top, self._group = event_id, []
+        self._group.append(fingerprint)
+        return True
+
+    def _is_behind(self, event_id: str, fingerprint: int) -> bool:
+        """Whether the event comes after those that were handed out."""
+        if event_id == self.last:
+            if self._skip:
+                self._pass_over(fingerprint)
+                return False
+            self.count += 1
+            return True
+        here, last = rank(event_id), rank(self.last or "")
+        if here is not None and last is not None and here < last:
+            return False
+        if self._skip:
+            raise LookupError(self.last)
+        self._move(event_id)
+        return True
+
+    def _pass_over(self, fingerprint: int) -> None:
+        if self._first is None or self._first == fingerprint:
+            self._skip, self._first = self._skip - 1, None
