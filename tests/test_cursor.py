@@ -151,9 +151,11 @@ def test_an_error_that_was_handed_out_is_not_asked_for() -> None:
 
 
 def test_a_run_that_is_gone_ends_the_stream_by_an_error() -> None:
-    """Rolled back, deleted, or lost with the server."""
+    """Rolled back, deleted, or lost with the server, while the stream was cut."""
     cursor = opened()
     cursor.take(FIRST)
+    cursor.failed(LOST)
+    reopened(cursor)
     cursor.ended(amid=False)
     gone = NotFoundError("404: Run not found", method="GET", url="", status=404)
     with pytest.raises(StreamInterruptedError, match="does not know the run any more") as interrupted:
@@ -165,6 +167,21 @@ def test_a_run_that_is_gone_ends_the_stream_by_an_error() -> None:
     told = b'{"error":"HTTPException","message":"404: Run not found"}'
     with pytest.raises(StreamInterruptedError, match="does not know the run any more"):
         cursor.take(ServerSentEvent("error", told))
+
+
+def test_a_run_that_is_gone_when_its_stream_has_ended_has_ended() -> None:
+    """As a stateless one is, with its thread; what the server has kept of it is looked at all the same."""
+    told = b'{"error":"HTTPException","message":"404: Run not found"}'
+    for last in (FIRST, ServerSentEvent("error", told)):
+        cursor = opened()
+        cursor.take(FIRST)
+        cursor.ended(amid=False)
+        cursor.failed(NotFoundError("404: Run not found", method="GET", url="", status=404))
+        assert Step.OPEN == cursor.step
+        reopened(cursor)
+        assert cursor.take(last) is None
+        cursor.ended(amid=False)
+        assert Step.OVER == cursor.step
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])

@@ -234,12 +234,7 @@ class Cursor:
         if run.status in _GOES_ON:
             self._again(None)
             return
-        self._has_ended, self._attempt = True, 0
-        self._has_failed = run.status in _FAILED
-        if self._replay.last is not None and not self._why_not():
-            self.resume()
-        else:
-            self._finish()
+        self._over(has_failed=run.status in _FAILED)
 
     def failed(self, error: APIError) -> Part[Any, Any, Any] | None:
         """A connection broke, or a request failed. Gives the part that tells of a failed run, where all that failed was
@@ -253,6 +248,9 @@ class Cursor:
             raise error
         if self.step is Step.EXPLAIN and not is_passing(error):
             return self.explained(None)
+        if self.step is Step.ASK and isinstance(error, NotFoundError) and not self._has_broken:
+            self._over(has_failed=False)  # and was deleted: a stateless run's thread goes with it
+            return None
         if not is_passing(error):
             raise self._interrupted(_GONE if isinstance(error, NotFoundError) else str(error)) from error
         self._again(error)
@@ -279,7 +277,9 @@ class Cursor:
     def _is_new(self, event: ServerSentEvent) -> bool:
         if not event.id or not is_kept(event.event, event.id):
             if self._replay.last is not None and self._has_ended and not event.id:
-                return False  # such as `event: end`, which some servers send to whoever comes late
+                # `event: end`, which some servers send to whoever comes late; or that the run is gone.
+                self._has_told = self._has_told or (event.event == "error" and not self._has_failed)
+                return False
             self._is_kept = self._is_kept and (bool(event.id) or event.event in ("error", "end"))
             self._is_lossy = self._is_lossy or event.event.startswith("messages/")
             return not self._replay.in_doubt
@@ -325,6 +325,14 @@ class Cursor:
 
     def _is_stateless(self) -> bool:
         return self._following.is_new and self._following.call.thread_id is None
+
+    def _over(self, *, has_failed: bool) -> None:
+        self._has_ended, self._attempt = True, 0
+        self._has_failed = has_failed
+        if self._replay.last is not None and not self._why_not():
+            self.resume()
+        else:
+            self._finish()
 
     def _finish(self) -> None:
         self.step = Step.EXPLAIN if self._has_failed and not self._has_told else Step.OVER

@@ -263,6 +263,9 @@ def _position(given: str | Position | None, ids: dict[str, Any]) -> Position | N
     if isinstance(given, str):
         start = {**ids, "after": given, "last_event_id": None, "count": 0, "stream_mode": None}
         return cast(Position, start)
+    if not isinstance(given, Mapping):
+        kind = type(given).__name__
+        raise TypeError(f"last_event_id is a string, or the position of a stream, not {kind}")
     found = mapping("last_event_id", given)
     if set(found) != set(Position.__annotations__):
         raise ValueError("last_event_id is an id, or the position of a stream, and not another mapping")
