@@ -253,6 +253,29 @@ def test_patience_is_three_heartbeats_and_never_less_than_fifteen_seconds() -> N
     assert 15.0 == quick.patience
 
 
+def test_what_a_stream_goes_on_with_waits_for_no_other_call() -> None:
+    """It had its place among those under way when it began."""
+    cursor = opened()
+    cursor.failed(LOST)
+    assert [True, True, True] == [
+        call.urgent for call in (cursor.opening(), cursor.asking(), cursor.explaining())
+    ]
+
+
+@pytest.mark.parametrize("cancels", [False, True])
+def test_a_join_that_would_stop_the_run_is_not_dropped_for_a_doubt(cancels: bool) -> None:
+    """Two events of one millisecond that are alike: the second may be the first, sent again."""
+    following = wire.join_stream(
+        {}, "t", "r", last_event_id="-1", stream_mode=None, cancel_on_disconnect=cancels
+    )
+    cursor = Cursor(
+        following, raise_error=True, on_reconnect=None, policy=RetryPolicy(attempts=3), random=Random(1)
+    )
+    reopened(cursor)
+    parts = [cursor.take(FIRST), cursor.take(FIRST)]
+    assert ([False, not cancels], not cancels) == ([part is None for part in parts], cursor.in_doubt)
+
+
 def test_a_part_without_an_id_is_handed_out_as_it_comes() -> None:
     """On a stream that nobody asked to keep."""
     cursor = opened(thread_id=None)

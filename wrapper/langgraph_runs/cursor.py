@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from enum import Enum
 from random import Random
 from typing import Any, TypeVar
@@ -139,12 +140,12 @@ class Cursor:
 
     def asking(self) -> Call[Run]:
         """The request for the run as it is now."""
-        return wire.get(self._following.options, str(self.thread_id), str(self.run_id))
+        return replace(wire.get(self._following.options, str(self.thread_id), str(self.run_id)), urgent=True)
 
     def explaining(self) -> Call[Any]:
         """The request for what the run failed with."""
         ids = str(self.thread_id), str(self.run_id)
-        return wire.join(self._following.options, *ids, raise_error=False)
+        return replace(wire.join(self._following.options, *ids, raise_error=False), urgent=True)
 
     def cleaning(self) -> Call[None] | None:
         """The request to delete the thread that was made for the run, once it has ended; None for nothing to delete."""
@@ -157,7 +158,9 @@ class Cursor:
     def opened(self, answer: Answer, now: float) -> None:
         """A connection has begun; its headers have come."""
         has_position = self._following.position is not None
-        self._replay.begin(replayed=self._connections > 0 or has_position)
+        # The first connection of a join is not dropped for a doubt where that would stop the run.
+        may_ask = self._connections > 0 or not self._following.cancel_on_disconnect
+        self._replay.begin(replayed=self._connections > 0 or has_position, may_ask=may_ask)
         self._connections += 1
         self._answer = answer
         self._opened_at = self._beat_at = now
@@ -269,7 +272,7 @@ class Cursor:
         """Go on from where the stream stands, on a new connection."""
         position = self.position
         assert position is not None
-        self._call = wire.rejoin(self._following, position)
+        self._call = replace(wire.rejoin(self._following, position), urgent=True)
         self.step, self.delay = Step.OPEN, SHORTEST_DELAY
 
     # How that is decided

@@ -97,6 +97,7 @@ class Replay:
         self._seen = rank(last or after or "") or _BEFORE_ALL  # the greatest id that was heard of
         self._settled = self._seen  # up to here the server has every event by now, and in its order
         self._replayed = False
+        self._may_ask = True
         self._skip = 0  # of the events with the last id
         self._first: int | None = (
             None  # begun now, perhaps amid a millisecond: the first event, to find it again
@@ -114,10 +115,12 @@ class Replay:
         """Whether this connection has not brought again what was handed out before it, as it should have."""
         return self._skip > 0
 
-    def begin(self, *, replayed: bool) -> None:
+    def begin(self, *, replayed: bool, may_ask: bool = True) -> None:
         """A connection has begun, at least two milliseconds after the last event: `replayed` if the server sends what
-        it has kept, not replayed if it sends what happens from now on."""
+        it has kept, not replayed if it sends what happens from now on. Where another connection may not be asked for,
+        what is in doubt is taken for new."""
         self.in_doubt = False
+        self._may_ask = may_ask
         self._replayed = replayed
         self._settled = self._seen
         self._skip = self.count if replayed else 0
@@ -159,7 +162,7 @@ class Replay:
                 self._drop -= 1
                 return False
             if here is None or is_shared(event_id):
-                again = fingerprint in self._group
+                again = self._may_ask and fingerprint in self._group
                 self.in_doubt = again and here is not None and self._drop is None and here > self._settled
                 if self.in_doubt or (again and here is None):
                     return False

@@ -72,7 +72,8 @@ class Call(Generic[T]):
         headers: Those of this call, names in lower case.
         content: The body.
         long: Whether the answer takes as long as a run does, so that no read timeout is right.
-        urgent: Whether it is sent however many calls are under way: what stops a run must not wait for that run.
+        urgent: Whether it is sent however many calls are under way: what stops a run must not wait for that run, and a
+            stream that has begun goes on.
         run_id: The run it is about, where known beforehand.
         thread_id: Its thread, likewise.
         on_run_created: To be told of a run that the answer's headers name.

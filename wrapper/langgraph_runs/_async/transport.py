@@ -111,7 +111,7 @@ class AsyncTransport:
 
     async def open(self, call: Call[None]) -> AsyncConnection:
         """Sends a call that is answered by a stream, and gives that, once it is known to be one."""
-        async with self._slot:
+        async with nullcontext() if call.urgent else self._slot:
             response, answer = await self._begin(call)
         try:
             if response.status_code != 200:

@@ -112,7 +112,7 @@ class Transport:
 
     def open(self, call: Call[None]) -> Connection:
         """Sends a call that is answered by a stream, and gives that, once it is known to be one."""
-        with self._slot:
+        with nullcontext() if call.urgent else self._slot:
             response, answer = self._begin(call)
         try:
             if response.status_code != 200:
