@@ -220,7 +220,7 @@ class Cursor:
             self.step, self.delay = Step.ASK, 0.0
         elif amid and self._is_stateless():
             raise self._interrupted(f"it ended amid an event; {self._why_not()}")
-        elif self._has_told or self._is_stateless() or not (self._replay.missing or self._has_news):
+        elif self._has_told or self._why_not() or not (self._replay.missing or self._has_news):
             self._finish()
         elif self._has_news or self._attempt < _EMPTY_AT_MOST:
             self._attempt += 1
@@ -269,9 +269,14 @@ class Cursor:
         return ErrorPart("error", data)
 
     def resume(self) -> None:
-        """Go on from where the stream stands, on a new connection."""
+        """Go on from where the stream stands, on a new connection.
+
+        Raises:
+            StreamInterruptedError: That is not possible.
+        """
         position = self.position
-        assert position is not None
+        if position is None:
+            raise self._interrupted(str(self._why_not()))
         self._call = replace(wire.rejoin(self._following, position), urgent=True)
         self.step, self.delay = Step.OPEN, SHORTEST_DELAY
 
