@@ -36,6 +36,15 @@ class Enumerated(str, Enum):  # noqa: UP042  # a StrEnum would be easier: its st
 RUN = {"run_id": "r", "thread_id": "t", "assistant_id": "a", "status": "pending"}
 ABSENT = object()
 
+# A cancel that waits asks how the run stands, and its thread.
+AT_REST = (
+    answer(body=json.dumps({**RUN, "status": "interrupted"}).encode()),
+    answer(body=b'{"thread_id": "t", "status": "idle"}'),
+)
+
+# A join asks how the run stands, before and after, and for its last state.
+JOINED = (answer(body=json.dumps({**RUN, "status": "success"}).encode()), answer(body=b"[]"))
+
 # (given, sent): for each option of the API a usual value, and those that are odd for it.
 VALUES: dict[str, list[tuple[Any, Any]]] = {
     "input": [({"text": "hé\u2028\U0001f600"}, ...), (None, None), ("", ""), (0, 0), ([], []), (False, False)],
@@ -100,6 +109,10 @@ class Case:
     body: Any = ABSENT
     headers: dict[str, str] = field(default_factory=dict)
     answer: bytes = answer()
+    before: tuple[bytes, ...] = ()
+    """What is answered to the requests before this one."""
+    after: tuple[bytes, ...] = ()
+    """And to those after it."""
 
     def __str__(self) -> str:
         return self.name
@@ -115,7 +128,12 @@ def calls() -> Iterator[Case]:
         yield Case(f"get-{path}", lambda r, i=given: r.get(i, i), "GET", at, answer=run)
         yield Case(f"delete-{path}", lambda r, i=given: r.delete(i, i), "DELETE", at, answer=nothing)
         yield Case(
-            f"join-{path}", lambda r, i=given: r.join(i, i), "GET", f"{at}/join?cancel_on_disconnect=false"
+            f"join-{path}",
+            lambda r, i=given: r.join(i, i),
+            "GET",
+            f"{at}/join?cancel_on_disconnect=false",
+            before=(run,),
+            after=JOINED,
         )
         cancelled = f"{at}/cancel?wait=false&action=interrupt"
         yield Case(
@@ -137,12 +155,22 @@ def calls() -> Iterator[Case]:
          "/runs/cancel?action=interrupt&", nothing),
     ):  # fmt: skip
         body = {"status": "all"} if name == "cancel_many" else ABSENT
-        yield Case(f"{name}-headers-params", call, method, f"{target}p=%C3%BC", body, more["headers"], reply)
+        around = {"before": (run,), "after": JOINED} if name == "join" else {}
+        yield Case(
+            f"{name}-headers-params",
+            call,
+            method,
+            f"{target}p=%C3%BC",
+            body,
+            more["headers"],
+            reply,
+            **around,
+        )
     yield Case(
         "get-enum", lambda r: r.get(Enumerated.STATUS, "r"), "GET", "/threads/status/runs/r", answer=run
     )
     yield Case("join-raise_error", lambda r: r.join("t", "r", raise_error=False), "GET",
-               "/threads/t/runs/r/join?cancel_on_disconnect=false")  # fmt: skip
+               "/threads/t/runs/r/join?cancel_on_disconnect=false", before=(run,), after=JOINED)  # fmt: skip
     yield Case(
         "get-headers-params",
         lambda r: r.get(
@@ -246,7 +274,8 @@ def _cancelling() -> Iterator[Case]:
         for action in ("interrupt", "rollback"):
             yield Case(f"cancel-{wait}-{action}",
                        lambda r, w=wait, a=action: r.cancel("t", "r", wait=w, action=a), "POST",
-                       f"{at}?wait={str(wait).lower()}&action={action}")  # fmt: skip
+                       f"{at}?wait={str(wait).lower()}&action={action}",
+                       after=AT_REST if wait else ())  # fmt: skip
     yield Case("cancel-enum", lambda r: r.cancel("t", "r", action=Enumerated.ROLLBACK), "POST",
                f"{at}?wait=false&action=rollback")  # fmt: skip
     for status in ("pending", "running", "all"):

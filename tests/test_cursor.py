@@ -6,7 +6,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from langgraph_runs_api.models import Run
+from following import first, followed
+from langgraph_runs_api.models import Run, Thread
 
 from langgraph_runs import (
     APIConnectionError,
@@ -15,27 +16,38 @@ from langgraph_runs import (
     ErrorPart,
     NotFoundError,
     RetryPolicy,
+    RunCancelledError,
+    RunError,
     RunFailedError,
+    RunTimeoutError,
     StreamInterruptedError,
     wire,
 )
 from langgraph_runs.answers import Answer
 from langgraph_runs.cursor import Cursor, Step
+from langgraph_runs.flow import urgently
+from langgraph_runs.guard import RunGuard
+from langgraph_runs.retry import Retries
 from langgraph_runs.sse import ServerSentEvent, SSEDecoder
 
 LOST = APIConnectionError("reset", method="GET", url="http://host/")
 FIRST = ServerSentEvent("custom", b"1", "1795489870000-0")
 
 
+RETRIES = Retries(RetryPolicy(attempts=3), Random(1))
+
+
+def begun(following: wire.Following, **more: Any) -> Cursor:
+    """A cursor whose first request has not been answered yet."""
+    guard = RunGuard(following.call, None, RETRIES)
+    return Cursor(
+        following, **{"raise_error": True, "on_reconnect": None, "retries": RETRIES, "guard": guard, **more}
+    )
+
+
 def opened(options: dict[str, Any] | None = None, *, thread_id: str | None = "t", **more: Any) -> Cursor:
     """The cursor of a stream whose first connection is open."""
-    arguments = {
-        "raise_error": True,
-        "on_reconnect": None,
-        "policy": RetryPolicy(attempts=3),
-        "random": Random(1),
-    }
-    cursor = Cursor(wire.stream(options or {}, thread_id, "agent"), **{**arguments, **more})
+    cursor = begun(wire.stream(options or {}, thread_id, "agent"), **more)
     path = "/threads/t/runs/r" if thread_id else "/runs/r"
     cursor.opened(Answer("POST", "http://host/", 200, {"content-location": path}).located(), 0.0)
     return cursor
@@ -50,8 +62,8 @@ def test_a_stream_that_was_cut_before_its_first_event_is_had_from_the_start() ->
     """The headers have said which run it is."""
     cursor = opened()
     cursor.failed(LOST)
-    assert (Step.OPEN, "-1") == (cursor.step, cursor.opening().headers["last-event-id"])
-    assert "/threads/t/runs/r/stream" == cursor.opening().path
+    assert (Step.OPEN, "-1") == (cursor.step, first(cursor.opening()).headers["last-event-id"])
+    assert "/threads/t/runs/r/stream" == first(cursor.opening()).path
 
 
 def test_every_connection_repeats_what_the_first_one_said() -> None:
@@ -60,7 +72,7 @@ def test_every_connection_repeats_what_the_first_one_said() -> None:
     cursor = opened({**said, "on_disconnect": "cancel"})
     cursor.take(FIRST)
     cursor.failed(LOST)
-    call = cursor.opening()
+    call = first(cursor.opening())
     assert ("1", 1, True) == (call.headers["x-a"], call.params["p"], call.params["cancel_on_disconnect"])
     following = wire.join_stream(
         said, "t", "r", last_event_id="1-0", stream_mode=["values", "custom"], cancel_on_disconnect=True
@@ -98,13 +110,13 @@ def test_an_end_is_asked_about_and_a_run_that_goes_on_is_joined_again(status: st
     cursor = opened()
     cursor.take(FIRST)
     cursor.ended(amid=False)
-    assert (Step.ASK, "/threads/t/runs/r") == (cursor.step, cursor.asking().path)
+    assert (Step.ASK, "/threads/t/runs/r") == (cursor.step, first(cursor.asking()).path)
     cursor.answered(Run("r", "t", "a", status))
-    assert (Step.OPEN, "-1") == (cursor.step, cursor.opening().headers["last-event-id"])
+    assert (Step.OPEN, "-1") == (cursor.step, first(cursor.opening()).headers["last-event-id"])
     assert cursor.delay > 0.005
 
 
-@pytest.mark.parametrize("status", ["success", "interrupted", "quite-new"])
+@pytest.mark.parametrize("status", ["success", "quite-new"])
 def test_a_run_that_has_ended_is_looked_at_once_more(status: str) -> None:
     """Whether a proxy has kept something back: what was there before comes again, and nothing new."""
     cursor = opened()
@@ -117,29 +129,44 @@ def test_a_run_that_has_ended_is_looked_at_once_more(status: str) -> None:
     assert Step.OVER == cursor.step
 
 
-@pytest.mark.parametrize("status", ["error", "timeout"])
+BOOM = RunFailedError("ValueError", "boom")
+
+
+@pytest.mark.parametrize("why", [BOOM, RunCancelledError("cancelled"), RunTimeoutError("too long")])
 @pytest.mark.parametrize("raise_error", [True, False])
-def test_a_failure_that_the_stream_has_not_told_is_asked_for(status: str, raise_error: bool) -> None:
-    """The development server keeps no error event; the outcome of the run says what it was."""
+def test_a_failure_that_the_stream_has_not_told_is_asked_for(why: RunError, raise_error: bool) -> None:
+    """The development server keeps no error event, and has none for a run that was stopped; the outcome of the run says
+    what it was."""
     cursor = opened(raise_error=raise_error)
     cursor.take(FIRST)
     cursor.failed(LOST)
     reopened(cursor)
     cursor.take(FIRST)
     cursor.ended(amid=False)
-    cursor.answered(Run("r", "t", "a", status))
+    cursor.answered(Run("r", "t", "a", why.status))
     reopened(cursor)
     cursor.take(FIRST)
     cursor.ended(amid=False)
-    assert (Step.EXPLAIN, "/threads/t/runs/r/join") == (cursor.step, cursor.explaining().path)
-    told = {"error": "ValueError", "message": "boom"}
+    assert (Step.EXPLAIN, "/threads/t/history") == (cursor.step, first(cursor.explaining()).path)
     if raise_error:
-        with pytest.raises(RunFailedError, match="ValueError: boom") as failed:
-            cursor.explained({"__error__": told})
+        with pytest.raises(type(why), match=str(why)) as failed:
+            cursor.explained(why)
         assert ("r", "t") == (failed.value.run_id, failed.value.thread_id)
     else:
-        assert ErrorPart("error", told) == cursor.explained({"__error__": told})
-    assert Step.OVER == cursor.step
+        told = ErrorPart("error", {"error": "ValueError", "message": "boom"}) if why is BOOM else None
+        assert told == cursor.explained(why)
+    assert (Step.OVER, True) == (cursor.step, cursor.guard.has_ended)
+
+
+def test_a_failure_that_nobody_can_explain_is_told_all_the_same() -> None:
+    """The server has no history, say."""
+    cursor = opened()
+    cursor.ended(amid=False)
+    cursor.answered(Run("r", "t", "a", "error"))
+    cursor.ended(amid=False)
+    assert Step.EXPLAIN == cursor.step
+    with pytest.raises(RunFailedError, match="does not say why"):
+        cursor.failed(APIStatusError("no", method="POST", url="", status=403))
 
 
 def test_an_error_that_was_handed_out_is_not_asked_for() -> None:
@@ -150,33 +177,41 @@ def test_an_error_that_was_handed_out_is_not_asked_for() -> None:
     assert Step.OVER == cursor.step
 
 
+GONE = NotFoundError("404: Run not found", method="GET", url="", status=404)
+NOT_FOUND = ServerSentEvent("error", b'{"error":"HTTPException","message":"404: Run not found"}')
+
+
 def test_a_run_that_is_gone_ends_the_stream_by_an_error() -> None:
-    """Rolled back, deleted, or lost with the server, while the stream was cut."""
+    """Rolled back, deleted, or lost with the server, while the stream was cut or not."""
     cursor = opened()
     cursor.take(FIRST)
-    cursor.failed(LOST)
-    reopened(cursor)
     cursor.ended(amid=False)
-    gone = NotFoundError("404: Run not found", method="GET", url="", status=404)
-    with pytest.raises(StreamInterruptedError, match="does not know the run any more") as interrupted:
-        cursor.failed(gone)
-    assert gone is interrupted.value.__cause__
+    with pytest.raises(NotFoundError):
+        followed(cursor.asking(), [GONE])
+    with pytest.raises(NotFoundError, match="Run not found") as gone:
+        cursor.failed(GONE)
+    assert ("r", "t") == (gone.value.run_id, gone.value.thread_id)
     cursor = opened()
     cursor.failed(LOST)
     reopened(cursor)
-    told = b'{"error":"HTTPException","message":"404: Run not found"}'
-    with pytest.raises(StreamInterruptedError, match="does not know the run any more"):
-        cursor.take(ServerSentEvent("error", told))
+    with pytest.raises(NotFoundError, match="Run not found"):
+        cursor.take(NOT_FOUND)
 
 
-def test_a_run_that_is_gone_when_its_stream_has_ended_has_ended() -> None:
-    """As a stateless one is, with its thread; what the server has kept of it is looked at all the same."""
-    told = b'{"error":"HTTPException","message":"404: Run not found"}'
-    for last in (FIRST, ServerSentEvent("error", told)):
-        cursor = opened()
+def test_a_joined_run_that_is_gone_with_its_thread_when_its_stream_has_ended_has_ended() -> None:
+    """As a stateless one is; what the server has kept of it is looked at all the same. Not so where the thread is still
+    there, or the stream was cut."""
+    joining = wire.join_stream({}, "t", "r", last_event_id="-1", stream_mode=None, cancel_on_disconnect=False)
+    for last in (FIRST, NOT_FOUND):
+        cursor = begun(joining)
+        reopened(cursor)
         cursor.take(FIRST)
         cursor.ended(amid=False)
-        cursor.failed(NotFoundError("404: Run not found", method="GET", url="", status=404))
+        with pytest.raises(NotFoundError):
+            followed(cursor.asking(), [GONE, Thread("t", "idle")])
+        run, sent = followed(cursor.asking(), [GONE, GONE])
+        assert (None, ["GET /threads/t/runs/r", "GET /threads/t"]) == (run, sent)
+        cursor.answered(run)
         assert Step.OPEN == cursor.step
         reopened(cursor)
         assert cursor.take(last) is None
@@ -225,7 +260,7 @@ def test_messages_of_a_server_that_keeps_them_are_gone_on_with() -> None:
     cursor = opened({"stream_mode": "messages"})
     cursor.take(ServerSentEvent("messages/partial", b"[]", "1"))
     cursor.failed(LOST)
-    assert (Step.OPEN, "-1") == (cursor.step, cursor.opening().headers["last-event-id"])
+    assert (Step.OPEN, "-1") == (cursor.step, first(cursor.opening()).headers["last-event-id"])
 
 
 def test_a_second_metadata_is_handed_out() -> None:
@@ -257,9 +292,8 @@ def test_what_a_stream_goes_on_with_waits_for_no_other_call() -> None:
     """It had its place among those under way when it began."""
     cursor = opened()
     cursor.failed(LOST)
-    assert [True, True, True] == [
-        call.urgent for call in (cursor.opening(), cursor.asking(), cursor.explaining())
-    ]
+    assert first(cursor.opening()).urgent
+    assert first(urgently(cursor.asking())).urgent
 
 
 @pytest.mark.parametrize("cancels", [False, True])
@@ -268,9 +302,7 @@ def test_a_join_that_would_stop_the_run_is_not_dropped_for_a_doubt(cancels: bool
     following = wire.join_stream(
         {}, "t", "r", last_event_id="-1", stream_mode=None, cancel_on_disconnect=cancels
     )
-    cursor = Cursor(
-        following, raise_error=True, on_reconnect=None, policy=RetryPolicy(attempts=3), random=Random(1)
-    )
+    cursor = begun(following)
     reopened(cursor)
     parts = [cursor.take(FIRST), cursor.take(FIRST)]
     assert ([False, not cancels], not cancels) == ([part is None for part in parts], cursor.in_doubt)
@@ -280,6 +312,40 @@ def test_a_part_without_an_id_is_handed_out_as_it_comes() -> None:
     """On a stream that nobody asked to keep."""
     cursor = opened(thread_id=None)
     assert [CustomPart("custom", 1)] * 2 == [cursor.take(ServerSentEvent("custom", b"1")) for _ in range(2)]
+
+
+def test_the_server_s_wishes_lengthen_the_wait() -> None:
+    """`retry:` of a stream, in milliseconds, and Retry-After of a refusal, in seconds; the policy says how far."""
+    cursor, decoder = opened(), SSEDecoder()
+    list(decoder.feed(b"retry: 1500\n"))
+    cursor.heard(decoder, 0.0)
+    cursor.failed(LOST)
+    assert 1.5 == cursor.delay
+    list(decoder.feed(b"retry: 900000\n"))
+    cursor.heard(decoder, 0.0)
+    cursor.failed(LOST)
+    assert 5.0 == cursor.delay
+    cursor.failed(APIStatusError("busy", method="GET", url="", status=503, retry_after=9000.0))
+    assert 60.0 == cursor.delay
+
+
+def test_a_stream_whose_first_answer_was_lost_goes_on_with_the_run_that_it_has_started() -> None:
+    """From its first event on."""
+    following = wire.stream({}, "t", "agent")
+    cursor = begun(following)
+    nonce = following.call.nonce
+    run = Run.from_dict(
+        {"run_id": "r7", "kwargs": {"config": {"configurable": {"langgraph_request_id": nonce}}}}
+    )
+    lost = APIConnectionError("reset", method="POST", url="", run_may_exist=True)
+    found, sent = followed(cursor.opening(), [lost, [], [run]])
+    assert (run, ["POST /threads/t/runs/stream", "GET /threads/t/runs", "pause", "GET /threads/t/runs"]) == (
+        found,
+        sent,
+    )
+    cursor.found(found)
+    again = first(cursor.opening())
+    assert ("/threads/t/runs/r7/stream", "-1") == (again.path, again.headers["last-event-id"])
 
 
 @pytest.mark.parametrize("bad", [{"attempts": -1}, {"first_delay": float("nan")}, {"longest_delay": "1"}])

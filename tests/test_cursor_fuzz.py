@@ -13,9 +13,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from langgraph_runs_api.models import Run
 
-from langgraph_runs import APIConnectionError, LangGraphRunsError, NotFoundError, RetryPolicy, wire
+from langgraph_runs import (
+    APIConnectionError,
+    LangGraphRunsError,
+    NotFoundError,
+    RetryPolicy,
+    RunCancelledError,
+    RunFailedError,
+    RunTimeoutError,
+    wire,
+)
 from langgraph_runs.answers import Answer
 from langgraph_runs.cursor import Cursor, Step
+from langgraph_runs.guard import RunGuard
+from langgraph_runs.retry import Retries
 from langgraph_runs.sse import SSEDecoder
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "3000"))
@@ -39,8 +50,8 @@ CHUNKS = st.lists(st.one_of(EVENTS, st.just(b": heartbeat\n\n"), st.binary(max_s
 LOST = APIConnectionError("lost", method="GET", url="http://host/")
 GONE = NotFoundError("gone", method="GET", url="http://host/", status=404)
 CONNECTIONS = st.tuples(CHUNKS, st.sampled_from(["end", "lost"]))
-ANSWERS = st.sampled_from(["running", "success", "error", "odd", LOST, GONE])
-VALUES = st.sampled_from([None, {}, {"__error__": {"error": "E", "message": "m"}}, {"__error__": 7}])
+ANSWERS = st.sampled_from(["running", "success", "error", "interrupted", "odd", None, LOST, GONE])
+REASONS = st.sampled_from([None, RunFailedError("E", "m"), RunCancelledError("c"), RunTimeoutError("t")])
 BEGINNINGS: list[dict[str, Any]] = [
     {"thread_id": "t"}, {"thread_id": None}, {"last_event_id": None}, {"last_event_id": "-1"}, {"last_event_id": "2-0"},
 ]  # fmt: skip
@@ -52,8 +63,9 @@ def begun(beginning: dict[str, Any], raise_error: bool) -> Cursor:
         following = wire.stream({}, beginning["thread_id"], "agent")
     else:
         following = wire.join_stream({}, "t", "r", **beginning, stream_mode=None, cancel_on_disconnect=False)
-    policy = RetryPolicy(attempts=3)
-    return Cursor(following, raise_error=raise_error, on_reconnect=None, policy=policy, random=Random(1))
+    retries = Retries(RetryPolicy(attempts=3), Random(1))
+    guard = RunGuard(following.call, None, retries)
+    return Cursor(following, raise_error=raise_error, on_reconnect=None, retries=retries, guard=guard)
 
 
 def connected(cursor: Cursor, chunk: bytes, end: str) -> None:
@@ -79,10 +91,10 @@ def connected(cursor: Cursor, chunk: bytes, end: str) -> None:
     st.booleans(),
     st.lists(CONNECTIONS, max_size=6),
     st.lists(ANSWERS, max_size=6),
-    VALUES,
+    REASONS,
 )
 def test_a_cursor_raises_only_errors_of_ours(
-    beginning: dict[str, Any], raise_error: bool, connections: list[Any], told: list[Any], values: Any
+    beginning: dict[str, Any], raise_error: bool, connections: list[Any], told: list[Any], why: Any
 ) -> None:
     """And where it stands is always a position to go on from, or None."""
     cursor = begun(beginning, raise_error)
@@ -92,12 +104,12 @@ def test_a_cursor_raises_only_errors_of_ours(
                 connected(cursor, *connections.pop())
             elif cursor.step is Step.ASK and told:
                 answer = told.pop()
-                if isinstance(answer, str):
-                    cursor.answered(Run("r", "t", "a", answer))
+                if answer is None or isinstance(answer, str):
+                    cursor.answered(answer and Run("r", "t", "a", answer))
                 else:
                     cursor.failed(answer)
             elif cursor.step is Step.EXPLAIN:
-                cursor.explained(values)
+                cursor.explained(why)
             else:
                 break
     except LangGraphRunsError:

@@ -44,9 +44,7 @@ RULES = [
     # the generated functions
     (r"(?<=\.)asyncio(?=\(|_detailed\()", "sync"),
     # the standard library
-    (r"\basyncio\.Semaphore\b", "threading.BoundedSemaphore"),
     (r"\baclosing\b", "closing"),
-    (r"\bimport asyncio\b", "import threading\nimport time"),
     (r"\bfrom (anyio|asyncio) import sleep\b", "from time import sleep"),
     # our modules
     (r"\b_async\b", "_sync"),

@@ -7,10 +7,20 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from anyio import sleep
 from dev_server import DevServer
+from langgraph_runs_api.api.threads import get_thread, get_thread_state
+from langgraph_runs_api.models import Thread, ThreadState
 from meanwhile import canceller
 
-from langgraph_runs import AsyncRunsClient, MetadataPart, NotFoundError, ValuesPart
+from langgraph_runs import (
+    AsyncRunsClient,
+    MetadataPart,
+    NotFoundError,
+    RunCancelledError,
+    ValuesPart,
+    WaitTimeoutError,
+)
 
 UNKNOWN = str(UUID(int=1))
 SLOW: dict[str, Any] = {"seconds": 60, "n": 600}
@@ -31,53 +41,110 @@ class Status(str, Enum):  # noqa: UP042  # likewise
 
 @pytest.mark.parametrize("wait", [True, False])
 async def test_a_cancelled_run_is_interrupted(runs: AsyncRunsClient, thread_id: str, wait: bool) -> None:
-    """Its stream ends without an error, a join gives the values so far; cancelling it again is no error."""
+    """Its stream and a join raise, or give what there is; cancelling it again is no error."""
     run = await runs.create(thread_id, "slow", input=SLOW, stream_resumable=True)
-    stream = runs.join_stream(thread_id, run.run_id, last_event_id="-1", raise_error=False)
+    stream = runs.join_stream(thread_id, run.run_id, last_event_id="-1", raise_error=wait)
     async with stream:
         assert isinstance(await anext(stream), MetadataPart)
         values = await anext(stream)
         assert isinstance(values, ValuesPart)
         assert SLOW == values.data
         await runs.cancel(thread_id, run.run_id, wait=wait)
-        assert [] == [part async for part in stream]
+        if wait:
+            with pytest.raises(RunCancelledError) as streamed:
+                await anext(stream)
+            assert (run.run_id, thread_id) == (streamed.value.run_id, streamed.value.thread_id)
+        else:
+            assert [] == [part async for part in stream]
     assert "interrupted" == (await runs.get(thread_id, run.run_id)).status
-    assert SLOW == await runs.join(thread_id, run.run_id)
+    with pytest.raises(RunCancelledError) as joined:
+        await runs.join(thread_id, run.run_id)
+    assert (run.run_id, thread_id) == (joined.value.run_id, joined.value.thread_id)
+    assert SLOW == await runs.join(thread_id, run.run_id, raise_error=False)
     await runs.cancel(thread_id, run.run_id, wait=wait)
     assert "interrupted" == (await runs.get(thread_id, run.run_id)).status
 
 
+@pytest.mark.parametrize("raise_error", [True, False])
 @pytest.mark.parametrize("action", ["interrupt", "rollback"])
-async def test_wait_gives_the_values_so_far_of_a_run_that_is_cancelled_meanwhile(
-    runs: AsyncRunsClient, server: DevServer, thread_id: str, action: str
+async def test_wait_tells_that_its_run_was_cancelled_meanwhile(
+    runs: AsyncRunsClient, server: DevServer, thread_id: str, action: str, raise_error: bool
 ) -> None:
-    """Nothing says that it was cancelled but the run's status, or that there is no run any more."""
+    """The server's answer is that of a run that has succeeded; one that was rolled back is gone."""
     told: list[str] = []
     with canceller(server.url, action) as cancel:
-        values = await runs.wait(
-            thread_id,
-            "slow",
-            input=SLOW,
-            on_run_created=lambda *ids: (told.append(ids[0]), cancel(*ids)),
-        )
-    assert SLOW == values
-    if action == "interrupt":
-        assert "interrupted" == (await runs.get(thread_id, told[0])).status
-    else:
-        with pytest.raises(NotFoundError):
-            await runs.join(thread_id, told[0])
+
+        def created(run_id: str, thread_id: str | None) -> None:
+            told.append(run_id)
+            cancel(run_id, thread_id)
+
+        more: dict[str, Any] = {"input": SLOW, "raise_error": raise_error, "on_run_created": created}
+        if action == "interrupt" and not raise_error:
+            assert SLOW == await runs.wait(thread_id, "slow", **more)
+            return
+        with pytest.raises(RunCancelledError if action == "interrupt" else NotFoundError) as stopped:
+            await runs.wait(thread_id, "slow", **more)
+    assert (told[0], thread_id) == (stopped.value.run_id, stopped.value.thread_id)
 
 
-async def test_join_gives_the_values_so_far_of_a_run_that_is_cancelled_meanwhile(
-    runs: AsyncRunsClient, server: DevServer, thread_id: str
+@pytest.mark.parametrize("action", ["interrupt", "rollback"])
+async def test_join_tells_that_its_run_was_cancelled_meanwhile(
+    runs: AsyncRunsClient, server: DevServer, thread_id: str, action: str
 ) -> None:
     """The same afterwards."""
+    kind = RunCancelledError if action == "interrupt" else NotFoundError
     run = await runs.create(thread_id, "slow", input=SLOW)
-    with canceller(server.url, "interrupt") as cancel:
+    with canceller(server.url, action) as cancel:
         cancel(run.run_id, thread_id)
-        assert SLOW == await runs.join(thread_id, run.run_id)
-    assert "interrupted" == (await runs.get(thread_id, run.run_id)).status
-    assert SLOW == await runs.join(thread_id, run.run_id)
+        with pytest.raises(kind):
+            await runs.join(thread_id, run.run_id)
+    with pytest.raises(kind) as stopped:
+        await runs.join(thread_id, run.run_id)
+    assert (run.run_id, thread_id) == (stopped.value.run_id, stopped.value.thread_id)
+
+
+@pytest.mark.parametrize("action", ["interrupt", "rollback"])
+async def test_a_cancel_that_waits_returns_when_the_thread_is_at_rest(
+    runs: AsyncRunsClient, thread_id: str, becomes: Any, action: Any
+) -> None:
+    """The server answers while the node is still cleaning up, for a second here."""
+    run = await runs.create(thread_id, "untidy", input={"seconds": 60, "cleanup": 1.0})
+    await becomes(thread_id, run.run_id, "running")
+    while not await has_begun(runs, thread_id):
+        await sleep(0.02)  # it is the server that is waited for
+    with pytest.raises(WaitTimeoutError) as overdue:
+        await runs.cancel(thread_id, run.run_id, wait=True, action=action, timeout=0.3)
+    assert (run.run_id, thread_id) == (overdue.value.run_id, overdue.value.thread_id)
+    await runs.cancel(thread_id, run.run_id, wait=True, action=action)
+    assert await status_of(runs, thread_id) in ("idle", "interrupted")
+    gone = [one for one in await runs.list(thread_id) if one.run_id == run.run_id] == []
+    assert (action == "rollback") == gone
+
+
+async def test_cancel_all_stops_what_is_active_on_a_thread(runs: AsyncRunsClient, thread_id: str) -> None:
+    """Those that run and those that wait, and none that has ended; and gives their ids."""
+    ended = await runs.create(thread_id, "agent", input={"text": "first"})
+    await runs.join(thread_id, ended.run_id)
+    assert [] == await runs.cancel_all(thread_id)
+    active = [(await runs.create(thread_id, "slow", input=SLOW)).run_id for _ in range(3)]
+    assert set(active) == set(await runs.cancel_all(thread_id))
+    statuses = {run.run_id: run.status for run in await runs.list(thread_id)}
+    assert {ended.run_id: "success", **dict.fromkeys(active, "interrupted")} == statuses
+    with pytest.raises(ValueError, match="action='stop'"):
+        await runs.cancel_all(thread_id, action="stop")  # type: ignore[arg-type]
+
+
+async def status_of(runs: AsyncRunsClient, thread_id: str) -> str:
+    """The thread's."""
+    thread = await get_thread.asyncio(thread_id, client=runs.api)
+    assert isinstance(thread, Thread)
+    return str(thread.status)
+
+
+async def has_begun(runs: AsyncRunsClient, thread_id: str) -> bool:
+    """Whether the graph has saved its first values, so that its node is at work."""
+    state = await get_thread_state.asyncio(thread_id, client=runs.api)
+    return isinstance(state, ThreadState) and bool(state.values)
 
 
 async def test_a_run_that_is_rolled_back_is_gone(runs: AsyncRunsClient, thread_id: str) -> None:

@@ -12,6 +12,7 @@ from request_cases import ABSENT, ODD_IDS, Case, calls, streams
 from scripted_server import ScriptedServer, answer, events, scripted_server
 
 from langgraph_runs import AsyncRunsClient
+from langgraph_runs.wire import REQUEST_ID
 
 OF_EVERY_REQUEST = {
     "accept": "*/*",
@@ -25,7 +26,7 @@ OF_EVERY_REQUEST = {
 @pytest.mark.parametrize("case", list(calls()), ids=str)
 async def test_a_call_sends_exactly_this(case: Case) -> None:
     """Method, path, query, headers and body of what leaves are those of the table."""
-    with scripted_server(case.answer) as server:
+    with scripted_server(*case.before, case.answer, *case.after) as server:
         async with AsyncRunsClient(server.url, api_key="key") as runs:
             await case.call(runs)
     _is_as_said(server, case)
@@ -122,9 +123,13 @@ async def test_a_header_of_the_callers_replaces_ours_in_any_spelling() -> None:
 
 
 def _is_as_said(server: ScriptedServer, case: Case) -> None:
-    (request,) = server.requests
+    assert len(case.before) + 1 + len(case.after) == len(server.requests)
+    request = server.requests[len(case.before)]
     assert (case.method, case.target) == (request.method, request.target)
     expected = {**OF_EVERY_REQUEST, "host": f"127.0.0.1:{server.port}", **case.headers}
+    if "assistant_id" in str(case.body) and REQUEST_ID not in case.headers:  # it starts a run
+        (nonce,) = request.header(REQUEST_ID)
+        expected[REQUEST_ID] = str(UUID(nonce))
     if case.body is ABSENT:
         assert request.body == b""
         if case.method == "POST":

@@ -12,11 +12,14 @@ from typing import Any
 import pytest
 from replay_server import Event, StandIn, pieces, recorded, renamed
 
-import langgraph_runs._async.stream
+import langgraph_runs._async.driver
 import langgraph_runs.cursor
 from langgraph_runs import APIConnectionError, AsyncRunStream, RetryPolicy, StreamGapError, wire
+from langgraph_runs._async.driver import AsyncDriver
 from langgraph_runs.answers import Answer
 from langgraph_runs.cursor import Cursor
+from langgraph_runs.guard import RunGuard
+from langgraph_runs.retry import Retries
 
 SEED = int(os.environ.get("SEED", "20261124"))
 
@@ -51,7 +54,7 @@ class Transport:
         self._cuts = list(cuts)
         self._random = random
 
-    async def open(self, call: wire.Call[None]) -> Connection:
+    async def open(self, call: wire.Call[None], deadline: object) -> Connection:
         """A connection, or one to what is stored."""
         after = call.headers.get("last-event-id")
         whole = self._server.begin() if call.method == "POST" else self._server.join(after)
@@ -59,7 +62,7 @@ class Transport:
         chunks = pieces(whole.up_to(length), self._random)
         return Connection(chunks, is_reset and length < len(whole.body))
 
-    async def send(self, call: wire.Call[Any]) -> Any:
+    async def send(self, call: wire.Call[Any], deadline: object) -> Any:
         """The run has ended when all of its events have happened."""
         status = b"success" if self._server.happened == len(self._server.events) else b"running"
         return call.read(Answer("GET", "http://host/", 200, {}, b'{"run_id": "r", "status": "%s"}' % status))
@@ -78,9 +81,10 @@ def joined(
 ) -> AsyncRunStream[Any, Any, Any]:
     """The same for one that is joined."""
     transport: Any = Transport(server, cuts, Random(seed))
-    policy = RetryPolicy(first_delay=0, attempts=3)
-    cursor = Cursor(following, raise_error=True, on_reconnect=None, policy=policy, random=Random(seed))
-    return AsyncRunStream(transport, cursor)
+    retries = Retries(RetryPolicy(first_delay=0, attempts=3), Random(seed))
+    guard = RunGuard(following.call, None, retries)
+    cursor = Cursor(following, raise_error=True, on_reconnect=None, retries=retries, guard=guard)
+    return AsyncRunStream(AsyncDriver(transport), cursor)
 
 
 async def received(stream: AsyncRunStream[Any, Any, Any]) -> list[Event]:
@@ -98,7 +102,7 @@ def no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     async def sleep(seconds: float) -> None:
         pass
 
-    monkeypatch.setattr(langgraph_runs._async.stream, "sleep", sleep)
+    monkeypatch.setattr(langgraph_runs._async.driver, "sleep", sleep)
     monkeypatch.setattr(langgraph_runs.cursor.log, "disabled", True)
 
 

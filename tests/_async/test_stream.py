@@ -10,7 +10,7 @@ import pytest
 from anyio import sleep
 from scripted_server import HANG, PAUSE, PAUSE_SECONDS, ScriptedServer, answer, events, scripted_server
 
-import langgraph_runs.cursor
+import langgraph_runs.pulse
 from langgraph_runs import (
     APIConnectionError,
     APITimeoutError,
@@ -19,12 +19,14 @@ from langgraph_runs import (
     CustomPart,
     ErrorPart,
     MetadataPart,
+    RetryPolicy,
     RunFailedError,
     StreamDecodeError,
     StreamInterruptedError,
     UnknownPart,
 )
 
+ONCE = RetryPolicy(attempts=0)
 FIRST = (
     b'event: metadata\ndata: {"run_id": "r", "attempt": 1}\nid: 1\n\nevent: custom\ndata: {"i": 0}\nid: 2\n\n'
 )
@@ -203,7 +205,7 @@ async def test_a_connection_that_has_gone_silent_is_given_up_and_the_stream_goes
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Where there were heartbeats, and are none any more."""
-    monkeypatch.setattr(langgraph_runs.cursor, "_LEAST_PATIENCE", 0.3)
+    monkeypatch.setattr(langgraph_runs.pulse, "_LEAST_PATIENCE", 0.3)
     told: list[Any] = []
     second = b'event: custom\ndata: {"i": 0}\nid: 2\n\n'
     third = b'event: custom\ndata: {"i": 1}\nid: 3\n\n'
@@ -278,8 +280,9 @@ async def test_a_run_may_be_silent_for_longer_than_the_timeout() -> None:
     """It takes its time, be it streamed, waited for or joined; a call that is answered at once may not."""
     slow = events(FIRST + PAUSE + FIRST)
     half = answer(body=b"{" + PAUSE + b"}").replace(str(len(PAUSE) + 2).encode(), b"2", 1)
-    with scripted_server(slow, half, half, half) as server:
-        async with AsyncRunsClient(server.url, api_key=None, timeout=PAUSE_SECONDS / 4) as runs:
+    running = answer(body=b'{"run_id": "r", "status": "running"}')
+    with scripted_server(slow, half, running, half, ENDED, answer(body=b"[]"), half) as server:
+        async with AsyncRunsClient(server.url, api_key=None, timeout=PAUSE_SECONDS / 4, retry=ONCE) as runs:
             assert 4 == len([part async for part in runs.stream(None, "agent")])
             assert {} == await runs.wait("t", "agent")
             assert {} == await runs.join("t", "r")

@@ -26,12 +26,14 @@ from langgraph_runs import (
     InternalServerError,
     NotFoundError,
     RateLimitError,
+    RetryPolicy,
     RunsClient,
     ThreadBusyError,
     UnprocessableEntityError,
 )
 
 KEY = "a-secret-key"
+ONCE = RetryPolicy(attempts=0)
 
 CALLS: dict[str, Callable[[RunsClient], Any]] = {
     "create": lambda runs: runs.create("t", "agent"),
@@ -79,7 +81,7 @@ def test_a_port_where_nobody_listens(call: Callable[[RunsClient], Any]) -> None:
     """APIConnectionError, with the httpx error as its cause."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    with RunsClient(url, api_key=KEY) as runs:
+    with RunsClient(url, api_key=KEY, retry=ONCE) as runs:
         with pytest.raises(APIConnectionError, match="ConnectError") as failed:
             call(runs)
     is_clear(failed.value, url)
@@ -90,7 +92,7 @@ def test_a_port_where_nobody_listens(call: Callable[[RunsClient], Any]) -> None:
 def test_a_port_that_speaks_something_else(call: Callable[[RunsClient], Any]) -> None:
     """APIConnectionError, not a decoding error."""
     with scripted_server(b"SSH-2.0-OpenSSH_9.6\r\n") as server:
-        with RunsClient(server.url, api_key=KEY) as runs:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIConnectionError, match="RemoteProtocolError") as failed:
                 call(runs)
         is_clear(failed.value, server.url)
@@ -101,7 +103,7 @@ def test_a_proxy_s_502_with_a_page(call: Callable[[RunsClient], Any]) -> None:
     """InternalServerError with the page as its body, and only the page's beginning in its message."""
     page = b"<html><h1>Bad Gateway</h1>" + b"x" * 5000
     with scripted_server(answer(502, page, kind="text/html", x_request_id="7")) as server:
-        with RunsClient(server.url, api_key=KEY) as runs:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(InternalServerError, match="502 from .*Bad Gateway") as failed:
                 call(runs)
         is_clear(failed.value, server.url)
@@ -113,7 +115,7 @@ def test_a_proxy_s_502_with_a_page(call: Callable[[RunsClient], Any]) -> None:
 def test_a_200_that_is_not_json(call: Callable[[RunsClient], Any]) -> None:
     """APIResponseError, of a cancel too: nobody is to believe that it has worked."""
     with scripted_server(answer(200, b"<html>Sign in</html>", kind="text/html")) as server:
-        with RunsClient(server.url, api_key=KEY) as runs:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIResponseError, match="Sign in|text/html") as failed:
                 call(runs)
         is_clear(failed.value, server.url)
@@ -126,7 +128,7 @@ def test_a_200_that_is_not_json(call: Callable[[RunsClient], Any]) -> None:
 def test_json_of_another_shape(name: str, body: bytes) -> None:
     """Is said to be that, or is a run (a list of them) after all; never a TypeError or KeyError."""
     with scripted_server(answer(200, body)) as server:
-        with RunsClient(server.url, api_key=KEY) as runs:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             try:
                 CALLS[name](runs)
             except APIResponseError as error:
@@ -138,7 +140,7 @@ def test_json_of_another_shape(name: str, body: bytes) -> None:
 def test_a_run_that_cannot_be_read_is_named_all_the_same() -> None:
     """It has been created."""
     with scripted_server(answer(200, b'{"run_id": "r7", "created_at": "yesterday"}')) as server:
-        with RunsClient(server.url, api_key=KEY) as runs:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIResponseError) as failed:
                 runs.create("t", "agent")
     assert "r7" == failed.value.run_id
@@ -147,7 +149,7 @@ def test_a_run_that_cannot_be_read_is_named_all_the_same() -> None:
 def test_a_batch_is_answered_by_as_many_runs() -> None:
     """Or it is not known which have begun."""
     with scripted_server(answer(200, b'[{"run_id": "r"}]')) as server:
-        with RunsClient(server.url, api_key=KEY) as runs:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIResponseError, match="2 runs were asked for, and 1 answered"):
                 runs.create_batch([{"assistant_id": "agent"}] * 2)
 
@@ -158,7 +160,7 @@ def test_a_run_with_nulls_still_parses() -> None:
         b'{"run_id": "r", "metadata": null, "kwargs": null, "created_at": null, "multitask_strategy": null}'
     )
     with scripted_server(answer(200, body)) as server:
-        with RunsClient(server.url, api_key=KEY) as runs:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             run = runs.get("t", "r")
     assert (UNSET, UNSET, UNSET, None) == (run.metadata, run.kwargs, run.created_at, run.multitask_strategy)
 
@@ -167,7 +169,7 @@ def test_a_run_that_lacks_fields_or_has_others_still_parses() -> None:
     """Servers differ: what is not there is UNSET, what nobody knows is kept, a new status is a string."""
     body = b'{"run_id": "r", "status": "paused", "output": {"a": 1}, "multitask_strategy": "new"}'
     with scripted_server(answer(200, body)) as server:
-        with RunsClient(server.url, api_key=KEY) as runs:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             run = runs.get("t", "r")
     assert ("r", "paused", "new", {"a": 1}) == (run.run_id, run.status, run.multitask_strategy, run["output"])
     assert not run.thread_id
@@ -201,7 +203,7 @@ def test_a_run_that_lacks_fields_or_has_others_still_parses() -> None:
 def test_a_refusal_of_any_shape(status: int, body: bytes, kind: type[APIError], words: str) -> None:
     """Its class is that of the status; its words are found wherever a server puts them."""
     with scripted_server(answer(status, body)) as server:
-        with RunsClient(server.url, api_key=KEY) as runs:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             for name in ("get", "wait", "stream"):
                 with pytest.raises(kind, match=words) as failed:
                     CALLS[name](runs)
@@ -214,7 +216,7 @@ def test_an_answer_that_breaks_off() -> None:
     """APIConnectionError with the ids that the headers told, whatever path the server itself has."""
     half = answer(200, b'{"a": 1}', content_location="/runs/api/threads/t%2F1/runs/r1")[:-3]
     with scripted_server(half) as server:
-        with RunsClient(server.url, api_key=KEY) as runs:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIConnectionError, match="the answer broke off") as failed:
                 runs.wait("t/1", "agent")
         is_clear(failed.value, server.url)
@@ -224,7 +226,7 @@ def test_an_answer_that_breaks_off() -> None:
 def test_an_answer_that_does_not_come_in_time() -> None:
     """APITimeoutError, a TimeoutError too; but what takes as long as a run may take that long."""
     with scripted_server(HANG) as server:
-        with RunsClient(server.url, api_key=KEY, timeout=0.2) as runs:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE, timeout=0.2) as runs:
             with pytest.raises(APITimeoutError) as failed:
                 runs.get("t", "r")
             assert isinstance(failed.value, TimeoutError)
@@ -236,7 +238,7 @@ def test_an_answer_that_does_not_come_in_time() -> None:
 def test_a_refusal_whose_words_do_not_come_in_time(name: str) -> None:
     """No run is waited for then, so the client's timeout goes for these methods too."""
     with scripted_server(answer(503, b"0123456789")[:-5] + HANG) as server:
-        with RunsClient(server.url, api_key=KEY, timeout=0.2) as runs:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE, timeout=0.2) as runs:
             with pytest.raises(APITimeoutError) as failed:
                 CALLS[name](runs)
         is_clear(failed.value, server.url)
@@ -246,7 +248,7 @@ def test_a_refusal_whose_words_do_not_come_in_time(name: str) -> None:
 def test_a_body_that_cannot_be_decoded() -> None:
     """An answer came, and is not what it says."""
     with scripted_server(answer(200, b"garbage", content_encoding="gzip")) as server:
-        with RunsClient(server.url, api_key=KEY) as runs:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIResponseError, match="cannot be decoded") as failed:
                 runs.get("t", "r")
         is_clear(failed.value, server.url)
@@ -258,7 +260,7 @@ def test_a_redirect_of_the_same_origin_is_followed(name: str) -> None:
     ended = {"get": answer(body=b'{"run_id": "r"}'), "wait": answer(), "stream": events(b"data: 1\n\n")}
     moved = answer(307, b"", Location="/elsewhere?x=1")
     with scripted_server(moved, ended.get(name, ended["get"])) as server:
-        with RunsClient(server.url, api_key=KEY) as runs:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             CALLS[name](runs)
     first, second = server.requests
     assert ("/elsewhere?x=1", first.method, first.body) == (second.target, second.method, second.body)
@@ -271,7 +273,7 @@ def test_a_redirect_to_another_origin_is_refused(name: str) -> None:
     with scripted_server() as other:
         moved = answer(307, b"", Location=f"{other.url}/threads/t/runs/r?key=1")
         with scripted_server(moved) as server:
-            with RunsClient(server.url, api_key=KEY) as runs:
+            with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
                 with pytest.raises(APIResponseError, match="redirected to .* not followed") as failed:
                     CALLS[name](runs)
             is_clear(failed.value, server.url)
@@ -282,7 +284,7 @@ def test_a_redirect_to_another_origin_is_refused(name: str) -> None:
 def test_a_redirect_that_makes_a_post_a_get_is_refused(status: int) -> None:
     """The run would not be created, and nobody would know."""
     with scripted_server(answer(status, b"", Location="/elsewhere")) as server:
-        with RunsClient(server.url, api_key=KEY) as runs:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIResponseError, match="not followed"):
                 runs.create(None, "agent")
     assert 1 == len(server.requests)
@@ -294,7 +296,7 @@ def test_a_redirect_that_makes_a_post_a_get_is_refused(status: int) -> None:
 def test_a_redirect_to_what_is_no_address_is_refused(where: str) -> None:
     """Whatever httpx makes of it."""
     with scripted_server(answer(307, b"", Location=where)) as server:
-        with RunsClient(server.url, api_key=KEY) as runs:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIResponseError, match="redirected to") as failed:
                 runs.get("t", "r")
         is_clear(failed.value, server.url)
@@ -303,7 +305,7 @@ def test_a_redirect_to_what_is_no_address_is_refused(where: str) -> None:
 def test_a_redirect_in_circles_ends() -> None:
     """After a few rounds."""
     with scripted_server(answer(307, b"", Location="/threads/t/runs/r")) as server:
-        with RunsClient(server.url, api_key=KEY) as runs:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIResponseError, match="once too often"):
                 runs.get("t", "r")
     assert len(server.requests) < 10
@@ -312,7 +314,7 @@ def test_a_redirect_in_circles_ends() -> None:
 def test_a_300_or_304_is_no_answer() -> None:
     """It promises nothing."""
     with scripted_server(answer(304, b"")) as server:
-        with RunsClient(server.url, api_key=KEY) as runs:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIResponseError, match="304"):
                 runs.get("t", "r")
 
@@ -320,8 +322,10 @@ def test_a_300_or_304_is_no_answer() -> None:
 def test_an_unknown_run_is_unknown_however_it_is_told() -> None:
     """Python's server says so in a body with status 200, JavaScript's in an event that is a mere string."""
     told = b'{"__error__": {"error": "HTTPException", "message": "404: Run not found"}}'
-    with scripted_server(answer(body=told), events(b'event: error\ndata: "Run not found"\n\n')) as server:
-        with RunsClient(server.url, api_key=KEY) as runs:
+    there = answer(body=b'{"run_id": "r", "status": "running"}')
+    event = events(b'event: error\ndata: "Run not found"\n\n')
+    with scripted_server(there, answer(body=told), event) as server:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(NotFoundError):
                 runs.join("t", "r")
             with pytest.raises(NotFoundError):
@@ -332,5 +336,5 @@ def test_null_is_a_result() -> None:
     """And so are values that are no object."""
     for body, expected in ((b"null", None), (b"7", 7), (b' \n\n{"__error__": 7}', {"__error__": 7})):
         with scripted_server(answer(body=body)) as server:
-            with RunsClient(server.url, api_key=KEY) as runs:
+            with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
                 assert expected == runs.wait(None, "agent")

@@ -13,6 +13,7 @@ from request_cases import ABSENT, ODD_IDS, Case, calls, streams
 from scripted_server import ScriptedServer, answer, events, scripted_server
 
 from langgraph_runs import RunsClient
+from langgraph_runs.wire import REQUEST_ID
 
 OF_EVERY_REQUEST = {
     "accept": "*/*",
@@ -26,7 +27,7 @@ OF_EVERY_REQUEST = {
 @pytest.mark.parametrize("case", list(calls()), ids=str)
 def test_a_call_sends_exactly_this(case: Case) -> None:
     """Method, path, query, headers and body of what leaves are those of the table."""
-    with scripted_server(case.answer) as server:
+    with scripted_server(*case.before, case.answer, *case.after) as server:
         with RunsClient(server.url, api_key="key") as runs:
             case.call(runs)
     _is_as_said(server, case)
@@ -123,9 +124,13 @@ def test_a_header_of_the_callers_replaces_ours_in_any_spelling() -> None:
 
 
 def _is_as_said(server: ScriptedServer, case: Case) -> None:
-    (request,) = server.requests
+    assert len(case.before) + 1 + len(case.after) == len(server.requests)
+    request = server.requests[len(case.before)]
     assert (case.method, case.target) == (request.method, request.target)
     expected = {**OF_EVERY_REQUEST, "host": f"127.0.0.1:{server.port}", **case.headers}
+    if "assistant_id" in str(case.body) and REQUEST_ID not in case.headers:  # it starts a run
+        (nonce,) = request.header(REQUEST_ID)
+        expected[REQUEST_ID] = str(UUID(nonce))
     if case.body is ABSENT:
         assert request.body == b""
         if case.method == "POST":

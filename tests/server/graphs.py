@@ -58,9 +58,41 @@ async def work(state: SlowState) -> Update:
 slow = StateGraph(SlowState).add_node(work).add_edge(START, "work").add_edge("work", END).compile()
 
 
+class UntidyState(TypedDict, total=False):
+    seconds: float
+    cleanup: float
+
+
+async def hold(state: UntidyState) -> Update:
+    """Takes `seconds` (60); cancelled, it takes `cleanup` (1) more."""
+    try:
+        await asyncio.sleep(state.get("seconds", 60.0))
+    finally:
+        await asyncio.sleep(state.get("cleanup", 1.0))
+    return {}
+
+
+untidy = StateGraph(UntidyState).add_node(hold).add_edge(START, "hold").add_edge("hold", END).compile()
+
+
 class FailingState(TypedDict, total=False):
     message: str
     steps: Annotated[list[str], operator.add]
+
+
+class MoodyState(TypedDict, total=False):
+    fail: str
+    text: str
+
+
+async def decide(state: MoodyState) -> Update:
+    """Raises where `fail` says why, and else repeats the text."""
+    if state.get("fail"):
+        raise ValueError(state["fail"])
+    return {"text": f"well, {state.get('text', '')}"}
+
+
+moody = StateGraph(MoodyState).add_node(decide).add_edge(START, "decide").add_edge("decide", END).compile()
 
 
 class HiddenError(Exception):

@@ -9,17 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
 import orjson
-from langgraph_runs_api.models import Run
+from langgraph_runs_api.models import Run, Thread
 
 from langgraph_runs.errors import (
+    APIConnectionError,
     APIResponseError,
     LangGraphRunsError,
     NotFoundError,
+    RunCancelledError,
+    RunError,
     RunFailedError,
+    RunTimeoutError,
     status_error,
 )
 from langgraph_runs.plain import is_array, is_object
@@ -33,6 +39,7 @@ _RUN_PATH = re.compile(r".*/threads/([^/?#]+)/runs/([^/?#]+)|.*()/runs/([^/?#]+)
 _ENDED_ALREADY = b"No matching runs to cancel"
 
 _SHOWN = 300  # characters of a body, in a message
+_DIGITS = 15  # of a Retry-After: 30 million years
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,9 @@ class Answer:
         body: All of it; empty as long as only the headers have come.
         run_id: The run it is about, as far as the request or the headers say.
         thread_id: Its thread, likewise.
+        starts_a_run: Whether the request was to start a run.
+        request_id: Of the request, where it had one.
+        seconds: How long it has taken.
     """
 
     method: str
@@ -56,6 +66,9 @@ class Answer:
     body: bytes = b""
     run_id: str | None = None
     thread_id: str | None = None
+    starts_a_run: bool = False
+    request_id: str | None = None
+    seconds: float = 0.0
 
     def located(self) -> Answer:
         """The same with the ids that its headers hold."""
@@ -71,10 +84,17 @@ class Answer:
             "method": self.method,
             "url": self.url,
             "status": self.status or None,
-            "request_id": self.headers.get("x-request-id"),
+            "request_id": self.headers.get("x-request-id") or self.request_id,
+            "run_may_exist": self.starts_a_run and not self._is_refusal(),
+            "retry_after": retry_after(self.headers),
+            "seconds": self.seconds,
             "run_id": self.run_id,
             "thread_id": self.thread_id,
         }
+
+    def _is_refusal(self) -> bool:
+        """Whether it says that nothing was done. A failure on the way says nothing: the request may have passed it."""
+        return 300 <= self.status < 500 or (self.status == 503 and "retry-after" in self.headers)
 
     def unreadable(self, why: str) -> APIResponseError:
         """The error for an answer that is not what the API promises."""
@@ -106,6 +126,29 @@ def accepted(answer: Answer) -> Answer:
         body=body,
         **answer.facts(),
     )
+
+
+def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
+    """How many seconds the server asks to wait, as https://www.rfc-editor.org/rfc/rfc9110#field.retry-after has it: a
+    number of them, or a date. None where it does not ask, or cannot be understood."""
+    given = headers.get("retry-after", "").strip()
+    if given.isascii() and given.isdigit():
+        return float(given[:_DIGITS])
+    try:
+        now = now or (_date(headers["date"]) if "date" in headers else datetime.now(UTC))
+        return max(0.0, (_date(given) - now).total_seconds())
+    except ValueError:
+        return None
+
+
+def _date(text: str) -> datetime:
+    """The date that a header names.
+
+    Raises:
+        ValueError: It names none.
+    """
+    moment = parsedate_to_datetime(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def nothing(answer: Answer) -> None:
@@ -158,6 +201,15 @@ def run(answer: Answer) -> Run:
     return _modelled(answer, Run.from_dict)
 
 
+def thread(answer: Answer) -> Thread:
+    """The thread that the body is.
+
+    Raises:
+        APIResponseError: It is something else.
+    """
+    return _modelled(answer, Thread.from_dict)
+
+
 def runs(answer: Answer, *, count: int | None = None) -> list[Run]:
     """The runs that the body lists.
 
@@ -170,41 +222,74 @@ def runs(answer: Answer, *, count: int | None = None) -> list[Run]:
     return found
 
 
-def outcome(answer: Answer, *, raise_error: bool = True) -> Any:
+def outcome(answer: Answer) -> Any:
     """What a run came to, as wait and join tell it: the values, or `__error__` in their place.
 
     Raises:
-        RunFailedError: The graph raised, and `raise_error` is true.
         NotFoundError: The run is unknown. The server says so with status 200.
+        APIConnectionError: There is no outcome in it, or not all of one: the server sends white space as long as the
+            run goes on, and some proxies end an answer as if it were whole.
         APIResponseError: The body is not JSON.
     """
-    values = json(answer)
+    kind = accepted(answer).headers.get("content-type", "")
+    try:
+        values = json(answer)
+    except APIResponseError as error:
+        if answer.body.strip() and "html" in kind:
+            raise
+        message = f"{answer.method} {answer.url}: the answer ended before the run"
+        raise APIConnectionError(message, **answer.facts()) from error
     if is_object(values) and is_object(values.get("__error__")):
-        error = failure(answer, values["__error__"])
-        if raise_error or isinstance(error, NotFoundError):
-            raise error
+        unknown = failure(answer, values["__error__"])
+        if isinstance(unknown, NotFoundError):
+            raise unknown
     return values
+
+
+def states(answer: Answer) -> list[dict[str, Any]]:
+    """The states of a thread that the body lists; none, where the server has no history to show.
+
+    Raises:
+        APIResponseError: It is something else.
+    """
+    if answer.status in (404, 405):
+        return []
+    body = json(answer)
+    if not is_array(body):
+        raise answer.unreadable("the answer is no list of states")
+    return [state for state in body if is_object(state)]
 
 
 def failure(answer: Answer, told: object) -> LangGraphRunsError:
     """The error for what the server tells of a run that failed, or that it cannot find."""
-    name, reason = _name_and_reason(told)
+    name, reason = name_and_reason(told)
     if (name == "HTTPException" and reason.startswith("404")) or told == "Run not found":
         return NotFoundError(
             f"404 from {answer.method} {answer.url}: {reason}",
             body=told,
             **replace(answer, status=404).facts(),
         )
-    return RunFailedError(name, reason, run_id=answer.run_id, thread_id=answer.thread_id)
+    return run_error("error", told, run_id=answer.run_id, thread_id=answer.thread_id)
 
 
-def _name_and_reason(told: object) -> tuple[str, str]:
+def run_error(status: str, told: object, *, run_id: str | None, thread_id: str | None) -> RunError:
+    """The error for a run with this status; `told` is what the server says of a failure."""
+    if status == RunCancelledError.status:
+        return RunCancelledError("the run was cancelled", run_id=run_id, thread_id=thread_id)
+    if status == RunTimeoutError.status:
+        message = "the run took longer than the server allows"
+        return RunTimeoutError(message, run_id=run_id, thread_id=thread_id)
+    return RunFailedError(*name_and_reason(told), run_id=run_id, thread_id=thread_id)
+
+
+def name_and_reason(told: object) -> tuple[str, str]:
+    """The class of what a graph raised, by name, and its message."""
     if not is_object(told):
         return "Error", _words(told)
     name, reason = _words(told.get("error", "Error")), _words(told.get("message", ""))
     if reason.startswith('{"error":'):  # The JavaScript server wraps the pair in itself, as text.
         try:
-            return _name_and_reason(orjson.loads(reason))
+            return name_and_reason(orjson.loads(reason))
         except orjson.JSONDecodeError:
             pass
     return name, reason

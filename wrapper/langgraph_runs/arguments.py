@@ -58,6 +58,22 @@ def number(name: str, value: object, *, least: int) -> int:
     return value
 
 
+def seconds(name: str, value: object) -> float | None:
+    """The value, if it is a time to wait, or None for any time.
+
+    Raises:
+        TypeError: It is no number.
+        ValueError: It is not more than 0, or not finite.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise TypeError(f"{name} is a number of seconds, or None for any time, not {value!r}")
+    if not 0 < value < float("inf"):
+        raise ValueError(f"{name}={value!r} is no time to wait; None is for any time")
+    return float(value)
+
+
 def mapping(name: str, value: object) -> Mapping[str, Any]:
     """The value, if it is a mapping; an empty one for None.
 

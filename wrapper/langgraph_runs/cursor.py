@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from enum import Enum
-from random import Random
 from typing import Any, TypeVar
 
 from langgraph_runs_api.models import Run
@@ -14,38 +13,34 @@ from langgraph_runs import answers, wire
 from langgraph_runs.answers import Answer
 from langgraph_runs.arguments import callback, flag
 from langgraph_runs.errors import (
+    BY_RUN_STATUS,
     APIError,
     LangGraphRunsError,
     NotFoundError,
+    RunError,
     RunFailedError,
     StreamDecodeError,
     StreamError,
     StreamGapError,
     StreamInterruptedError,
 )
+from langgraph_runs.flow import Flow, attempted, once, started
+from langgraph_runs.guard import RunGuard
 from langgraph_runs.options import OnReconnect
+from langgraph_runs.outcomes import GOES_ON, NOT_TOLD, settled
 from langgraph_runs.parts import ErrorPart, MetadataPart, Part, decode
 from langgraph_runs.plain import is_object
+from langgraph_runs.pulse import Pulse
 from langgraph_runs.replay import FROM_THE_START, Position, Replay, is_kept
-from langgraph_runs.retry import SHORTEST_DELAY, RetryPolicy, is_passing
+from langgraph_runs.retry import LIVES_AFTER, SHORTEST_DELAY, Retries, is_passing
 from langgraph_runs.sse import ServerSentEvent, SSEDecoder
 from langgraph_runs.wire import Call, Following
 
 log = logging.getLogger("langgraph_runs")
 
-_GONE = "the server does not know the run any more: it was rolled back or deleted, or lost in a crash"
-
-_GOES_ON = ("pending", "running")
-_FAILED = ("error", "timeout")
-
 Error = TypeVar("Error", bound=LangGraphRunsError)
 
-_LEAST_PATIENCE = 15.0  # seconds without a byte, where there are heartbeats
-_BEATS = 3  # that may be missed
 _EMPTY_AT_MOST = 2  # replays of a run that has ended, before it counts as a fact that nothing is there
-_LIVES_AFTER = (
-    5.0  # seconds: a connection that has held so long was worth its attempt, though nothing happened
-)
 
 
 class Step(Enum):
@@ -64,16 +59,15 @@ class Cursor:
         following: What to open, and to repeat.
         raise_error: Whether a failed run raises.
         on_reconnect: Is told (attempt, delay, cause) before each new connection.
-        policy: How often to try, and how long to wait.
-        random: For the jitter.
+        retries: How often to try, and how long to wait.
+        guard: The run, as far as it is known, and what becomes of it when its caller goes away.
 
     Attributes:
-        run_id: The run; None until the server has said it.
-        thread_id: Its thread; None where the server does not say it, as with a stateless run.
+        guard: The same.
+        retries: The same.
         last_event_id: The id of the last event that was handed out; None when none had one.
         step: What to do next.
         delay: How many seconds to wait before.
-        patience: How long a connection may be silent, in seconds; None for any time.
     """
 
     def __init__(
@@ -82,22 +76,20 @@ class Cursor:
         *,
         raise_error: bool,
         on_reconnect: OnReconnect | None,
-        policy: RetryPolicy,
-        random: Random,
+        retries: Retries,
+        guard: RunGuard,
     ) -> None:
         call, position = following.call, following.position
-        self.run_id = call.run_id
-        self.thread_id = call.thread_id
+        self.guard = guard
         self.last_event_id = position["last_event_id"] or position["after"] if position else None
         self.step = Step.OPEN
         self.delay = 0.0
-        self.patience: float | None = None
+        self._pulse = Pulse(0.0)
         self._following = following
         self._call = call
         self._raise_error = flag("raise_error", raise_error)
         self._on_reconnect = callback("on_reconnect", on_reconnect, "(attempt, delay, cause)")
-        self._policy = policy
-        self._random = random
+        self.retries = retries
         self._replay = Replay(FROM_THE_START if following.is_new else None)
         if position:
             self._replay = Replay(position["after"], position["last_event_id"], position["count"])
@@ -105,13 +97,29 @@ class Cursor:
         self._answer: Answer | None = None
         self._connections = 0
         self._attempt = 0
-        self._opened_at = self._beat_at = 0.0
+        self._opened_at = 0.0
         self._comments = 0
+        self._least_delay = 0.0
         self._has_broken = False  # the last connection ended before the run, for all that is known
         self._has_news = False  # this connection: it has brought something new
         self._has_ended = False  # the run
-        self._has_failed = False  # the run
+        self._run: Run | None = None  # as it was when it had ended
         self._has_told = False  # that it has failed
+
+    @property
+    def run_id(self) -> str | None:
+        """The run; None until the server has said it."""
+        return self.guard.run_id
+
+    @property
+    def thread_id(self) -> str | None:
+        """Its thread; None where the server does not say it, as with a stateless run."""
+        return self.guard.thread_id
+
+    @property
+    def patience(self) -> float | None:
+        """How long a connection may be silent, in seconds; None for any time."""
+        return self._pulse.patience
 
     @property
     def position(self) -> Position | None:
@@ -134,24 +142,44 @@ class Cursor:
 
     # What to send
 
-    def opening(self) -> Call[None]:
-        """The request for the next connection."""
-        return self._call
+    def opening(self) -> Flow[Any]:
+        """The way to the next connection; or to the run, where the answer to the request that starts it was lost."""
+        if self._connections:
+            return once(self._call)
+        self.guard.has_begun = True
+        if self._call.starts_a_run:
+            return started(self._call, self.retries)
+        return attempted(self._call, self.retries.of_a_call())
 
-    def asking(self) -> Call[Run]:
-        """The request for the run as it is now."""
-        return replace(wire.get(self._following.options, str(self.thread_id), str(self.run_id)), urgent=True)
+    def asking(self) -> Flow[Run | None]:
+        """The way to the run as it is now; None where it has ended, and has gone with its thread, as a stateless run
+        does. One that was rolled back or deleted leaves its thread behind.
 
-    def explaining(self) -> Call[Any]:
-        """The request for what the run failed with."""
-        ids = str(self.thread_id), str(self.run_id)
-        return replace(wire.join(self._following.options, *ids, raise_error=False), urgent=True)
+        Raises:
+            NotFoundError: It is one of these.
+        """
+        try:
+            return (yield from once(wire.get(self.guard.options, *self.guard.ids())))
+        except NotFoundError:
+            if self._following.is_new or self._has_broken:
+                raise
+            try:
+                yield from once(wire.thread(self._call.options, str(self.thread_id)))
+            except NotFoundError:
+                return None
+            raise
+
+    def explaining(self) -> Flow[RunError | None]:
+        """The way to what the run has failed with."""
+        assert self._run is not None
+        outcome = yield from settled(self._run, self.guard, self.retries.of_a_call())
+        return outcome.error
 
     def cleaning(self) -> Call[None] | None:
         """The request to delete the thread that was made for the run, once it has ended; None for nothing to delete."""
         if not self._has_ended or self._following.thread_to_delete is None:
             return None
-        return wire.delete_thread(self._following.options, self._following.thread_to_delete)
+        return wire.delete_thread(self._call.options, self._following.thread_to_delete)
 
     # What has happened
 
@@ -163,9 +191,15 @@ class Cursor:
         self._replay.begin(replayed=self._connections > 0 or has_position, may_ask=may_ask)
         self._connections += 1
         self._answer = answer
-        self._opened_at = self._beat_at = now
+        self._opened_at, self._pulse = now, Pulse(now, self.patience)
         self._comments, self._has_news = 0, False
-        self._learn(answer.run_id, answer.thread_id)
+        self.guard.learn(answer.run_id, answer.thread_id)
+
+    def found(self, run: Run) -> None:
+        """The answer to the request that starts the run was lost, but the server has the run."""
+        self._connections = 1
+        self.guard.learn(run.run_id, run.thread_id)
+        self.resume()
 
     def take(self, event: ServerSentEvent) -> Part[Any, Any, Any] | None:
         """The part that this event is; None if it was handed out before.
@@ -183,12 +217,10 @@ class Cursor:
         except StreamDecodeError as error:
             raise self._about(error) from error.__cause__
         if isinstance(part, MetadataPart) and is_object(part.data):
-            self._learn(part.data.get("run_id"), None)
+            self.guard.learn(part.data.get("run_id"), None)
         elif isinstance(part, ErrorPart) and self._answer is not None:
             failure = answers.failure(self._answer, part.data)
-            if isinstance(failure, NotFoundError) and self._connections > 1:
-                raise self._interrupted(_GONE) from failure
-            self._has_ended = self._has_told = True
+            self._has_ended = self._has_told = self.guard.has_ended = True
             if self._raise_error or isinstance(failure, NotFoundError):
                 raise self._about(failure)
         self._attempt, self._has_broken, self._has_news = 0, False, True
@@ -198,10 +230,11 @@ class Cursor:
     def heard(self, decoder: SSEDecoder, now: float) -> None:
         """Bytes have come."""
         if decoder.comments > self._comments:
-            interval = now - self._beat_at
-            self._comments, self._beat_at = decoder.comments, now
-            self.patience = max(_LEAST_PATIENCE, _BEATS * interval, self.patience or 0.0)
-        if now - self._opened_at >= _LIVES_AFTER:
+            self._comments = decoder.comments
+            self._pulse.beat(now)
+        if decoder.retry is not None:
+            self._least_delay = min(decoder.retry / 1000, self.retries.policy.longest_delay)
+        if now - self._opened_at >= LIVES_AFTER:
             self._attempt = 0
 
     def undecodable(self, why: Exception) -> StreamDecodeError:
@@ -231,13 +264,18 @@ class Cursor:
         else:
             self._finish()
 
-    def answered(self, run: Run) -> None:
-        """The run is so and so. If it has ended, there may still be events of it that a broken connection has kept
-        back; so the stream is gone on with once more, to see that nothing comes."""
-        if run.status in _GOES_ON:
+    def answered(self, run: Run | None) -> None:
+        """The run is so and so, or gone as it should be. If it has ended, there may still be events of it that a broken
+        connection has kept back; so the stream is gone on with once more, to see that nothing comes."""
+        if run is not None and run.status in GOES_ON:
             self._again(None)
             return
-        self._over(has_failed=run.status in _FAILED)
+        self._run = run
+        self._has_ended, self._attempt = True, 0
+        if self._replay.last is not None and not self._why_not():
+            self.resume()
+        else:
+            self._finish()
 
     def failed(self, error: APIError) -> Part[Any, Any, Any] | None:
         """A connection broke, or a request failed. Gives the part that tells of a failed run, where all that failed was
@@ -245,28 +283,30 @@ class Cursor:
 
         Raises:
             APIError: It was the first request of all.
+            NotFoundError: The run is gone: it was rolled back or deleted, or lost in a crash.
             StreamInterruptedError: The stream cannot be gone on with.
         """
-        if self._answer is None:
+        if not self._connections:
             raise error
-        if self.step is Step.EXPLAIN and not is_passing(error):
-            return self.explained(None)
-        if self.step is Step.ASK and isinstance(error, NotFoundError) and not self._has_broken:
-            self._over(has_failed=False)  # and was deleted: a stateless run's thread goes with it
+        if is_passing(error):
+            self._again(error)
             return None
-        if not is_passing(error):
-            raise self._interrupted(_GONE if isinstance(error, NotFoundError) else str(error)) from error
-        self._again(error)
-        return None
+        if self.step is Step.EXPLAIN and self._run is not None:
+            return self.explained(answers.run_error(str(self._run.status), NOT_TOLD, **self.guard.facts()))
+        if isinstance(error, NotFoundError):
+            raise self._about(error)
+        raise self._interrupted(str(error)) from error
 
-    def explained(self, values: object) -> Part[Any, Any, Any] | None:
-        """The run failed with this, or nobody knows with what."""
-        told = values.get("__error__") if is_object(values) else None
-        data = told if is_object(told) else {"error": "Error", "message": "the server does not say why"}
+    def explained(self, why: RunError | None) -> Part[Any, Any, Any] | None:
+        """The run has failed with this; or it has not failed, but waits for an answer."""
         self.step, self._has_told = Step.OVER, True
+        if why is None:
+            return None
         if self._raise_error:
-            raise self._about(RunFailedError(str(data.get("error")), str(data.get("message"))))
-        return ErrorPart("error", data)
+            raise self._about(why)
+        if isinstance(why, RunFailedError):
+            return ErrorPart("error", {"error": why.error, "message": why.reason})
+        return None
 
     def resume(self) -> None:
         """Go on from where the stream stands, on a new connection.
@@ -303,10 +343,10 @@ class Cursor:
         if why := self._why_not():
             raise self._interrupted(f"{cause or 'the connection ended before the run'}; {why}") from cause
         self._attempt += 1
-        if self._attempt > self._policy.attempts:
+        if self._attempt > self.retries.policy.attempts:
             raise self._interrupted(f"{cause or 'the connection ended before the run'}") from cause
         self._has_broken = True
-        delay = self._policy.delay(self._attempt, self._random)
+        delay = max(self.retries.delay(self._attempt, cause), self._least_delay)
         reason = cause or "it ended before the run"
         log.warning(
             "stream of run %s broke off (%s); attempt %d in %.2f s", self.run_id, reason, self._attempt, delay
@@ -334,17 +374,13 @@ class Cursor:
     def _is_stateless(self) -> bool:
         return self._following.is_new and self._following.call.thread_id is None
 
-    def _over(self, *, has_failed: bool) -> None:
-        self._has_ended, self._attempt = True, 0
-        self._has_failed = has_failed
-        if self._replay.last is not None and not self._why_not():
-            self.resume()
-        else:
-            self._finish()
+    @property
+    def _has_failed(self) -> bool:
+        return self._run is not None and self._run.status in BY_RUN_STATUS
 
     def _finish(self) -> None:
         self.step = Step.EXPLAIN if self._has_failed and not self._has_told else Step.OVER
-        self.delay = 0.0
+        self.delay, self.guard.has_ended = 0.0, True
 
     def _interrupted(self, why: str) -> StreamInterruptedError:
         return self._about(StreamInterruptedError(f"the stream broke off: {why}"))
@@ -355,10 +391,3 @@ class Cursor:
         if isinstance(error, StreamError):
             error.last_event_id, error.position = self.last_event_id, self.position
         return error
-
-    def _learn(self, run_id: object, thread_id: str | None) -> None:
-        self.thread_id = self.thread_id or thread_id
-        if self.run_id is None and isinstance(run_id, str):
-            self.run_id = run_id
-            if tell := self._following.call.on_run_created:
-                tell(run_id, self.thread_id)

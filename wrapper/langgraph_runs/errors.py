@@ -2,7 +2,7 @@
 
     LangGraphRunsError
     ├── APIError                    a call and its answer
-    │   ├── APIConnectionError      no answer came
+    │   ├── APIConnectionError      no answer came, or not all of it
     │   │   └── APITimeoutError     … in time
     │   ├── APIStatusError          the answer's status says no
     │   │   ├── BadRequestError             400
@@ -16,11 +16,14 @@
     │   │   └── InternalServerError         5xx
     │   └── APIResponseError        the answer is not what the API promises
     ├── RunError                    a run and how it ended
-    │   └── RunFailedError          the graph raised
-    └── StreamError                 a stream that cannot go on
-        ├── StreamInterruptedError  the connection was lost, and the stream cannot be gone on with
-        ├── StreamGapError          the server does not have all of the events any more
-        └── StreamDecodeError       an event that cannot be read
+    │   ├── RunFailedError          the graph raised
+    │   ├── RunCancelledError       somebody stopped it
+    │   └── RunTimeoutError         the server stopped it, as it took too long
+    ├── StreamError                 a stream that cannot go on
+    │   ├── StreamInterruptedError  the connection was lost, and the stream cannot be gone on with
+    │   ├── StreamGapError          the server does not have all of the events any more
+    │   └── StreamDecodeError       an event that cannot be read
+    └── WaitTimeoutError            the caller's own `timeout=` has passed
 
 Bad arguments are Python's own TypeError and ValueError, raised before anything is sent. An httpx error, where there
 was one, is the `__cause__`. All of these can be pickled, and none holds a header that was sent: keys do not leak.
@@ -46,14 +49,17 @@ __all__ = [
     "NotFoundError",
     "PermissionDeniedError",
     "RateLimitError",
+    "RunCancelledError",
     "RunError",
     "RunFailedError",
+    "RunTimeoutError",
     "StreamDecodeError",
     "StreamError",
     "StreamGapError",
     "StreamInterruptedError",
     "ThreadBusyError",
     "UnprocessableEntityError",
+    "WaitTimeoutError",
 ]
 
 
@@ -94,7 +100,11 @@ class APIError(LangGraphRunsError):
         url: Where the call went, without the query and without credentials.
         status: The answer's status code; None when no answer came.
         body: The answer's body, decoded where it was JSON, else text; None when no answer came.
-        request_id: The answer's `x-request-id`, where the server sent one.
+        request_id: The answer's `x-request-id`, where the server sent one; else the request's, where it had one.
+        run_may_exist: Whether the call may have started a run all the same: it was to start one, and no answer has said
+            that there is none. `run_id` says which, where that is known.
+        retry_after: How many seconds the server asks to wait before the next attempt; None when it does not.
+        seconds: How long the call had taken by then.
     """
 
     def __init__(
@@ -106,6 +116,9 @@ class APIError(LangGraphRunsError):
         status: int | None = None,
         body: Any = None,
         request_id: str | None = None,
+        run_may_exist: bool = False,
+        retry_after: float | None = None,
+        seconds: float = 0.0,
         run_id: str | None = None,
         thread_id: str | None = None,
     ) -> None:
@@ -115,10 +128,14 @@ class APIError(LangGraphRunsError):
         self.status = status
         self.body = body
         self.request_id = request_id
+        self.run_may_exist = run_may_exist
+        self.retry_after = retry_after
+        self.seconds = seconds
 
 
 class APIConnectionError(APIError):
-    """No answer came: nobody listens there, the connection broke, or the peer does not speak HTTP."""
+    """No answer came, or only a part of one: nobody listens there, the connection broke, or the peer does not speak
+    HTTP."""
 
 
 class APITimeoutError(APIConnectionError, TimeoutError):
@@ -146,7 +163,8 @@ class PermissionDeniedError(APIStatusError):
 
 
 class NotFoundError(APIStatusError):
-    """404: no such thread, run, assistant or route; also a run that a join or stream could not find."""
+    """404: no such thread, run, assistant or route. So it is of a run that was rolled back or deleted while it was
+    waited for or streamed."""
 
 
 class ConflictError(APIStatusError):
@@ -162,7 +180,7 @@ class UnprocessableEntityError(APIStatusError):
 
 
 class RateLimitError(APIStatusError):
-    """429: too many calls."""
+    """429: too many calls; `retry_after` says when to come back, where the server has said it."""
 
 
 class InternalServerError(APIStatusError):
@@ -171,6 +189,9 @@ class InternalServerError(APIStatusError):
 
 class RunError(LangGraphRunsError):
     """A run that did not end well."""
+
+    status = "error"
+    """What the server notes of such a run."""
 
 
 class RunFailedError(RunError):
@@ -188,6 +209,24 @@ class RunFailedError(RunError):
         super().__init__(f"the run failed: {error}: {reason}", run_id=run_id, thread_id=thread_id)
         self.error = error
         self.reason = reason
+
+
+class RunCancelledError(RunError):
+    """The run was stopped before its end: by `cancel`, by a later run's `multitask_strategy="interrupt"`, or because a
+    connection broke that was to take it along. (A run that is rolled back is deleted: that is a NotFoundError.)"""
+
+    status = "interrupted"
+
+
+class RunTimeoutError(RunError):
+    """The server has stopped the run, as it took longer than the server allows. It is not the caller's own `timeout=`,
+    which is a WaitTimeoutError."""
+
+    status = "timeout"
+
+
+class WaitTimeoutError(LangGraphRunsError, TimeoutError):
+    """The `timeout=` of the call has passed. The run goes on, unless `cancel_on_exit` was given."""
 
 
 class StreamError(LangGraphRunsError):
@@ -234,6 +273,10 @@ BY_STATUS: dict[int, type[APIStatusError]] = {
     409: ConflictError,
     422: UnprocessableEntityError,
     429: RateLimitError,
+}
+
+BY_RUN_STATUS: dict[str, type[RunError]] = {
+    kind.status: kind for kind in (RunFailedError, RunCancelledError, RunTimeoutError)
 }
 
 # Python answers 409 to `multitask_strategy="reject"`, JavaScript 422, both with these words.

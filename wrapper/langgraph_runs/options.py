@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from enum import Enum
 from functools import cache
 from types import UnionType
 from typing import (
     Any,
+    Final,
     Literal,
     TypeAlias,
     TypedDict,
@@ -23,6 +25,7 @@ from typing import (
 )
 
 from langgraph_runs_api.models import (
+    CancelAction,
     RunCreateStatefulOptions,
     RunCreateStatelessDict,
     RunCreateStatelessOptions,
@@ -37,6 +40,20 @@ from langgraph_runs.schedule import After, seconds_until
 
 OnRunCreated: TypeAlias = Callable[[str, str | None], object]
 OnReconnect: TypeAlias = Callable[[int, float, Exception | None], object]
+
+
+class Inherited(Enum):
+    """Marks that `cancel_on_exit` was not given to a call, so that the client's holds; None switches that off."""
+
+    CLIENT = "the client's cancel_on_exit"
+
+    def __repr__(self) -> str:
+        return "<the client's>"
+
+
+FROM_CLIENT: Final = Inherited.CLIENT
+
+CancelOnExit: TypeAlias = CancelAction | Inherited | None
 
 
 class CallOptions(TypedDict, total=False):

@@ -28,7 +28,8 @@ from langgraph_runs_api.api.thread_runs import (
     wait_thread_run,
 )
 from langgraph_runs_api.api.threads import delete_thread as delete_a_thread
-from langgraph_runs_api.models import CancelAction, CancelStatus, Run, RunField, RunStatus, StreamMode
+from langgraph_runs_api.api.threads import get_thread, get_thread_history
+from langgraph_runs_api.models import CancelAction, CancelStatus, Run, RunField, RunStatus, StreamMode, Thread
 from langgraph_runs_api.types import UNSET
 
 from langgraph_runs import answers
@@ -38,6 +39,8 @@ from langgraph_runs.body import encode
 from langgraph_runs.options import (
     BatchRun,
     CallOptions,
+    CancelOnExit,
+    Inherited,
     OnRunCreated,
     StatelessRunOptions,
     StatelessStreamOptions,
@@ -57,6 +60,8 @@ T = TypeVar("T")
 # reads several as one JSON array; of a repeated parameter it takes but the last.
 _IN_EVERY_MODE = ("metadata", "error")
 
+REQUEST_ID = "x-request-id"
+
 _EVENT_STREAM = {"accept": "text/event-stream", "cache-control": "no-store"}
 
 
@@ -72,11 +77,17 @@ class Call(Generic[T]):
         headers: Those of this call, names in lower case.
         content: The body.
         long: Whether the answer takes as long as a run does, so that no read timeout is right.
+        streams: Whether the answer is a stream of events, to be read bit by bit.
+        starts_a_run: Whether it does, so that it must not be sent twice.
+        nonce: Its `x-request-id`, by which the server can be asked for the run that it started; None where there is
+            none of ours.
+        gone_is_done: Whether a 404 means success, if an attempt before this one may have come through.
         urgent: Whether it is sent however many calls are under way: what stops a run must not wait for that run, and a
             stream that has begun goes on.
         run_id: The run it is about, where known beforehand.
         thread_id: Its thread, likewise.
-        on_run_created: To be told of a run that the answer's headers name.
+        on_run_created: To be told of the run; where the answer is long, as soon as its headers name it.
+        options: The headers and parameters that the caller has given, for every other request of the same method.
     """
 
     method: str
@@ -86,10 +97,15 @@ class Call(Generic[T]):
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     content: bytes | None = field(default=None, repr=False)
     long: bool = False
+    streams: bool = False
+    starts_a_run: bool = False
+    nonce: str | None = None
+    gone_is_done: bool = False
     urgent: bool = False
     run_id: str | None = None
     thread_id: str | None = None
     on_run_created: OnRunCreated | None = None
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
 
 
 def _with_own_keywords(
@@ -109,26 +125,21 @@ def _with_own_keywords(
 def create(options: Mapping[str, Any], thread_id: str | None, assistant_id: str) -> Call[Run]:
     """Starts a run in the background."""
     tell = _callback(options)
-
-    def read(answer: Answer) -> Run:
-        run = answers.run(answer)
-        if tell and isinstance(run.run_id, str):
-            tell(run.run_id, run.thread_id if isinstance(run.thread_id, str) else None)
-        return run
-
     if thread_id is None:
         body = _run(StatelessRunOptions, assistant_id, options)
-        return _call(create_run.request(body=body), read, options)
+        return _start(create_run.request(body=body), answers.run, options, on_run_created=tell)
     thread_id = identifier("thread_id", thread_id)
     body = _run(ThreadRunOptions, assistant_id, options)
-    return _call(create_thread_run.request(thread_id, body=body), read, options, thread_id=thread_id)
+    request = create_thread_run.request(thread_id, body=body)
+    return _start(request, answers.run, options, thread_id=thread_id, on_run_created=tell)
 
 
 @_with_own_keywords
 def create_batch(options: Mapping[str, Any], payloads: Sequence[BatchRun]) -> Call[list[Run]]:
     """Starts many stateless runs in the background."""
     body = [_batch_run(payload) for payload in several("payloads", payloads)]
-    return _call(create_run_batch.request(body=body), partial(answers.runs, count=len(body)), options)
+    read = partial(answers.runs, count=len(body))
+    return replace(_start(create_run_batch.request(body=body), read, options), nonce=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +148,6 @@ class Following:
 
     Attributes:
         call: How it begins.
-        options: The headers and parameters of every request.
         position: Where it begins; None for a new run, and for what happens from now on.
         stream_mode: What it is narrowed to, as sent.
         cancel_on_disconnect: Whether the server stops the run when a connection breaks.
@@ -148,7 +158,6 @@ class Following:
     """
 
     call: Call[None]
-    options: Mapping[str, Any]
     position: Position | None = None
     stream_mode: list[str] | None = None
     cancel_on_disconnect: bool = False
@@ -158,9 +167,31 @@ class Following:
     thread_to_delete: str | None = None
 
 
-def stream(options: Mapping[str, Any], thread_id: str | None, assistant_id: str) -> Following:
+def on_exit(given: CancelOnExit, of_the_client: CancelAction | None = None) -> CancelAction | None:
+    """What `cancel_on_exit=` means: how to stop a run whose caller goes away, or not at all."""
+    if isinstance(given, Inherited):
+        return of_the_client
+    return None if given is None else cast(CancelAction, choice("cancel_on_exit", given, CancelAction))
+
+
+def stopping(action: CancelAction) -> CancelAction:
+    """The action, if there is such a one."""
+    return cast(CancelAction, choice("action", action, CancelAction))
+
+
+def stream(
+    options: Mapping[str, Any],
+    thread_id: str | None,
+    assistant_id: str,
+    *,
+    cancel_on_exit: CancelAction | None = None,
+) -> Following:
     """Starts a run and streams it; on a thread, such that the stream can be joined again. Without a thread this needs
-    one: it is made by the same request where the caller asks for `stream_resumable`, and deleted at the end."""
+    one: it is made by the same request where the caller asks for `stream_resumable`, and deleted at the end. A
+    stateless run that is not resumable has nowhere to send a cancel to: its connection is to take it along."""
+    if thread_id is None and cancel_on_exit and not options.get("stream_resumable"):
+        given = options.get("on_disconnect")
+        options = {**options, "on_disconnect": "cancel" if given is None else given}
     call = _followed(
         stream_run, stream_thread_run, options, thread_id, assistant_id, answers.streaming, streamed=True
     )
@@ -180,7 +211,6 @@ def stream(options: Mapping[str, Any], thread_id: str | None, assistant_id: str)
     modes = _listed(options.get("stream_mode") or ())
     return Following(
         call=call,
-        options=_for_all(options),
         is_new=True,
         cancel_on_disconnect=options.get("on_disconnect") == "cancel",
         is_kept=call.thread_id is not None and options.get("stream_resumable") is not False,
@@ -189,20 +219,17 @@ def stream(options: Mapping[str, Any], thread_id: str | None, assistant_id: str)
     )
 
 
-def wait(
-    options: Mapping[str, Any], thread_id: str | None, assistant_id: str, *, raise_error: bool
-) -> Call[Any]:
+def wait(options: Mapping[str, Any], thread_id: str | None, assistant_id: str) -> Call[Any]:
     """Starts a run and waits for its end."""
-    read = partial(answers.outcome, raise_error=flag("raise_error", raise_error))
-    return _followed(wait_run, wait_thread_run, options, thread_id, assistant_id, read)
+    return _followed(wait_run, wait_thread_run, options, thread_id, assistant_id, answers.outcome)
 
 
 @_with_own_keywords
-def join(options: Mapping[str, Any], thread_id: str, run_id: str, *, raise_error: bool) -> Call[Any]:
+def join(options: Mapping[str, Any], thread_id: str, run_id: str) -> Call[Any]:
     """Waits for the end of a run."""
     ids = _ids(thread_id, run_id)
-    read = partial(answers.outcome, raise_error=flag("raise_error", raise_error))
-    return _call(join_run.request(**ids, cancel_on_disconnect=False), read, options, long=True, **ids)
+    request = join_run.request(**ids, cancel_on_disconnect=False)
+    return _call(request, answers.outcome, options, long=True, **ids)
 
 
 @_with_own_keywords
@@ -224,7 +251,6 @@ def join_stream(
     modes = modes or (position and position["stream_mode"]) or None
     following = Following(
         call=_joining(options, ids, None, modes, cancel_on_disconnect),
-        options=_for_all(options),
         position=position,
         stream_mode=modes,
         cancel_on_disconnect=flag("cancel_on_disconnect", cancel_on_disconnect),
@@ -238,7 +264,7 @@ def rejoin(following: Following, position: Position) -> Call[None]:
     """Goes on with a stream from a position."""
     ids = _ids(position["thread_id"], position["run_id"])
     more = following.stream_mode, following.cancel_on_disconnect
-    return _joining(following.options, ids, position["after"], *more)
+    return _joining(following.call.options, ids, position["after"], *more)
 
 
 def _joining(
@@ -254,7 +280,7 @@ def _joining(
         cancel_on_disconnect=flag("cancel_on_disconnect", cancel_on_disconnect),
     )
     ours = _EVENT_STREAM if after is None else merged(_EVENT_STREAM, {"last-event-id": after})
-    return _call(request, answers.streaming, options, ours, long=True, **ids)
+    return _call(request, answers.streaming, options, ours, long=True, streams=True, **ids)
 
 
 def _position(given: str | Position | None, ids: dict[str, Any]) -> Position | None:
@@ -283,10 +309,22 @@ def _is_lossy(modes: Sequence[str]) -> bool:
 
 def delete_thread(options: Mapping[str, Any], thread_id: str) -> Call[None]:
     """Deletes a thread that was made for a stream."""
-    return _call(delete_a_thread.request(thread_id), answers.nothing, options, thread_id=thread_id)
+    request = delete_a_thread.request(thread_id)
+    return _call(request, answers.nothing, options, thread_id=thread_id, gone_is_done=True)
 
 
-def _for_all(options: Mapping[str, Any]) -> dict[str, Any]:
+def thread(options: Mapping[str, Any], thread_id: str) -> Call[Thread]:
+    """A thread as it is now."""
+    return _call(get_thread.request(thread_id), answers.thread, options, thread_id=thread_id)
+
+
+def history(options: Mapping[str, Any], thread_id: str, run_id: str) -> Call[list[dict[str, Any]]]:
+    """The last state that a run has left, in a list; an empty one where there is none."""
+    request = get_thread_history.request(thread_id, body={"limit": 1, "metadata": {"run_id": run_id}})
+    return _call(request, answers.states, options, run_id=run_id, thread_id=thread_id)
+
+
+def for_all(options: Mapping[str, Any]) -> dict[str, Any]:
     """The options of a call that go for all calls."""
     return {name: options[name] for name in CallOptions.__optional_keys__ if name in options}
 
@@ -326,10 +364,9 @@ def cancel(
 ) -> Call[None]:
     """Stops a run. That it has ended already is no error."""
     ids = _ids(thread_id, run_id)
-    request = cancel_run.request(
-        **ids, wait=flag("wait", wait), action=choice("action", action, CancelAction)
-    )
-    return _call(request, answers.stopped, options, long=wait, urgent=True, **ids)
+    request = cancel_run.request(**ids, wait=flag("wait", wait), action=stopping(action))
+    gone = action == "rollback"
+    return _call(request, answers.stopped, options, long=wait, urgent=True, gone_is_done=gone, **ids)
 
 
 @_with_own_keywords
@@ -342,26 +379,27 @@ def cancel_many(
     action: CancelAction,
 ) -> Call[None]:
     """Stops the runs that one selector names."""
-    action = choice("action", action, CancelAction)
+    action = stopping(action)
     if status is not None:
         if thread_id is not None or run_ids is not None:
             raise ValueError("give status=, or thread_id= with run_ids=, but not both")
         chosen = choice("status", status, CancelStatus)
         request = cancel_runs.request(body={"status": chosen}, action=action)
-        return _call(request, answers.stopped, options, urgent=True)
+        return _call(request, answers.stopped, options, urgent=True, gone_is_done=True)
     if thread_id is None or run_ids is None:
         raise ValueError("which runs? give status=, or thread_id= with run_ids=")
     thread_id = identifier("thread_id", thread_id)
     named = [identifier("run_ids", run_id) for run_id in several("run_ids", run_ids)]
     request = cancel_runs.request(body={"thread_id": thread_id, "run_ids": named}, action=action)
-    return _call(request, answers.stopped, options, urgent=True, thread_id=thread_id)
+    call = _call(request, answers.stopped, options, urgent=True, thread_id=thread_id)
+    return replace(call, gone_is_done=True)
 
 
 @_with_own_keywords
 def delete(options: Mapping[str, Any], thread_id: str, run_id: str) -> Call[None]:
     """Deletes a run."""
     ids = _ids(thread_id, run_id)
-    return _call(delete_run.request(**ids), answers.nothing, options, **ids)
+    return _call(delete_run.request(**ids), answers.nothing, options, gone_is_done=True, **ids)
 
 
 class _Endpoint(Protocol):
@@ -383,16 +421,31 @@ def _followed(
 ) -> Call[T]:
     """The call of `stream` and `wait`, which lasts as long as the run."""
     ours = _EVENT_STREAM if streamed else {}
-    tell = _callback(options)
+    more: dict[str, Any] = {"long": True, "streams": streamed, "on_run_created": _callback(options)}
     if thread_id is None:
         body = _run(StatelessStreamOptions, assistant_id, options)
-        return _call(stateless.request(body=body), read, options, ours, long=True, on_run_created=tell)
+        return _start(stateless.request(body=body), read, options, ours, **more)
     thread_id = identifier("thread_id", thread_id)
     body = _run(ThreadStreamOptions, assistant_id, options)
     if streamed:
         body.setdefault("stream_resumable", True)
-    request = stateful.request(thread_id, body=body)
-    return _call(request, read, options, ours, long=True, thread_id=thread_id, on_run_created=tell)
+    return _start(stateful.request(thread_id, body=body), read, options, ours, thread_id=thread_id, **more)
+
+
+def _start(
+    request: Mapping[str, Any],
+    read: Callable[[Answer], T],
+    options: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Call[T]:
+    """A call that starts a run, and says by which id the server can be asked for it. An id of the caller's own may be
+    that of many calls, so by that one nothing is looked for."""
+    call = _call(request, read, options, headers, starts_a_run=True, **more)
+    if REQUEST_ID in call.headers:
+        return call
+    nonce = str(uuid4())
+    return replace(call, nonce=nonce, headers={REQUEST_ID: nonce, **call.headers})
 
 
 def _call(
@@ -410,6 +463,7 @@ def _call(
         params={**request.get("params", {}), **query(options.get("params"))},
         headers=merged(merged(headers or {}, request.get("headers")), options.get("headers")),
         content=encode(request["json"]) if "json" in request else None,
+        options=for_all(options),
         **more,
     )
 

@@ -5,31 +5,42 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from random import Random
 from types import TracebackType
-from typing import Any, Generic, NoReturn, Self, TypeAlias, Unpack, overload
+from typing import Any, Generic, NoReturn, Self, TypeAlias, TypeVar, Unpack, overload
 
 from langgraph_runs_api.client import Client
 from langgraph_runs_api.models import CancelAction, CancelStatus, Run, RunField, RunStatus, StreamMode
 
 from langgraph_runs import wire
+from langgraph_runs._async.driver import AsyncDriver
 from langgraph_runs._async.stream import AsyncRunStream
 from langgraph_runs._async.transport import AsyncHTTPClient, AsyncTransport, OnRequest, Timeout, headers_of
+from langgraph_runs.arguments import callback, flag, seconds
 from langgraph_runs.cursor import Cursor
+from langgraph_runs.flow import attempted, created
+from langgraph_runs.guard import RunGuard
 from langgraph_runs.options import (
+    FROM_CLIENT,
     BatchRun,
     CallOptions,
+    CancelOnExit,
     OnReconnect,
     StatelessRunOptions,
     StatelessStreamOptions,
     ThreadRunOptions,
     ThreadStreamOptions,
 )
+from langgraph_runs.outcomes import joined, waited
 from langgraph_runs.pages import Pages
 from langgraph_runs.parts import Custom, State, Update
 from langgraph_runs.replay import Position
-from langgraph_runs.retry import RetryPolicy
+from langgraph_runs.retry import OnRetry, Retries, RetryPolicy
 from langgraph_runs.settings import FROM_ENVIRONMENT, Environment, merged, settings
+from langgraph_runs.stops import all_cancelled, cancelled
 
 Runs: TypeAlias = list[Run]  # In the class, `list` is a method.
+Ids: TypeAlias = list[str]
+
+T = TypeVar("T")
 
 
 class AsyncRunsClient(Generic[State, Update, Custom]):
@@ -46,12 +57,19 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         headers: Headers for every request; a name replaces ours of the same name.
         timeout: Seconds, or an `httpx.Timeout`, for what the server answers at once; 60, and 5 to connect, when not
             given. What takes as long as a run may take as long as it does.
-        retry: How a stream that was cut is gone on with; a `RetryPolicy()` when not given. Other calls are not retried
-            yet.
+        retry: How a call that failed is tried again, and how a stream or a wait that was cut is gone on with; a
+            `RetryPolicy()` when not given.
+        cancel_on_exit: How to stop a run whose caller goes away while waiting for it or reading its stream: by a
+            timeout, a cancelled task, Ctrl-C, an exception, or by leaving the loop or the `with` early. "interrupt"
+            keeps what the run has done, "rollback" deletes it, None lets the run go on. A connection that is lost
+            stops no run. (A stateless stream that is not resumable is stopped by the server, when its connection
+            closes: there is no other way.)
         max_concurrency: How many calls may be under way at once; any number when not given. A stream counts until it
             has begun, so that calls made while reading it cannot wait for themselves; a cancel does not count, so that
             it never waits for the run that it is to stop.
         on_request: Is shown every `httpx.Request` before it leaves, and may change it. A plain function.
+        on_retry: Is called with (attempt, delay, error) before a call is sent again, or a wait gone on with. A plain
+            function. (Streams have `on_reconnect`.)
         http_client: An `httpx.AsyncClient` to send with, for proxies, certificates or HTTP/2 of your own. Its headers,
             cookies, parameters and timeout stay in force, and it stays yours to close.
 
@@ -72,14 +90,17 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         headers: Mapping[str, str] | None = None,
         timeout: Timeout | None = None,
         retry: RetryPolicy | None = None,
+        cancel_on_exit: CancelAction | None = None,
         max_concurrency: int | None = None,
         on_request: OnRequest | None = None,
+        on_retry: OnRetry | None = None,
         http_client: AsyncHTTPClient | None = None,
     ) -> None:
         if retry is not None and not isinstance(retry, RetryPolicy):
             raise TypeError(f"retry is a RetryPolicy, not {type(retry).__name__}")
-        self._retry = retry or RetryPolicy()
-        self._random = Random()
+        callback("on_retry", on_retry, "(attempt, delay, error)")
+        self._retries = Retries(retry or RetryPolicy(), Random(), on_retry)
+        self._cancel_on_exit: CancelAction | None = wire.on_exit(cancel_on_exit)
         self._transport = AsyncTransport(
             settings(url, api_key, merged(headers_of(http_client), headers)),
             timeout=timeout,
@@ -87,6 +108,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             on_request=on_request,
             http_client=http_client,
         )
+        self._driver = AsyncDriver(self._transport)
         self._api = self._transport.api()
 
     @property
@@ -111,8 +133,9 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Closes the connections, unless they are of an `http_client` that was given."""
-        await self._transport.aclose()
+        """Closes the connections, unless they are of an `http_client` that was given. Runs that are waited for or read
+        are stopped before, where `cancel_on_exit` says so."""
+        await self._driver.aclose()
 
     def __repr__(self) -> str:
         transport = getattr(self, "_transport", None)  # none, where the arguments were refused
@@ -148,7 +171,8 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such thread or assistant.
             APIError: Any other answer, or none.
         """
-        return await self._transport.send(wire.create(options, thread_id, assistant_id))
+        call = wire.create(options, thread_id, assistant_id)
+        return await self._driver.follow(created(call, self._retries))
 
     async def create_batch(self, payloads: Sequence[BatchRun], **options: Unpack[CallOptions]) -> Runs:
         """Starts many stateless runs in the background, by one request; gives them in the same order.
@@ -160,7 +184,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             TypeError, ValueError: A payload is invalid, or there is none; nothing was sent.
             APIError: The server refused, or did not answer.
         """
-        return await self._transport.send(wire.create_batch(options, payloads))
+        return await self._send(wire.create_batch(options, payloads))
 
     @overload
     def stream(
@@ -169,6 +193,8 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         assistant_id: str,
         *,
         raise_error: bool = True,
+        timeout: float | None = None,
+        cancel_on_exit: CancelOnExit = FROM_CLIENT,
         on_reconnect: OnReconnect | None = None,
         **options: Unpack[ThreadStreamOptions],
     ) -> AsyncRunStream[State, Update, Custom]: ...
@@ -179,6 +205,8 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         assistant_id: str,
         *,
         raise_error: bool = True,
+        timeout: float | None = None,
+        cancel_on_exit: CancelOnExit = FROM_CLIENT,
         on_reconnect: OnReconnect | None = None,
         **options: Unpack[StatelessStreamOptions],
     ) -> AsyncRunStream[State, Update, Custom]: ...
@@ -188,6 +216,8 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         assistant_id: str,
         *,
         raise_error: bool = True,
+        timeout: float | None = None,
+        cancel_on_exit: CancelOnExit = FROM_CLIENT,
         on_reconnect: OnReconnect | None = None,
         **options: Any,
     ) -> AsyncRunStream[State, Update, Custom]:
@@ -199,6 +229,9 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             thread_id: The thread to run on; None for a stateless run.
             assistant_id: The assistant, by its id, or a graph, by its name.
             raise_error: Whether a failed run raises; if not, its error is an `ErrorPart`.
+            timeout: How many seconds the whole stream may take, all connections included; any time when not given.
+            cancel_on_exit: How to stop the run when the stream is left before its end; as the client has it when not
+                given, and not at all for None.
             on_reconnect: Called with (attempt, delay, cause) before each new connection.
             **options: As `create` takes, and `on_disconnect`. On a thread, `stream_resumable` is true unless given.
 
@@ -207,8 +240,11 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
 
             See `AsyncRunStream` for the errors raised while reading.
         """
-        following = wire.stream(options, thread_id, assistant_id)
-        return self._stream(following, raise_error=raise_error, on_reconnect=on_reconnect)
+        action = wire.on_exit(cancel_on_exit, self._cancel_on_exit)
+        following = wire.stream(options, thread_id, assistant_id, cancel_on_exit=action)
+        return self._stream(
+            following, raise_error=raise_error, timeout=timeout, action=action, on_reconnect=on_reconnect
+        )
 
     @overload
     async def wait(
@@ -217,6 +253,8 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         assistant_id: str,
         *,
         raise_error: bool = True,
+        timeout: float | None = None,
+        cancel_on_exit: CancelOnExit = FROM_CLIENT,
         **options: Unpack[ThreadStreamOptions],
     ) -> State: ...
     @overload
@@ -226,49 +264,84 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         assistant_id: str,
         *,
         raise_error: bool = True,
+        timeout: float | None = None,
+        cancel_on_exit: CancelOnExit = FROM_CLIENT,
         **options: Unpack[StatelessStreamOptions],
     ) -> State: ...
     async def wait(
-        self, thread_id: str | None, assistant_id: str, *, raise_error: bool = True, **options: Any
+        self,
+        thread_id: str | None,
+        assistant_id: str,
+        *,
+        raise_error: bool = True,
+        timeout: float | None = None,
+        cancel_on_exit: CancelOnExit = FROM_CLIENT,
+        **options: Any,
     ) -> Any:
-        """Starts a run and gives its final values, with `__interrupt__` among them where the graph waits for an answer.
+        """Starts a run and gives its final values, with `__interrupt__` among them where the graph waits for an answer:
+        a list of `{"id", "value"}`. A connection that is lost is gone on with, a restart of the server survived.
 
         Args:
             thread_id: The thread to run on; None for a stateless run.
             assistant_id: The assistant, by its id, or a graph, by its name.
             raise_error: Whether a failed run raises; if not, what comes back is `{"__error__": {"error", "message"}}`
-                in place of a `State`.
+                in place of a `State`; of a run that was cancelled, the values it had.
+            timeout: How many seconds all of it may take, all attempts included; any time when not given.
+            cancel_on_exit: How to stop the run when this call is left before the run's end; as the client has it when
+                not given, and not at all for None.
             **options: As `create` takes, and `on_disconnect`.
 
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
             RunFailedError: The graph raised.
+            RunCancelledError, RunTimeoutError: The run was stopped, by somebody or by the server. (A stateless run's
+                end is not known; what it had is returned.)
+            WaitTimeoutError: The `timeout` has passed.
             ThreadBusyError: The thread has a run, and `multitask_strategy="reject"`.
-            NotFoundError: There is no such thread or assistant.
-            APIError: Any other answer, or none.
+            NotFoundError: There is no such thread or assistant; or the run was rolled back or deleted meanwhile.
+            APIError: Any other answer, or none: `run_may_exist` says whether a run may have begun all the same.
         """
-        call = wire.wait(options, thread_id, assistant_id, raise_error=raise_error)
-        return await self._transport.send(call)
+        action = wire.on_exit(cancel_on_exit, self._cancel_on_exit)
+        call = wire.wait(options, thread_id, assistant_id)
+        guard = RunGuard(call, action, self._retries)
+        flow = waited(call, guard, self._retries, raise_error=flag("raise_error", raise_error))
+        return await self._driver.hold(flow, guard, seconds("timeout", timeout))
 
     async def join(
-        self, thread_id: str, run_id: str, *, raise_error: bool = True, **options: Unpack[CallOptions]
+        self,
+        thread_id: str,
+        run_id: str,
+        *,
+        raise_error: bool = True,
+        timeout: float | None = None,
+        cancel_on_exit: CancelOnExit = FROM_CLIENT,
+        **options: Unpack[CallOptions],
     ) -> State:
-        """Waits for the end of a run and gives the thread's values: the run's own if it was still going on, the
-        thread's latest if it had ended before.
+        """Waits for the end of a run and gives its final values, as `wait` does: the run's own, also where others have
+        gone on with the thread since.
 
         Args:
             thread_id: The run's thread.
             run_id: The run.
             raise_error: Whether a failed run raises; if not, what comes back is `{"__error__": {"error", "message"}}`
-                in place of a `State`.
+                in place of a `State`; of a run that was cancelled, the values it had.
+            timeout: How many seconds all of it may take, all attempts included; any time when not given.
+            cancel_on_exit: How to stop the run when this call is left before the run's end; as the client has it when
+                not given, and not at all for None.
 
         Raises:
-            RunFailedError: The graph raised.
-            NotFoundError: There is no such run.
+            TypeError, ValueError: An argument is invalid; nothing was sent.
+            RunFailedError: The graph raised. The reason says so where the server does not know it any more.
+            RunCancelledError, RunTimeoutError: The run was stopped, by somebody or by the server.
+            WaitTimeoutError: The `timeout` has passed.
+            NotFoundError: There is no such run, or not any more.
             APIError: Any other answer, or none.
         """
-        call = wire.join(options, thread_id, run_id, raise_error=raise_error)
-        values: State = await self._transport.send(call)
+        action = wire.on_exit(cancel_on_exit, self._cancel_on_exit)
+        call = wire.join(options, thread_id, run_id)
+        guard = RunGuard(call, action, self._retries)
+        flow = joined(call, guard, self._retries, raise_error=flag("raise_error", raise_error))
+        values: State = await self._driver.hold(flow, guard, seconds("timeout", timeout))
         return values
 
     def join_stream(
@@ -280,6 +353,8 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         stream_mode: StreamMode | Sequence[StreamMode] | None = None,
         cancel_on_disconnect: bool = False,
         raise_error: bool = True,
+        timeout: float | None = None,
+        cancel_on_exit: CancelOnExit = FROM_CLIENT,
         on_reconnect: OnReconnect | None = None,
         **options: Unpack[CallOptions],
     ) -> AsyncRunStream[State, Update, Custom]:
@@ -295,6 +370,9 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
                 and `error` come in any case.
             cancel_on_disconnect: Whether the server stops the run when this connection breaks.
             raise_error: Whether a failed run raises; if not, its error is an `ErrorPart`.
+            timeout: How many seconds the whole stream may take, all connections included; any time when not given.
+            cancel_on_exit: How to stop the run when the stream is left before its end; as the client has it when not
+                given, and not at all for None.
             on_reconnect: Called with (attempt, delay, cause) before each new connection.
 
         Raises:
@@ -310,7 +388,10 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             stream_mode=stream_mode,
             cancel_on_disconnect=cancel_on_disconnect,
         )
-        return self._stream(following, raise_error=raise_error, on_reconnect=on_reconnect)
+        action = wire.on_exit(cancel_on_exit, self._cancel_on_exit)
+        return self._stream(
+            following, raise_error=raise_error, timeout=timeout, action=action, on_reconnect=on_reconnect
+        )
 
     async def list(
         self,
@@ -335,7 +416,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             APIError: The server refused, or did not answer.
         """
         call = wire.list_runs(options, thread_id, limit=limit, offset=offset, status=status, select=select)
-        return await self._transport.send(call)
+        return await self._send(call)
 
     async def get(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> Run:
         """The run as it is now.
@@ -344,7 +425,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such run.
             APIError: Any other answer, or none.
         """
-        return await self._transport.send(wire.get(options, thread_id, run_id))
+        return await self._send(wire.get(options, thread_id, run_id))
 
     async def cancel(
         self,
@@ -353,6 +434,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         *,
         wait: bool = False,
         action: CancelAction = "interrupt",
+        timeout: float | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Stops a run. That it has ended already is no error.
@@ -360,14 +442,35 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         Args:
             thread_id: The run's thread.
             run_id: The run.
-            wait: Whether to return only when the server says that it has stopped.
+            wait: Whether to return only when the run has stopped and its thread is at rest, or another run goes on
+                there; the server itself answers when the run is still cleaning up.
             action: "interrupt" keeps what the run has done, "rollback" deletes it, the run included.
+            timeout: How many seconds all of it may take; any time when not given.
 
         Raises:
             NotFoundError: There is no such run.
+            WaitTimeoutError: The `timeout` has passed.
             APIError: Any other answer, or none.
         """
-        await self._transport.send(wire.cancel(options, thread_id, run_id, wait=wait, action=action))
+        call = wire.cancel(options, thread_id, run_id, wait=wait, action=action)
+        guard = RunGuard(call, None, self._retries)
+        await self._driver.hold(cancelled(call, self._retries, wait=wait), guard, seconds("timeout", timeout))
+
+    async def cancel_all(
+        self, thread_id: str, *, action: CancelAction = "interrupt", **options: Unpack[CallOptions]
+    ) -> Ids:
+        """Stops all runs of a thread that are pending or running, and gives their ids.
+
+        Args:
+            thread_id: The thread.
+            action: "interrupt" keeps what the runs have done, "rollback" deletes it, the runs included.
+
+        Raises:
+            APIError: The server refused, or did not answer.
+        """
+        call = wire.list_runs(options, thread_id, limit=1, offset=0, status=None, select=None)
+        flow = all_cancelled(call.options, thread_id, self._retries, action=wire.stopping(action))
+        return await self._driver.follow(flow)
 
     async def cancel_many(
         self,
@@ -393,7 +496,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             APIError: Any other answer, or none.
         """
         call = wire.cancel_many(options, thread_id=thread_id, run_ids=run_ids, status=status, action=action)
-        await self._transport.send(call)
+        await self._send(call)
 
     async def delete(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> None:
         """Deletes a run and its checkpoints. Cancel it first if it is going on: its graph would not be stopped.
@@ -402,7 +505,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such run.
             APIError: Any other answer, or none.
         """
-        await self._transport.send(wire.delete(options, thread_id, run_id))
+        await self._send(wire.delete(options, thread_id, run_id))
 
     def list_all(
         self,
@@ -430,17 +533,26 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
 
     async def _all(self, pages: Pages) -> AsyncIterator[Run]:
         while (call := pages.next()) is not None:
-            for run in pages.new(await self._transport.send(call)):
+            for run in pages.new(await self._send(call)):
                 yield run
 
+    async def _send(self, call: wire.Call[T]) -> T:
+        return await self._driver.follow(attempted(call, self._retries.of_a_call()))
+
     def _stream(
-        self, following: wire.Following, *, raise_error: bool, on_reconnect: OnReconnect | None
+        self,
+        following: wire.Following,
+        *,
+        raise_error: bool,
+        timeout: float | None,
+        action: CancelAction | None,
+        on_reconnect: OnReconnect | None,
     ) -> AsyncRunStream[State, Update, Custom]:
         cursor = Cursor(
             following,
             raise_error=raise_error,
             on_reconnect=on_reconnect,
-            policy=self._retry,
-            random=self._random,
+            retries=self._retries,
+            guard=RunGuard(following.call, action, self._retries),
         )
-        return AsyncRunStream(self._transport, cursor)
+        return AsyncRunStream(self._driver, cursor, seconds("timeout", timeout))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from asyncio import sleep
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing, suppress
 from time import monotonic
 from types import TracebackType
 from typing import Any, Generic, Self
 
-from langgraph_runs._async.transport import AsyncConnection, AsyncTransport
+from langgraph_runs_api.models import Run
+
+from langgraph_runs._async.driver import AsyncDriver
+from langgraph_runs._async.transport import AsyncConnection
+from langgraph_runs.colours import AsyncDeadline, OverdueError
 from langgraph_runs.cursor import Cursor, Step
-from langgraph_runs.errors import APIError
+from langgraph_runs.errors import APIError, LangGraphRunsError
+from langgraph_runs.flow import attempted, urgently
 from langgraph_runs.parts import Custom, Part, State, Update
 from langgraph_runs.replay import Position
 from langgraph_runs.sse import EventTooLargeError, ServerSentEvent, SSEDecoder
@@ -36,9 +40,9 @@ class AsyncRunStream(Generic[State, Update, Custom]):
         StreamDecodeError: The server sent what cannot be read.
     """
 
-    def __init__(self, transport: AsyncTransport, cursor: Cursor) -> None:
+    def __init__(self, driver: AsyncDriver, cursor: Cursor, seconds: float | None = None) -> None:
         self._cursor = cursor
-        self._parts = _parts(transport, cursor)
+        self._parts = _parts(driver, cursor, seconds)
         self._entered = False
         self._closed = False
         self._ended = False
@@ -115,21 +119,25 @@ class AsyncRunStream(Generic[State, Update, Custom]):
         await self._parts.aclose()
 
 
-async def _parts(transport: AsyncTransport, cursor: Cursor) -> AsyncGenerator[Part[Any, Any, Any] | None]:
+async def _parts(
+    driver: AsyncDriver, cursor: Cursor, seconds: float | None
+) -> AsyncGenerator[Part[Any, Any, Any] | None]:
     """The parts, and None for each connection once it is open. No method, so that nothing but a stream holds this:
     whoever lets go of the stream lets go of the connection."""
+    deadline = AsyncDeadline(seconds)
+    driver.begin(cursor.guard)
     try:
         while cursor.step is not Step.OVER:
             if cursor.delay:
-                await sleep(cursor.delay)
+                await driver.pause(cursor.delay, deadline)
             if cursor.step is not Step.OPEN:
-                yield await _asked(transport, cursor)
-            elif (connection := await _opened(transport, cursor)) is not None:
+                yield await _asked(driver, cursor, deadline)
+            elif (connection := await _opened(driver, cursor, deadline)) is not None:
                 async with aclosing(connection):
                     cursor.opened(connection.answer, monotonic())
                     yield None
                     decoder = SSEDecoder()
-                    while chunk := await _read(connection, decoder, cursor):
+                    while chunk := await _read(connection, decoder, cursor, deadline):
                         for event in _decoded(decoder, chunk, cursor):
                             if (part := cursor.take(event)) is not None:
                                 yield part
@@ -137,35 +145,49 @@ async def _parts(transport: AsyncTransport, cursor: Cursor) -> AsyncGenerator[Pa
                         if cursor.in_doubt:
                             cursor.resume()
                             break
+    except OverdueError:
+        raise cursor.guard.overdue(seconds) from None
+    except LangGraphRunsError:
+        cursor.guard.release()
+        raise
     finally:
+        await driver.end(cursor.guard)
         if (cleaning := cursor.cleaning()) is not None:
             with suppress(APIError):
-                await transport.send(cleaning)
+                await driver.follow(attempted(cleaning, cursor.retries.of_a_call()))
 
 
-async def _opened(transport: AsyncTransport, cursor: Cursor) -> AsyncConnection | None:
+async def _opened(driver: AsyncDriver, cursor: Cursor, deadline: AsyncDeadline) -> AsyncConnection | None:
     try:
-        return await transport.open(cursor.opening())
+        opened = await driver.follow(cursor.opening(), deadline)
     except APIError as error:
         cursor.failed(error)
         return None
+    if isinstance(opened, Run):
+        cursor.found(opened)
+        return None
+    connection: AsyncConnection = opened
+    return connection
 
 
-async def _asked(transport: AsyncTransport, cursor: Cursor) -> Part[Any, Any, Any] | None:
+async def _asked(driver: AsyncDriver, cursor: Cursor, deadline: AsyncDeadline) -> Part[Any, Any, Any] | None:
     try:
         if cursor.step is Step.EXPLAIN:
-            return cursor.explained(await transport.send(cursor.explaining()))
-        cursor.answered(await transport.send(cursor.asking()))
+            return cursor.explained(await driver.follow(urgently(cursor.explaining()), deadline))
+        cursor.answered(await driver.follow(urgently(cursor.asking()), deadline))
         return None
     except APIError as error:
         return cursor.failed(error)
 
 
-async def _read(connection: AsyncConnection, decoder: SSEDecoder, cursor: Cursor) -> bytes:
+async def _read(
+    connection: AsyncConnection, decoder: SSEDecoder, cursor: Cursor, deadline: AsyncDeadline
+) -> bytes:
     """The next bytes; b"" where there are no more on this connection, and the cursor knows."""
     try:
-        chunk = await connection.read(cursor.patience)
+        chunk = await connection.read(deadline.left(cursor.patience))
     except APIError as error:
+        deadline.left()  # where that is what ended it, the connection is not lost
         cursor.failed(error)
         return b""
     if not chunk:

@@ -5,13 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
-from time import monotonic, sleep
+from time import monotonic
 from types import TracebackType
 from typing import Any, Generic, Self
 
-from langgraph_runs._sync.transport import Connection, Transport
+from langgraph_runs_api.models import Run
+
+from langgraph_runs._sync.driver import Driver
+from langgraph_runs._sync.transport import Connection
+from langgraph_runs.colours import Deadline, OverdueError
 from langgraph_runs.cursor import Cursor, Step
-from langgraph_runs.errors import APIError
+from langgraph_runs.errors import APIError, LangGraphRunsError
+from langgraph_runs.flow import attempted, urgently
 from langgraph_runs.parts import Custom, Part, State, Update
 from langgraph_runs.replay import Position
 from langgraph_runs.sse import EventTooLargeError, ServerSentEvent, SSEDecoder
@@ -36,9 +41,9 @@ class RunStream(Generic[State, Update, Custom]):
         StreamDecodeError: The server sent what cannot be read.
     """
 
-    def __init__(self, transport: Transport, cursor: Cursor) -> None:
+    def __init__(self, driver: Driver, cursor: Cursor, seconds: float | None = None) -> None:
         self._cursor = cursor
-        self._parts = _parts(transport, cursor)
+        self._parts = _parts(driver, cursor, seconds)
         self._entered = False
         self._closed = False
         self._ended = False
@@ -115,21 +120,23 @@ class RunStream(Generic[State, Update, Custom]):
         self._parts.close()
 
 
-def _parts(transport: Transport, cursor: Cursor) -> Generator[Part[Any, Any, Any] | None]:
+def _parts(driver: Driver, cursor: Cursor, seconds: float | None) -> Generator[Part[Any, Any, Any] | None]:
     """The parts, and None for each connection once it is open. No method, so that nothing but a stream holds this:
     whoever lets go of the stream lets go of the connection."""
+    deadline = Deadline(seconds)
+    driver.begin(cursor.guard)
     try:
         while cursor.step is not Step.OVER:
             if cursor.delay:
-                sleep(cursor.delay)
+                driver.pause(cursor.delay, deadline)
             if cursor.step is not Step.OPEN:
-                yield _asked(transport, cursor)
-            elif (connection := _opened(transport, cursor)) is not None:
+                yield _asked(driver, cursor, deadline)
+            elif (connection := _opened(driver, cursor, deadline)) is not None:
                 with closing(connection):
                     cursor.opened(connection.answer, monotonic())
                     yield None
                     decoder = SSEDecoder()
-                    while chunk := _read(connection, decoder, cursor):
+                    while chunk := _read(connection, decoder, cursor, deadline):
                         for event in _decoded(decoder, chunk, cursor):
                             if (part := cursor.take(event)) is not None:
                                 yield part
@@ -137,35 +144,47 @@ def _parts(transport: Transport, cursor: Cursor) -> Generator[Part[Any, Any, Any
                         if cursor.in_doubt:
                             cursor.resume()
                             break
+    except OverdueError:
+        raise cursor.guard.overdue(seconds) from None
+    except LangGraphRunsError:
+        cursor.guard.release()
+        raise
     finally:
+        driver.end(cursor.guard)
         if (cleaning := cursor.cleaning()) is not None:
             with suppress(APIError):
-                transport.send(cleaning)
+                driver.follow(attempted(cleaning, cursor.retries.of_a_call()))
 
 
-def _opened(transport: Transport, cursor: Cursor) -> Connection | None:
+def _opened(driver: Driver, cursor: Cursor, deadline: Deadline) -> Connection | None:
     try:
-        return transport.open(cursor.opening())
+        opened = driver.follow(cursor.opening(), deadline)
     except APIError as error:
         cursor.failed(error)
         return None
+    if isinstance(opened, Run):
+        cursor.found(opened)
+        return None
+    connection: Connection = opened
+    return connection
 
 
-def _asked(transport: Transport, cursor: Cursor) -> Part[Any, Any, Any] | None:
+def _asked(driver: Driver, cursor: Cursor, deadline: Deadline) -> Part[Any, Any, Any] | None:
     try:
         if cursor.step is Step.EXPLAIN:
-            return cursor.explained(transport.send(cursor.explaining()))
-        cursor.answered(transport.send(cursor.asking()))
+            return cursor.explained(driver.follow(urgently(cursor.explaining()), deadline))
+        cursor.answered(driver.follow(urgently(cursor.asking()), deadline))
         return None
     except APIError as error:
         return cursor.failed(error)
 
 
-def _read(connection: Connection, decoder: SSEDecoder, cursor: Cursor) -> bytes:
+def _read(connection: Connection, decoder: SSEDecoder, cursor: Cursor, deadline: Deadline) -> bytes:
     """The next bytes; b"" where there are no more on this connection, and the cursor knows."""
     try:
-        chunk = connection.read(cursor.patience)
+        chunk = connection.read(deadline.left(cursor.patience))
     except APIError as error:
+        deadline.left()  # where that is what ended it, the connection is not lost
         cursor.failed(error)
         return b""
     if not chunk:

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
+from time import monotonic
 from typing import Any, NoReturn, TypeAlias, TypeVar
 
 import httpx
@@ -15,10 +15,12 @@ from langgraph_runs_api.client import Client
 
 from langgraph_runs.answers import Answer, accepted
 from langgraph_runs.arguments import callback, number
+from langgraph_runs.colours import Deadline, Turns
 from langgraph_runs.errors import APIConnectionError, APIError, APITimeoutError
+from langgraph_runs.pulse import Pulse
 from langgraph_runs.settings import Settings
 from langgraph_runs.watch import SilentError, Watch
-from langgraph_runs.wire import Call
+from langgraph_runs.wire import REQUEST_ID, Call
 
 T = TypeVar("T")
 
@@ -33,6 +35,9 @@ _TIMEOUT_OF_HTTPX = httpx.Timeout(5.0)
 
 # The server gives up an idle connection after 5 s; giving it up first, a call never goes out on a dying one.
 _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=4.0)
+
+# What went wrong before a byte of the request was sent.
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 _LONGEST = 1e9  # seconds; sockets cannot count many more
 
@@ -67,9 +72,9 @@ class Transport:
     ) -> None:
         self.settings = settings
         self._timeout = _checked(timeout, http_client)
-        self._slot: AbstractContextManager[Any] = nullcontext()
         if max_concurrency is not None:
-            self._slot = threading.BoundedSemaphore(number("max_concurrency", max_concurrency, least=1))
+            number("max_concurrency", max_concurrency, least=1)
+        self._turns = Turns(max_concurrency)
         callback("on_request", on_request, "a request")
         try:
             self._origin = _origin(httpx.URL(settings.url))
@@ -97,59 +102,92 @@ class Transport:
         """Closes the connections, unless they are the caller's own."""
         self.http.close()
 
-    def send(self, call: Call[T]) -> T:
-        """Sends a call, and gives what it means."""
-        with nullcontext() if call.urgent else self._slot:
-            response, answer = self._begin(call)
-            try:
-                if call.on_run_created and answer.run_id and response.is_success:
-                    call.on_run_created(answer.run_id, answer.thread_id)
-                with _translated(answer):
-                    body = response.read()
-            finally:
-                response.close()
-        return call.read(replace(answer, body=body))
+    def send(self, call: Call[T], deadline: Deadline) -> T:
+        """Sends a call, and gives what it means.
 
-    def open(self, call: Call[None]) -> Connection:
-        """Sends a call that is answered by a stream, and gives that, once it is known to be one."""
-        with nullcontext() if call.urgent else self._slot:
-            response, answer = self._begin(call)
+        Raises:
+            APIError: It could not be sent, or was not answered as it should be.
+            OverdueError: The deadline has passed.
+        """
+        began = monotonic()
+        with self._turn(call, deadline):
+            connection = self._begin(call, deadline)
+            try:
+                answer = connection.answer
+                if call.long and call.on_run_created and answer.run_id and 200 <= answer.status < 300:
+                    call.on_run_created(answer.run_id, answer.thread_id)
+                body = connection.rest(deadline)
+            finally:
+                connection.close()
+        return call.read(replace(answer, body=body, seconds=monotonic() - began))
+
+    def open(self, call: Call[None], deadline: Deadline) -> Connection:
+        """Sends a call that is answered by a stream, and gives that, once it is known to be one.
+
+        Raises:
+            APIError: It could not be sent, or was not answered by a stream.
+            OverdueError: The deadline has passed.
+        """
+        with self._turn(call, deadline):
+            connection = self._begin(call, deadline)
         try:
-            if response.status_code != 200:
-                with _translated(answer):
-                    answer = replace(answer, body=response.read())
+            answer = connection.answer
+            if answer.status != 200:
+                answer = replace(answer, body=connection.rest(deadline))
             call.read(answer)
         except BaseException:
-            response.close()
+            connection.close()
             raise
-        return Connection(response, answer)
+        return connection
 
-    def _begin(self, call: Call[Any]) -> tuple[httpx.Response, Answer]:
-        """The response, of which only the headers have been read, and the answer as far as these go."""
+    def _turn(self, call: Call[Any], deadline: Deadline) -> AbstractContextManager[None]:
+        return nullcontext() if call.urgent else self._turns.one(deadline)
+
+    def _begin(self, call: Call[Any], deadline: Deadline) -> Connection:
+        """The connection, of which only the headers have been read."""
         if self.http.is_closed:
             raise RuntimeError("this client is closed; open another one")
-        timeout = self._timeout
-        if call.long:
-            timeout = httpx.Timeout(**{**timeout.as_dict(), "read": None})
         log.debug("%s %s", call.method, call.path)
-        try:
-            request = self.http.build_request(
-                call.method,
-                call.path,
-                params=call.params,
-                headers=call.headers,
-                content=call.content,
-                timeout=timeout,
-            )
-        except (httpx.InvalidURL, UnicodeError) as error:
-            raise ValueError(f"this cannot be sent: {error}") from error
-        answer = Answer(call.method, _shown(request.url), 0, {}, b"", call.run_id, call.thread_id)
+        request = self._request(call, deadline)
+        answer = Answer(
+            call.method,
+            _shown(request.url),
+            0,
+            {},
+            b"",
+            call.run_id,
+            call.thread_id,
+            starts_a_run=call.starts_a_run,
+            request_id=request.headers.get(REQUEST_ID),
+        )
         with _translated(answer):
-            response = self._followed(request, answer)
+            with deadline.limit():
+                response = self._followed(request, answer)
         if not response.is_success:  # no run is waited for: what it says, it says at once
             response.request.extensions["timeout"]["read"] = self._timeout.read
         answer = replace(answer, status=response.status_code, headers=_lower(response.headers))
-        return response, answer.located()
+        return Connection(response, answer.located(), beats=call.long and not call.streams)
+
+    def _request(self, call: Call[Any], deadline: Deadline) -> httpx.Request:
+        timeout = self._timeout.as_dict()
+        if call.long:
+            timeout["read"] = None
+        if deadline.seconds is not None:
+            timeout = {name: deadline.left(seconds) for name, seconds in timeout.items()}
+        headers = call.headers
+        if REQUEST_ID in self.settings.headers and call.nonce is not None:  # the caller's wins
+            headers = {**headers, REQUEST_ID: self.settings.headers[REQUEST_ID]}
+        try:
+            return self.http.build_request(
+                call.method,
+                call.path,
+                params=call.params,
+                headers=headers,
+                content=call.content,
+                timeout=httpx.Timeout(**timeout),
+            )
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise ValueError(f"this cannot be sent: {error}") from error
 
     def _followed(self, request: httpx.Request, answer: Answer) -> httpx.Response:
         """The response, redirects followed: such a request holds the key, so it goes to no other origin, and a POST
@@ -171,15 +209,17 @@ class Transport:
 
 
 class Connection:
-    """A stream of bytes that has begun.
+    """An answer that has begun.
 
     Attributes:
         answer: Its headers.
     """
 
-    def __init__(self, response: httpx.Response, answer: Answer) -> None:
+    def __init__(self, response: httpx.Response, answer: Answer, *, beats: bool) -> None:
         self.answer = answer
         self._response = response
+        self._beats = beats
+        self._began = monotonic()
         self._chunks = response.iter_bytes()
         self._watch = Watch(response.extensions.get("network_stream"))
 
@@ -194,13 +234,26 @@ class Connection:
             APITimeoutError: Nothing came in time.
         """
         try:
-            with _translated(self.answer):
+            with _translated(self.answer, self._began):
                 with self._watch.limit(patience):
                     return next(self._chunks, b"")
         except SilentError as error:
-            raise APITimeoutError(
-                f"{self.answer.method} {self.answer.url}: silent for {patience} s", **self.answer.facts()
-            ) from error
+            facts = replace(self.answer, seconds=monotonic() - self._began).facts()
+            message = f"{self.answer.method} {self.answer.url}: silent for {patience} s"
+            raise APITimeoutError(message, **facts) from error
+
+    def rest(self, deadline: Deadline) -> bytes:
+        """All bytes to the end. While a run goes on, the server sends white space: once it has begun to, it may not be
+        silent for long."""
+        if not self._beats and deadline.seconds is None:
+            with _translated(self.answer, self._began):
+                return self._response.read()
+        pulse, chunks = Pulse(self._began), list[bytes]()
+        while chunk := self.read(deadline.left(pulse.patience)):
+            chunks.append(chunk)
+            if chunk.isspace():
+                pulse.beat(monotonic())
+        return b"".join(chunks)
 
     def close(self) -> None:
         """Closes the connection; it is closed already where the end was reached."""
@@ -265,13 +318,15 @@ def _shown_to(on_request: OnRequest) -> Callable[[httpx.Request], Any]:
 
 
 @contextmanager
-def _translated(answer: Answer) -> Generator[None]:
-    """httpx's errors become ours."""
+def _translated(answer: Answer, began: float | None = None) -> Generator[None]:
+    """httpx's errors become ours; `began` is when the connection did."""
     try:
         yield
     except (httpx.HTTPError, httpx.StreamError) as error:
         with suppress(RuntimeError, AttributeError):  # it may hold no request
             error.request.headers.clear()  # type: ignore[union-attr]  # the key is among them
+        if began is not None:
+            answer = replace(answer, seconds=monotonic() - began)
         raise _translation(answer, error) from error
 
 
@@ -288,6 +343,8 @@ def _translation(answer: Answer, error: httpx.HTTPError | httpx.StreamError) -> 
     kind, what = APIConnectionError, "the answer broke off" if answer.status else "no answer"
     if isinstance(error, httpx.TimeoutException):
         kind, what = APITimeoutError, "timed out"
+    if isinstance(error, _NEVER_SENT):
+        answer = replace(answer, starts_a_run=False)
     return kind(f"{answer.method} {answer.url}: {what}: {type(error).__name__}: {error}", **answer.facts())
 
 

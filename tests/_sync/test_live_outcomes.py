@@ -1,0 +1,165 @@
+# Derived from _async/test_live_outcomes.py by `make generate`; edit that one.
+"""What a run came to, on the real server: its own outcome, whoever asks, and whenever."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anyio.lowlevel
+import pytest
+from dev_server import DevServer
+from meanwhile import wait_until
+
+from langgraph_runs import NotFoundError, RunFailedError, RunsClient, WaitTimeoutError
+
+GOOD, BAD = {"text": "good", "fail": ""}, {"fail": "bad"}
+
+
+def test_a_failed_run_keeps_its_error_though_another_succeeds_after_it(
+    runs: RunsClient, thread_id: str
+) -> None:
+    """The server itself would tell the thread's latest outcome of either."""
+    failed = runs.create(thread_id, "moody", input=BAD)
+    with pytest.raises(RunFailedError):
+        runs.join(thread_id, failed.run_id)
+    good = runs.create(thread_id, "moody", input=GOOD)
+    for _ in range(2):
+        assert {"text": "well, good", "fail": ""} == runs.join(thread_id, good.run_id)
+        with pytest.raises(RunFailedError) as raised:
+            runs.join(thread_id, failed.run_id)
+        error = raised.value
+        assert ("ValueError", "bad", failed.run_id) == (error.error, error.reason, error.run_id)
+        told = runs.join(thread_id, failed.run_id, raise_error=False)
+        assert {"__error__": {"error": "ValueError", "message": "bad"}} == told
+
+
+def test_a_good_run_keeps_its_values_though_another_fails_after_it(runs: RunsClient, thread_id: str) -> None:
+    """And the other way round."""
+    good = runs.create(thread_id, "moody", input=GOOD)
+    assert {"text": "well, good", "fail": ""} == runs.join(thread_id, good.run_id)
+    with pytest.raises(RunFailedError, match="ValueError: bad"):
+        runs.wait(thread_id, "moody", input=BAD)
+    assert {"text": "well, good", "fail": ""} == runs.join(thread_id, good.run_id)
+
+
+def test_an_error_that_nobody_knows_any_more_is_said_to_be_that(runs: RunsClient, thread_id: str) -> None:
+    """A run of another graph has gone on with the thread, and the history shows none of the first one's tasks."""
+    failed = runs.create(thread_id, "failing", input={"message": "lost"})
+    with pytest.raises(RunFailedError, match="ValueError: lost"):
+        runs.join(thread_id, failed.run_id)
+    runs.wait(thread_id, "agent", input={"text": "x"})
+    with pytest.raises(RunFailedError, match="does not say why, or does not know any more"):
+        runs.join(thread_id, failed.run_id)
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_interrupts_have_one_shape(runs: RunsClient, thread_id: str, many: bool) -> None:
+    """From wait, from a join in time, and from one that comes later: the values, and what is asked."""
+    graph, given = ("two_interrupts", {"left": "?"}) if many else ("interrupting", {"question": "Sure?"})
+    waited = runs.wait(thread_id, graph, input=given, multitask_strategy="reject")
+    waited_again = runs.wait(thread_id, graph, input=given)
+    run = runs.create(thread_id, graph, input=given, after=0.3)
+    joined = runs.join(thread_id, run.run_id)
+    later = runs.join(thread_id, run.run_id)
+    questions = [{"question": "left?"}, {"question": "right?"}] if many else [given]
+    for values in (waited, waited_again, joined, later):
+        assert [{"id", "value"}] * len(questions) == [set(each) for each in values["__interrupt__"]]
+        assert questions == [each["value"] for each in values["__interrupt__"]]
+        assert given == {name: value for name, value in values.items() if name != "__interrupt__"}
+    assert joined == later
+
+
+def test_a_stateless_run_can_be_joined_while_it_runs(runs: RunsClient) -> None:
+    """It is gone, with its thread, when it has ended, and that is no error of the one who has waited."""
+    run = runs.create(None, "slow", input={"seconds": 1.0})
+    assert {"seconds": 1.0, "done": True} == runs.join(run.thread_id, run.run_id)
+    with pytest.raises(NotFoundError):
+        runs.join(run.thread_id, run.run_id)
+
+
+@pytest.mark.parametrize("method", ["wait", "join", "stream", "join_stream"])
+@pytest.mark.parametrize("cancel_on_exit", [None, "interrupt"])
+def test_a_deadline_ends_the_waiting_and_the_run_where_that_is_wished(
+    runs: RunsClient, thread_id: str, becomes: Any, method: str, cancel_on_exit: Any
+) -> None:
+    """A WaitTimeoutError, a TimeoutError too, names the run."""
+    given: Any = {"input": {"seconds": 2.0}}
+    ends: Any = {"timeout": 0.7, "cancel_on_exit": cancel_on_exit}
+    with pytest.raises(WaitTimeoutError) as overdue:
+        if method == "wait":
+            runs.wait(thread_id, "slow", **given, **ends)
+        elif method == "stream":
+            assert not [part for part in runs.stream(thread_id, "slow", **given, **ends)]
+        else:
+            run = runs.create(thread_id, "slow", **given)
+            if method == "join":
+                runs.join(thread_id, run.run_id, **ends)
+            assert not [part for part in runs.join_stream(thread_id, run.run_id, **ends)]
+    assert isinstance(overdue.value, TimeoutError)
+    run_id = overdue.value.run_id
+    assert ([run_id], thread_id) == (
+        [run.run_id for run in runs.list(thread_id)],
+        overdue.value.thread_id,
+    )
+    becomes(thread_id, run_id, "interrupted" if cancel_on_exit else "success")
+
+
+@pytest.mark.parametrize("of_client", [None, "interrupt"])
+@pytest.mark.parametrize("leave", ["break", "raise", "with", "client"])
+def test_leaving_a_stream_stops_the_run_where_that_is_wished(
+    server: DevServer, thread_id: str, becomes: Any, leave: str, of_client: Any
+) -> None:
+    """By break, by an exception, by leaving the `with`, or that of the client; None at the call wins over the client."""
+    with RunsClient(server.url, api_key=None, cancel_on_exit=of_client) as runs:
+        stream = runs.stream(thread_id, "slow", input={"seconds": 1.0}, stream_mode="custom")
+        try:
+            if leave == "with":
+                with stream:
+                    next(stream)
+            elif leave == "client":
+                next(stream)
+            else:
+                for _ in stream:
+                    if leave == "raise":
+                        raise KeyError
+                    break
+        except KeyError:
+            assert leave == "raise"
+    becomes(thread_id, stream.run_id, "interrupted" if of_client else "success")
+
+
+def test_a_stream_that_was_read_to_its_end_cancels_nothing(server: DevServer, thread_id: str) -> None:
+    """Neither does a wait that has its values."""
+    seen: list[str] = []
+    with RunsClient(
+        server.url,
+        api_key=None,
+        cancel_on_exit="rollback",
+        on_request=lambda request: seen.append(request.url.path),
+    ) as runs:
+        stream = runs.stream(thread_id, "agent", input={"text": "a"})
+        assert [part for part in stream]
+        runs.wait(thread_id, "agent", input={"text": "a"})
+        with pytest.raises(RunFailedError):
+            runs.wait(thread_id, "failing", input={})
+        assert [True] * 3 == [run.status in ("success", "error") for run in runs.list(thread_id)]
+    assert not [path for path in seen if "cancel" in path]
+
+
+def test_a_stateless_stream_is_stopped_by_its_connection(server: DevServer) -> None:
+    """There is no other way to reach it; a stateless wait is told its thread, and can be cancelled."""
+    with RunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs:
+        with RunsClient(server.url, api_key=None) as other:
+            told: list[Any] = []
+            with pytest.raises(WaitTimeoutError):
+                runs.wait(
+                    None,
+                    "slow",
+                    input={"seconds": 60},
+                    timeout=1.0,
+                    on_completion="keep",
+                    on_run_created=lambda *ids: told.append(ids),
+                )
+            ((run_id, thread_id),) = told
+            wait_until(lambda: other.get(thread_id, run_id).status == "interrupted")
+    anyio.lowlevel.checkpoint()

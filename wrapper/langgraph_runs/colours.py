@@ -1,0 +1,137 @@
+"""What tasks and threads do in different ways, one of each colour: deadlines, turns, shields."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Coroutine, Generator
+from contextlib import asynccontextmanager, contextmanager
+from time import monotonic
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class OverdueError(Exception):
+    """The caller's own time is over."""
+
+
+class _Deadline:
+    """When the caller's time is over: so many seconds from now on, or never.
+
+    Args:
+        seconds: How many; None for never.
+    """
+
+    def __init__(self, seconds: float | None = None) -> None:
+        self.seconds = seconds
+        self._ends_at = None if seconds is None else monotonic() + seconds
+
+    def left(self, most: float | None = None) -> float | None:
+        """How many seconds are left, and not more than `most`; None for any number.
+
+        Raises:
+            OverdueError: None are.
+        """
+        if self._ends_at is None:
+            return most
+        left = self._ends_at - monotonic()
+        if left <= 0:
+            raise OverdueError
+        return left if most is None else min(left, most)
+
+
+class Deadline(_Deadline):
+    """A deadline for threads. httpx keeps to it by its own timeouts, and a `Watch` while it reads."""
+
+    @contextmanager
+    def limit(self) -> Generator[None]:
+        """What is done in this block keeps to it by itself."""
+        yield
+
+
+class AsyncDeadline(_Deadline):
+    """A deadline for tasks: asyncio ends what is awaited."""
+
+    @asynccontextmanager
+    async def limit(self) -> AsyncGenerator[None]:
+        """Ends what is awaited in this block, by an OverdueError, when the time is over."""
+        if self._ends_at is None:
+            yield
+            return
+        clock = asyncio.timeout(self.left())
+        try:
+            async with clock:
+                yield
+        except TimeoutError as error:
+            if clock.expired():
+                raise OverdueError from error
+            raise
+
+
+class AsyncTurns:
+    """Lets so many callers in at a time; all of them for None."""
+
+    def __init__(self, most: int | None) -> None:
+        self._semaphore = asyncio.Semaphore(most) if most is not None else None
+
+    @asynccontextmanager
+    async def one(self, deadline: AsyncDeadline) -> AsyncGenerator[None]:
+        """A turn, for as long as this block takes; OverdueError if it does not come in time."""
+        if self._semaphore is None:
+            yield
+            return
+        async with deadline.limit():
+            await self._semaphore.acquire()
+        try:
+            yield
+        finally:
+            self._semaphore.release()
+
+
+class Turns:
+    """Lets so many callers in at a time; all of them for None."""
+
+    def __init__(self, most: int | None) -> None:
+        self._semaphore = threading.BoundedSemaphore(most) if most is not None else None
+
+    @contextmanager
+    def one(self, deadline: Deadline) -> Generator[None]:
+        """A turn, for as long as this block takes; OverdueError if it does not come in time."""
+        if self._semaphore is None:
+            yield
+            return
+        while not self._semaphore.acquire(timeout=deadline.left()):
+            pass
+        try:
+            yield
+        finally:
+            self._semaphore.release()
+
+
+class AsyncShield:
+    """Protects what must be sent while its task is being cancelled."""
+
+    @staticmethod
+    async def run(work: Coroutine[Any, Any, T]) -> T:
+        """Does the work to its end, though this task is cancelled meanwhile, and more than once; then it is."""
+        task = asyncio.ensure_future(work)
+        cancelled = None
+        while not task.done():
+            try:
+                await asyncio.wait([task])
+            except asyncio.CancelledError as error:
+                cancelled = error
+        if cancelled is not None:
+            task.exception()
+            raise cancelled
+        return task.result()
+
+
+class Shield:
+    """The same for threads, which nobody cancels."""
+
+    @staticmethod
+    def run(done: T) -> T:
+        """What was done."""
+        return done
