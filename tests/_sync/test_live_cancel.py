@@ -111,8 +111,8 @@ def test_a_cancel_that_waits_returns_when_the_thread_is_at_rest(
     """The server answers while the node is still cleaning up, for a second here."""
     run = runs.create(thread_id, "untidy", input={"seconds": 60, "cleanup": 1.0})
     becomes(thread_id, run.run_id, "running")
-    while not has_begun(runs, thread_id):
-        sleep(0.02)  # it is the server that is waited for
+    while not has_begun(runs, thread_id):  # noqa: ASYNC110  # it is the server that is waited for
+        sleep(0.02)
     with pytest.raises(WaitTimeoutError) as overdue:
         runs.cancel(thread_id, run.run_id, wait=True, action=action, timeout=0.3)
     assert (run.run_id, thread_id) == (overdue.value.run_id, overdue.value.thread_id)
