@@ -7,17 +7,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from anyio import sleep
 from dev_server import DevServer
-from langgraph_runs_api.api.threads import get_thread, get_thread_state
-from langgraph_runs_api.models import Thread, ThreadState
-from meanwhile import canceller
+from langgraph_runs_api.api.threads import get_thread
+from langgraph_runs_api.models import Thread
+from meanwhile import canceller, has_values, wait_until
 
 from langgraph_runs import (
     AsyncRunsClient,
     MetadataPart,
     NotFoundError,
     RunCancelledError,
+    RunsClient,
     ValuesPart,
     WaitTimeoutError,
 )
@@ -105,13 +105,12 @@ async def test_join_tells_that_its_run_was_cancelled_meanwhile(
 
 @pytest.mark.parametrize("action", ["interrupt", "rollback"])
 async def test_a_cancel_that_waits_returns_when_the_thread_is_at_rest(
-    runs: AsyncRunsClient, thread_id: str, becomes: Any, action: Any
+    runs: AsyncRunsClient, server: DevServer, thread_id: str, action: Any
 ) -> None:
     """The server answers while the node is still cleaning up, for a second here."""
     run = await runs.create(thread_id, "untidy", input={"seconds": 60, "cleanup": 1.0})
-    await becomes(thread_id, run.run_id, "running")
-    while not await has_begun(runs, thread_id):  # noqa: ASYNC110  # it is the server that is waited for
-        await sleep(0.02)
+    with RunsClient(server.url, api_key=None) as other:
+        wait_until(lambda: has_values(other, thread_id))  # its node is at work
     with pytest.raises(WaitTimeoutError) as overdue:
         await runs.cancel(thread_id, run.run_id, wait=True, action=action, timeout=0.3)
     assert (run.run_id, thread_id) == (overdue.value.run_id, overdue.value.thread_id)
@@ -139,12 +138,6 @@ async def status_of(runs: AsyncRunsClient, thread_id: str) -> str:
     thread = await get_thread.asyncio(thread_id, client=runs.api)
     assert isinstance(thread, Thread)
     return str(thread.status)
-
-
-async def has_begun(runs: AsyncRunsClient, thread_id: str) -> bool:
-    """Whether the graph has saved its first values, so that its node is at work."""
-    state = await get_thread_state.asyncio(thread_id, client=runs.api)
-    return isinstance(state, ThreadState) and bool(state.values)
 
 
 async def test_a_run_that_is_rolled_back_is_gone(runs: AsyncRunsClient, thread_id: str) -> None:

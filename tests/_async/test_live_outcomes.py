@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import anyio.lowlevel
 import pytest
 from dev_server import DevServer
 from meanwhile import wait_until
@@ -165,4 +164,3 @@ async def test_a_stateless_wait_can_stop_its_run(server: DevServer) -> None:
                 )
             ((run_id, thread_id),) = told
             wait_until(lambda: other.get(thread_id, run_id).status == "interrupted")
-    await anyio.lowlevel.checkpoint()
