@@ -20,6 +20,7 @@ from langgraph_runs import (
     RunError,
     RunFailedError,
     RunTimeoutError,
+    StreamGapError,
     StreamInterruptedError,
     wire,
 )
@@ -161,8 +162,11 @@ def test_a_failure_that_the_stream_has_not_told_is_asked_for(why: RunError, rais
 def test_a_failure_that_nobody_can_explain_is_told_all_the_same() -> None:
     """The server has no history, say."""
     cursor = opened()
+    cursor.take(FIRST)
     cursor.ended(amid=False)
     cursor.answered(Run("r", "t", "a", "error"))
+    reopened(cursor)
+    cursor.take(FIRST)
     cursor.ended(amid=False)
     assert Step.EXPLAIN == cursor.step
     with pytest.raises(RunFailedError, match="does not say why"):
@@ -353,3 +357,126 @@ def test_a_policy_that_makes_no_sense_is_refused(bad: dict[str, Any]) -> None:
     """When it is made."""
     with pytest.raises(ValueError, match=next(iter(bad))):
         RetryPolicy(**bad)
+
+
+def test_a_run_of_which_nothing_came_is_had_from_the_start_when_it_has_ended() -> None:
+    """A server that was restarted meanwhile and has nothing any more is not taken for a run without events."""
+    cursor = opened()
+    cursor.ended(amid=False)
+    cursor.answered(Run("r", "t", "a", "running"))
+    reopened(cursor)
+    cursor.ended(amid=False)
+    cursor.answered(Run("r", "t", "a", "success"))
+    for _ in range(2):
+        assert (Step.OPEN, "-1") == (cursor.step, first(cursor.opening()).headers["last-event-id"])
+        reopened(cursor)
+        cursor.ended(amid=False)
+    reopened(cursor)
+    with pytest.raises(StreamGapError, match="does not have its events any more"):
+        cursor.ended(amid=False)
+
+
+def test_connections_that_all_end_amid_an_event_come_to_an_end() -> None:
+    """A server that forgets the last blank line, say: its last event is none."""
+    cursor = opened()
+    cursor.take(FIRST)
+    cursor.ended(amid=True)
+    cursor.answered(Run("r", "t", "a", "success"))
+    for _ in range(3):
+        reopened(cursor)
+        cursor.ended(amid=True)
+        assert Step.OPEN == cursor.step
+    reopened(cursor)
+    with pytest.raises(StreamInterruptedError, match="each connection ends amid an event"):
+        cursor.ended(amid=True)
+
+
+def test_an_event_without_an_id_is_new_on_every_connection() -> None:
+    """The id that it inherits from the one before says nothing about it."""
+    cursor = opened(raise_error=False)
+    decoder = SSEDecoder()
+    chunk = b"event: custom\ndata: 1\nid: 1795489870000-0\n\n"
+    assert [1] == [part.data for event in decoder.feed(chunk) if (part := cursor.take(event))]
+    cursor.failed(LOST)
+    reopened(cursor)
+    decoder = SSEDecoder()
+    rest = b'event: error\ndata: {"error": "E", "message": "m"}\n\n'
+    parts = [part for event in decoder.feed(chunk + rest) if (part := cursor.take(event))]
+    assert [{"error": "E", "message": "m"}] == [part.data for part in parts]
+
+
+def test_a_server_that_sends_all_of_it_twice_at_once_is_heard_once() -> None:
+    """Aegra does, to whoever comes late, and to the one who has started the run if it was quick."""
+    cursor = opened()
+    sent = [
+        ServerSentEvent("custom", b"%d" % number, f"r_event_{number}") for number in (1, 2, 3, 1, 2, 3, 4)
+    ]
+    assert [1, 2, 3, 4] == [part.data for event in sent if (part := cursor.take(event))]
+
+
+@pytest.mark.parametrize("modes", [None, ["custom"]])
+def test_ids_that_count_tell_of_a_gap(modes: Any) -> None:
+    """Where each was one more than that before, one that is two more leaves something out; not so where the stream is
+    narrowed to some of the events."""
+    following = wire.join_stream(
+        {}, "t", "r", last_event_id="-1", stream_mode=modes, cancel_on_disconnect=False
+    )
+    cursor = begun(following)
+    reopened(cursor)
+    for number in (1, 2, 3):
+        assert cursor.take(ServerSentEvent("custom", b"1", f"r_event_{number}"))
+    cursor.failed(LOST)
+    reopened(cursor)
+    assert cursor.take(ServerSentEvent("custom", b"1", "r_event_3")) is None
+    later = ServerSentEvent("custom", b"1", "r_event_5")
+    if modes:
+        assert cursor.take(later)
+    else:
+        with pytest.raises(StreamGapError):
+            cursor.take(later)
+
+
+def test_messages_that_show_only_after_a_cut_are_said_to_be_lost() -> None:
+    """Those before it were on the connection that was cut, and the server does not keep them."""
+    cursor = begun(
+        wire.join_stream({}, "t", "r", last_event_id="-1", stream_mode=None, cancel_on_disconnect=False)
+    )
+    reopened(cursor)
+    cursor.take(FIRST)
+    cursor.failed(LOST)
+    reopened(cursor)
+    with pytest.raises(StreamInterruptedError, match="the mode 'messages'"):
+        cursor.take(ServerSentEvent("messages/partial", b"[]", "1795489870001-0"))
+
+
+@pytest.mark.parametrize("event_id", ["ü", "1" * 5000, "1" * 5000 + "-0"])
+def test_an_id_that_nothing_can_be_made_of_is_an_error_of_ours(event_id: str) -> None:
+    """One that no header can carry, or with more digits than a number may have."""
+    cursor = opened()
+    assert cursor.take(ServerSentEvent("custom", b"1", event_id))
+    assert cursor.take(ServerSentEvent("custom", b"1", event_id + "2"))
+    try:
+        cursor.failed(LOST)
+    except StreamInterruptedError:
+        assert not event_id.isascii()
+
+
+@pytest.mark.parametrize("run_id", [b'""', b'".."', b"7", b'"\\ud800"'])
+def test_a_run_id_that_can_be_none_is_not_learned(run_id: bytes) -> None:
+    """It would name another path, or none."""
+    told: list[Any] = []
+    cursor = begun(wire.stream({"on_run_created": lambda *ids: told.append(ids)}, "t", "agent"))
+    cursor.opened(Answer("POST", "http://host/", 200, {}), 0.0)
+    assert cursor.take(ServerSentEvent("metadata", b'{"run_id": %s}' % run_id))
+    assert (None, []) == (cursor.run_id, told)
+
+
+def test_the_thread_that_was_made_stays_where_the_stream_failed() -> None:
+    """Its position points there."""
+    cursor = opened({"stream_resumable": True}, thread_id=None)
+    cursor.take(FIRST)
+    cursor.ended(amid=False)
+    cursor.answered(Run("r", "t", "a", "success"))
+    with pytest.raises(StreamInterruptedError):
+        cursor.failed(APIStatusError("no", method="GET", url="", status=500))
+    assert cursor.cleaning() is None

@@ -60,6 +60,15 @@ def test_bytes_that_are_no_utf_8_become_replacement_characters() -> None:
     assert {"a": "\ufffd"} == decode(ServerSentEvent("custom", b'{"a": "\xff"}')).data
 
 
+def test_json_that_others_write_is_read_too() -> None:
+    """JavaScript writes half of a surrogate pair where a token ends amid an emoji, Python NaN and Infinity."""
+    assert {"a": "\ud83d"} == decode(ServerSentEvent("custom", b'{"a": "\\ud83d"}')).data
+    assert [float("inf")] == decode(ServerSentEvent("custom", b"[Infinity]")).data
+    deep = b"[" * 100_000
+    with pytest.raises(StreamDecodeError):
+        decode(ServerSentEvent("custom", deep))
+
+
 def test_a_part_can_be_matched_compared_and_pickled() -> None:
     """It is a small value."""
     part = decode(ServerSentEvent("updates", b'{"node": {"x": 1}}', "1"))

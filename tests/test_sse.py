@@ -116,6 +116,19 @@ def test_an_event_beyond_the_limit_is_an_error(size: int) -> None:
         assert [ServerSentEvent("message", b"first")] == seen
 
 
+def test_comments_count_for_no_event() -> None:
+    """However many there are, and though they end the stream."""
+    decoder = SSEDecoder(max_event_bytes=10)
+    assert [] == list(decoder.feed(b": 12345\n" * 5))
+    assert (5, False) == (decoder.comments, decoder.is_amid)
+
+
+def test_an_id_is_an_event_s_own_or_that_of_one_before() -> None:
+    """As the standard has it, it stays in force."""
+    events = list(SSEDecoder().feed(b"data: 1\nid: 7\n\ndata: 2\n\nid\ndata: 3\n\n"))
+    assert [("7", True), ("7", False), ("", True)] == [(event.id, event.has_own_id) for event in events]
+
+
 def test_the_limit_is_for_one_event() -> None:
     """Not for the stream."""
     decoder = SSEDecoder(max_event_bytes=1000)

@@ -206,6 +206,7 @@ async def test_a_connection_that_has_gone_silent_is_given_up_and_the_stream_goes
 ) -> None:
     """Where there were heartbeats, and are none any more."""
     monkeypatch.setattr(langgraph_runs.pulse, "_LEAST_PATIENCE", 0.3)
+    monkeypatch.setattr(langgraph_runs.pulse, "_GREETING", 0.0)
     told: list[Any] = []
     second = b'event: custom\ndata: {"i": 0}\nid: 2\n\n'
     third = b'event: custom\ndata: {"i": 1}\nid: 3\n\n'
@@ -258,12 +259,14 @@ async def test_a_cut_of_a_stateless_stream_is_told() -> None:
 
 
 async def test_data_that_is_not_json_is_told_by_name() -> None:
-    """With what it was, and where the stream stood."""
+    """With what it was; to go on behind it is possible."""
     with scripted_server(events(FIRST + b"event: values\ndata: {nope\nid: 3\n\n")) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
             with pytest.raises(StreamDecodeError, match="'values' is not JSON.*nope") as undecodable:
                 assert [part async for part in runs.stream("t", "agent")]
-    assert ("r", "2") == (undecodable.value.run_id, undecodable.value.last_event_id)
+    assert ("r", "3") == (undecodable.value.run_id, undecodable.value.last_event_id)
+    assert undecodable.value.position
+    assert "3" == undecodable.value.position["last_event_id"]
 
 
 async def test_an_event_nobody_knows_is_handed_out_untouched() -> None:
@@ -278,7 +281,7 @@ async def test_an_event_nobody_knows_is_handed_out_untouched() -> None:
 
 async def test_a_run_may_be_silent_for_longer_than_the_timeout() -> None:
     """It takes its time, be it streamed, waited for or joined; a call that is answered at once may not."""
-    slow = events(FIRST + PAUSE + FIRST)
+    slow = events(FIRST + PAUSE + FIRST.replace(b"id: ", b"id: 1"))
     half = answer(body=b"{" + PAUSE + b"}").replace(str(len(PAUSE) + 2).encode(), b"2", 1)
     running = answer(body=b'{"run_id": "r", "status": "running"}')
     with scripted_server(slow, half, running, half, ENDED, answer(body=b"[]"), half) as server:

@@ -16,6 +16,11 @@ from scripted_server import scripted_server
 
 from langgraph_runs import RunsClient
 
+POSITION: dict[str, Any] = {
+    "thread_id": "t", "run_id": "r", "after": "-1", "last_event_id": "1-0", "count": 1, "first": None,
+    "stream_mode": None,
+}  # fmt: skip
+
 NOT_IDS = ["", ".", "..", b"bytes", None, 7, UUID(int=7), "half \ud800"]
 
 # Each way to give an id that stands in a path or a body. (None as a thread's id means "stateless" in three of them.)
@@ -121,6 +126,14 @@ REFUSED: list[tuple[Callable[[RunsClient], Any], type[Exception], str]] = [
     (lambda runs: runs.join("t", "r", raise_error=0), TypeError, "raise_error is True or False"),
     (lambda runs: runs.cancel("t", "r", wait="false"), TypeError, "wait is True or False"),
     (lambda runs: runs.cancel("t", "r", action="stop"), ValueError, "'stop' is none of 'interrupt', 'rollback'"),
+    (lambda runs: runs.wait("t", "agent", timeout="5"), TypeError, "timeout is a number of seconds"),
+    (lambda runs: runs.join("t", "r", timeout=0), ValueError, "timeout=0 is no time to wait"),
+    (lambda runs: runs.cancel("t", "r", timeout=float("nan")), ValueError, "timeout=nan is no time"),
+    (lambda runs: runs.wait("t", "agent", cancel_on_exit="stop"), ValueError, "cancel_on_exit='stop'"),
+    (lambda runs: runs.join("t", "r", cancel_on_exit=True), ValueError, "True is none of 'interrupt', 'rollback'"),
+    (lambda runs: runs.cancel_all("t", action="stop"), ValueError, "action='stop'"),
+    (lambda runs: runs.cancel_all(".."), ValueError, "thread_id='..' names nothing"),
+    (lambda runs: runs.cancel_all("t", status="all"), TypeError, "unknown option 'status'"),
     (lambda runs: runs.cancel_many(), ValueError, "which runs"),
     (lambda runs: runs.cancel_many(run_ids=["r"]), ValueError, "which runs"),
     (lambda runs: runs.cancel_many(thread_id="t"), ValueError, "which runs"),
@@ -139,9 +152,23 @@ REFUSED: list[tuple[Callable[[RunsClient], Any], type[Exception], str]] = [
 STREAMS_REFUSED: list[tuple[Callable[[RunsClient], Any], type[Exception], str]] = [
     (lambda runs: runs.stream(None, "agent", inptu={}), TypeError, "'inptu': did you mean 'input'?"),
     (lambda runs: runs.stream(None, "agent", raise_error=1), TypeError, "raise_error is True or False"),
+    (lambda runs: runs.stream("t", "agent", timeout=-1), ValueError, "timeout=-1 is no time"),
+    (lambda runs: runs.stream("t", "agent", cancel_on_exit="no"), ValueError, "cancel_on_exit='no'"),
+    (lambda runs: runs.join_stream("t", "r", timeout=True), TypeError, "timeout is a number"),
+    (lambda runs: runs.join_stream("t", "r", cancel_on_exit=1), ValueError, "cancel_on_exit=1"),
     (lambda runs: runs.join_stream("t", "r", stream_mode="tools"), ValueError, "'tools' is none of"),
     (lambda runs: runs.join_stream("t", "r", stream_mod="values"), TypeError, "did you mean 'stream_mode'?"),
     (lambda runs: runs.join_stream("t", "r", last_event_id=1), TypeError, "last_event_id is a string"),
+    (lambda runs: runs.join_stream("t", "r", last_event_id={**POSITION, "count": "1"}), TypeError, "its count"),
+    (lambda runs: runs.join_stream("t", "r", last_event_id={**POSITION, "count": -1}), ValueError, "its count"),
+    (lambda runs: runs.join_stream("t", "r", last_event_id={**POSITION, "first": 1.5}), TypeError, "its first"),
+    (lambda runs: runs.join_stream("t", "r", last_event_id={**POSITION, "after": None}), TypeError, "its after"),
+    (lambda runs: runs.join_stream("t", "r", last_event_id={**POSITION, "stream_mode": "values"}), TypeError,
+     "its stream_mode"),
+    (lambda runs: runs.join_stream("t", "r", last_event_id={**POSITION, "stream_mode": ["valeus"]}), ValueError,
+     "valeus"),
+    (lambda runs: runs.join_stream("t", "s", last_event_id=POSITION), ValueError, "of another run"),
+    (lambda runs: runs.join_stream("t", "r", last_event_id={}), ValueError, "not another mapping"),
     (lambda runs: runs.join_stream("t", "r", last_event_id="a\nb"), ValueError, "last-event-id"),
     (lambda runs: runs.join_stream("t", "r", cancel_on_disconnect=0), TypeError, "True or False"),
     (lambda runs: runs.list_all("t", page_size=0), ValueError, "page_size=0 is less than 1"),

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from replay_server import Event, StandIn, pieces, recorded, renamed
+from replay_server import Answered, Event, StandIn, pieces, recorded, renamed
 
 import langgraph_runs._sync.driver
 import langgraph_runs.cursor
@@ -149,6 +149,31 @@ def test_another_stream_goes_on_from_a_position() -> None:
         )
         rest = received(joined(server, [(900, False)], following, SEED + read))
         assert (read, events[read:]) == (len(parts), rest)
+
+
+def test_a_stream_that_began_amid_a_millisecond_is_handed_over_exactly() -> None:
+    """What was there before it in that millisecond is not taken for what comes after."""
+    shared = "1795489870001-0"
+    events: list[Event] = [("metadata", b'{"run_id":"r","attempt":1}', "1795489870000-0")]
+    events += [("custom", b'{"i":%d}' % number, shared) for number in range(4)]
+    events += [("custom", b'{"i":4}', "1795489870005-0")]
+
+    class Late(StandIn):
+        def join(self, after: str | None) -> Answered:
+            if after is None:
+                return Answered(self, [3, 4, 5])
+            return Answered(self, [number for number in range(6) if self._is_behind(number, after)])
+
+    for read in (1, 2, 3):
+        server = Late(events, Random(SEED))
+        server.happened = 6
+        more: Any = {"stream_mode": None, "cancel_on_disconnect": False}
+        with joined(server, [], wire.join_stream({}, "t", "r", last_event_id=None, **more)) as stream:
+            parts = [next(stream) for _ in range(read)]
+        position = json.loads(json.dumps(stream.position))
+        following = wire.join_stream({}, "t", "r", last_event_id=position, **more)
+        rest = received(joined(server, [(300, True), (300, True)], following))
+        assert (read, events[3 + read :]) == (len(parts), rest)
 
 
 def test_a_stream_can_be_joined_from_the_start_and_from_behind_an_id() -> None:

@@ -33,6 +33,15 @@ def identifier(name: str, value: object) -> str:
     return value
 
 
+def is_identifier(value: str) -> bool:
+    """Whether an id that a server has told can stand in a path."""
+    try:
+        identifier("id", value)
+    except ValueError:
+        return False
+    return True
+
+
 def flag(name: str, value: object) -> bool:
     """The value, if it is true or false.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Coroutine, Generator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager, contextmanager
 from time import monotonic
 from typing import Any, TypeVar
@@ -113,9 +113,9 @@ class AsyncShield:
     """Protects what must be sent while its task is being cancelled."""
 
     @staticmethod
-    async def run(work: Coroutine[Any, Any, T]) -> T:
+    async def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Does the work to its end, though this task is cancelled meanwhile, and more than once; then it is."""
-        task = asyncio.ensure_future(work)
+        task = asyncio.ensure_future(work())
         cancelled = None
         while not task.done():
             try:
@@ -132,6 +132,6 @@ class Shield:
     """The same for threads, which nobody cancels."""
 
     @staticmethod
-    def run(done: T) -> T:
-        """What was done."""
-        return done
+    def run(work: Callable[[], T]) -> T:
+        """Does the work."""
+        return work()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from langgraph_runs_api.models import Run
 
@@ -39,6 +39,8 @@ from langgraph_runs.wire import Call, Following
 log = logging.getLogger("langgraph_runs")
 
 Error = TypeVar("Error", bound=LangGraphRunsError)
+
+Standing: TypeAlias = tuple[str | None, str | None, int, int | None]
 
 _EMPTY_AT_MOST = 2  # replays of a run that has ended, before it counts as a fact that nothing is there
 
@@ -90,9 +92,7 @@ class Cursor:
         self._raise_error = flag("raise_error", raise_error)
         self._on_reconnect = callback("on_reconnect", on_reconnect, "(attempt, delay, cause)")
         self.retries = retries
-        self._replay = Replay(FROM_THE_START if following.is_new else None)
-        if position:
-            self._replay = Replay(position["after"], position["last_event_id"], position["count"])
+        self._replay = Replay(*_standing(following), is_whole=following.stream_mode is None)
         self._is_kept, self._is_lossy = following.is_kept, following.is_lossy
         self._answer: Answer | None = None
         self._connections = 0
@@ -132,6 +132,7 @@ class Cursor:
             "after": self._replay.after,
             "last_event_id": self._replay.last,
             "count": self._replay.count,
+            "first": self._replay.first,
             "stream_mode": self._following.stream_mode,
         }
 
@@ -177,7 +178,8 @@ class Cursor:
 
     def cleaning(self) -> Call[None] | None:
         """The request to delete the thread that was made for the run, once it has ended; None for nothing to delete."""
-        if not self._has_ended or self._following.thread_to_delete is None:
+        is_over = self._has_told or self.step is Step.OVER
+        if not is_over or self._following.thread_to_delete is None:
             return None
         return wire.delete_thread(self._call.options, self._following.thread_to_delete)
 
@@ -215,6 +217,7 @@ class Cursor:
         try:
             part = decode(event)
         except StreamDecodeError as error:
+            self.last_event_id = event.id or self.last_event_id  # where the position is too: right behind it
             raise self._about(error) from error.__cause__
         if isinstance(part, MetadataPart) and is_object(part.data):
             self.guard.learn(part.data.get("run_id"), None)
@@ -253,11 +256,13 @@ class Cursor:
             self.step, self.delay = Step.ASK, 0.0
         elif amid and self._is_stateless():
             raise self._interrupted(f"it ended amid an event; {self._why_not()}")
-        elif self._has_told or self._why_not() or not (self._replay.missing or self._has_news):
+        elif self._has_told or self._why_not() or not (self._is_missing() or self._has_news):
             self._finish()
-        elif self._has_news or self._attempt < _EMPTY_AT_MOST:
+        elif self._attempt < (self.retries.policy.attempts if self._has_news else _EMPTY_AT_MOST):
             self._attempt += 1
             self.resume()
+        elif self._has_news:
+            raise self._interrupted("the run has ended, and each connection ends amid an event")
         elif self._has_broken:
             message = "the run has ended, and the server does not have its events any more"
             raise self._about(StreamGapError(message))
@@ -272,10 +277,10 @@ class Cursor:
             return
         self._run = run
         self._has_ended, self._attempt = True, 0
-        if self._replay.last is not None and not self._why_not():
-            self.resume()
-        else:
+        if self._why_not():
             self._finish()
+        else:
+            self.resume()
 
     def failed(self, error: APIError) -> Part[Any, Any, Any] | None:
         """A connection broke, or a request failed. Gives the part that tells of a failed run, where all that failed was
@@ -317,19 +322,26 @@ class Cursor:
         position = self.position
         if position is None:
             raise self._interrupted(str(self._why_not()))
-        self._call = replace(wire.rejoin(self._following, position), urgent=True)
+        try:
+            self._call = replace(wire.rejoin(self._following, position), urgent=True)
+        except ValueError as error:  # an id that no header can carry
+            raise self._interrupted(str(error)) from error
         self.step, self.delay = Step.OPEN, SHORTEST_DELAY
 
     # How that is decided
 
     def _is_new(self, event: ServerSentEvent) -> bool:
-        if not event.id or not is_kept(event.event, event.id):
-            if self._replay.last is not None and self._has_ended and not event.id:
+        event_id = event.id if event.has_own_id else ""
+        if not event_id or not is_kept(event.event, event_id):
+            if self._replay.last is not None and self._has_ended and not event_id:
                 # `event: end`, which some servers send to whoever comes late; or that the run is gone.
                 self._has_told = self._has_told or (event.event == "error" and not self._has_failed)
                 return False
-            self._is_kept = self._is_kept and (bool(event.id) or event.event in ("error", "end"))
-            self._is_lossy = self._is_lossy or event.event.startswith("messages/")
+            self._is_kept = self._is_kept and (bool(event_id) or event.event in ("error", "end"))
+            if event.event.startswith("messages/") and not self._is_lossy:
+                self._is_lossy = True
+                if self._connections > 1:  # what came before it on the connection that was cut is lost
+                    raise self._interrupted(str(self._why_not()))
             return not self._replay.in_doubt
         self._is_kept = self._is_kept or not self._following.is_new
         try:
@@ -378,6 +390,11 @@ class Cursor:
     def _has_failed(self) -> bool:
         return self._run is not None and self._run.status in BY_RUN_STATUS
 
+    def _is_missing(self) -> bool:
+        """Whether this connection has not brought what was there before; of a whole run, the first event at least."""
+        is_empty = self._replay.after == FROM_THE_START and self._replay.last is None
+        return self._replay.missing or is_empty
+
     def _finish(self) -> None:
         self.step = Step.EXPLAIN if self._has_failed and not self._has_told else Step.OVER
         self.delay, self.guard.has_ended = 0.0, True
@@ -391,3 +408,10 @@ class Cursor:
         if isinstance(error, StreamError):
             error.last_event_id, error.position = self.last_event_id, self.position
         return error
+
+
+def _standing(following: Following) -> Standing:
+    """Where a stream begins: the first four arguments of its Replay."""
+    if (position := following.position) is not None:
+        return position["after"], position["last_event_id"], position["count"], position["first"]
+    return FROM_THE_START if following.is_new else None, None, 0, None

@@ -262,7 +262,8 @@ class StreamGapError(StreamError):
 
 
 class StreamDecodeError(StreamError):
-    """An event that cannot be read: its data is not JSON, or it is larger than the limit."""
+    """An event that cannot be read: its data is not JSON, or it is larger than the limit. Where its id is known,
+    `last_event_id` and `position` are right behind it, so that it can be passed over."""
 
 
 BY_STATUS: dict[int, type[APIStatusError]] = {

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from langgraph_runs_api.models import CancelAction
 
 from langgraph_runs import wire
+from langgraph_runs.arguments import is_identifier
 from langgraph_runs.errors import WaitTimeoutError
 from langgraph_runs.flow import Flow, attempted, found
 from langgraph_runs.retry import Retries
@@ -45,7 +46,7 @@ class RunGuard:
     def learn(self, run_id: object, thread_id: str | None) -> None:
         """The server has said so: the caller is told of a run that was unknown before."""
         self.thread_id = self.thread_id or thread_id
-        if self.run_id is None and isinstance(run_id, str):
+        if self.run_id is None and isinstance(run_id, str) and is_identifier(run_id):
             self.run_id = run_id
             if tell := self._call.on_run_created:
                 tell(run_id, self.thread_id)

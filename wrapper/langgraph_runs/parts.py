@@ -7,6 +7,7 @@ subgraph it came from. Which event is which class stands in one table, `PARTS`; 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any, Generic
 
@@ -183,7 +184,7 @@ def decode(event: ServerSentEvent) -> Part[Any, Any, Any]:
     kind = PARTS.get(event.event.partition("|")[0], UnknownPart)
     try:
         data = _json(event.data)
-    except orjson.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         text = event.data.decode("utf-8", "replace")
         if kind is not UnknownPart:
             message = f"the data of an event {event.event!r} is not JSON: {error}: {text[:200]!r}"
@@ -195,5 +196,7 @@ def decode(event: ServerSentEvent) -> Part[Any, Any, Any]:
 def _json(data: bytes) -> Any:
     try:
         return orjson.loads(data)
-    except orjson.JSONDecodeError:  # The standard reads what is not UTF-8 as U+FFFD; orjson refuses it.
-        return orjson.loads(data.decode("utf-8", "replace"))
+    except (
+        orjson.JSONDecodeError
+    ):  # It refuses what is not UTF-8 (U+FFFD, by the standard), half a surrogate, and NaN.
+        return json.loads(data.decode("utf-8", "replace"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _LEAST_PATIENCE = 15.0  # seconds without a byte, where there are heartbeats
 _BEATS = 3  # that may be missed
+_GREETING = 0.5  # seconds: what comes sooner, as some servers send it at once, is no heartbeat
 
 
 class Pulse:
@@ -24,4 +25,5 @@ class Pulse:
     def beat(self, now: float) -> None:
         """A heartbeat has come."""
         interval, self._beat_at = now - self._beat_at, now
-        self.patience = max(_LEAST_PATIENCE, _BEATS * interval, self.patience or 0.0)
+        if interval >= _GREETING:
+            self.patience = max(_LEAST_PATIENCE, _BEATS * interval, self.patience or 0.0)

@@ -16,14 +16,18 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TypedDict
+from zlib import crc32
 
-_MILLISECONDS = re.compile(r"(\d+)-(\d+)")
-_COUNTED = re.compile(r"(.*_event_|)(\d+)", re.DOTALL)
+# Of no more digits than Python converts.
+_MILLISECONDS = re.compile(r"(\d{1,40})-(\d{1,40})")
+_COUNTED = re.compile(r"(.*_event_|)(\d{1,40})", re.DOTALL)
 
 FROM_THE_START = "-1"
 
 Rank = tuple[int, int]
 _BEFORE_ALL: Rank = (-1, -1)
+
+_IN_A_ROW = 2  # steps of one, before a step of more means that something is missing
 
 
 @lru_cache(maxsize=64)
@@ -58,6 +62,17 @@ def before(event_id: str) -> str | None:
     return None
 
 
+def follows(event_id: str, next_id: str) -> bool:
+    """Whether both count events, the second the next one."""
+    here, there = _COUNTED.fullmatch(event_id), _COUNTED.fullmatch(next_id)
+    return here is not None and there is not None and int(there[2]) == int(here[2]) + 1
+
+
+def checksum(content: tuple[str, bytes]) -> int:
+    """Of an event's name and data, the same in every process."""
+    return crc32(content[1], crc32(content[0].encode()))
+
+
 class Position(TypedDict):
     """Where a stream stands: a plain dictionary, to be kept as JSON, pickled or sent to another process, and given to
     `join_stream` as its `last_event_id`."""
@@ -70,6 +85,8 @@ class Position(TypedDict):
     """The id of the last event that was handed out."""
     count: int
     """How many events were handed out with that id; they are passed over."""
+    first: int | None
+    """Of a stream that was begun amid a millisecond: the checksum of its first event, to find that again."""
     stream_mode: list[str] | None
     """What the stream is narrowed to; None where it is not."""
 
@@ -81,6 +98,8 @@ class Replay:
         after: Behind which id the stream is asked for; None for one that begins now, wherever that is.
         last: The id of the last event that was handed out.
         count: How many were handed out with that id.
+        first: The checksum of the first of these; None where they are all that there are.
+        is_whole: Whether all events of the run come, so that ids which count them leave none out.
 
     Attributes:
         after: Behind which id to ask for it the next time; None while there is no telling.
@@ -89,19 +108,29 @@ class Replay:
         in_doubt: Whether what follows on this connection cannot be told from what was there before: ask anew.
     """
 
-    def __init__(self, after: str | None, last: str | None = None, count: int = 0) -> None:
+    def __init__(
+        self,
+        after: str | None,
+        last: str | None = None,
+        count: int = 0,
+        first: int | None = None,
+        *,
+        is_whole: bool = False,
+    ) -> None:
         self.after = after
         self.last = last
         self.count = count
+        self.first = first
+        self._counted = (
+            0 if is_whole else -1
+        )  # how many events in a row had ids that count; -1 where they do not
         self.in_doubt = False
         self._seen = rank(last or after or "") or _BEFORE_ALL  # the greatest id that was heard of
         self._settled = self._seen  # up to here the server has every event by now, and in its order
         self._replayed = False
         self._may_ask = True
         self._skip = 0  # of the events with the last id
-        self._first: int | None = (
-            None  # begun now, perhaps amid a millisecond: the first event, to find it again
-        )
+        self._awaited = first  # before that, others with the same id are not counted
         self._top: str | None = (
             None  # the greatest id on this connection, and the events with it, by fingerprint
         )
@@ -124,6 +153,7 @@ class Replay:
         self._replayed = replayed
         self._settled = self._seen
         self._skip = self.count if replayed else 0
+        self._awaited = self.first
         self._top, self._group, self._drop = None, [], None
 
     def is_new(self, event_id: str, content: tuple[str, bytes]) -> bool:
@@ -136,22 +166,30 @@ class Replay:
         if self.in_doubt:
             return False
         if not self._replayed:
-            self._follow(event_id, content)
-            return True
-        return self._is_first(event_id, hash(content)) and self._is_behind(event_id, hash(content))
+            return self._follow(event_id, content)
+        return self._is_first(event_id, hash(content)) and self._is_behind(event_id, content)
 
-    def _follow(self, event_id: str, content: tuple[str, bytes]) -> None:
-        """Notes an event of a connection on which none comes twice."""
+    def _follow(self, event_id: str, content: tuple[str, bytes]) -> bool:
+        """Notes an event of a connection that begins with the run, or with what happens from now on. There are servers
+        that send even there what they have kept, and then all of it again."""
         if self.after is None and self.last is None:
-            self.after, self._first = before(event_id), hash(content)
+            self.after, self.first = before(event_id), checksum(content)
+        here, last = rank(event_id) or _BEFORE_ALL, rank(self.last or "") or _BEFORE_ALL
         if event_id == self.last:
+            if last != _BEFORE_ALL and not is_shared(event_id):
+                return False
             self.count += 1
-        elif self.last is None or (rank(event_id) or _BEFORE_ALL) >= (rank(self.last) or _BEFORE_ALL):
+        elif self.last is None or here >= last:
             self._move(event_id)
+        elif not is_shared(event_id):
+            return here == _BEFORE_ALL
+        return True
 
     def _move(self, event_id: str) -> None:
         if self.last is not None:
-            self.after, self._first = self.last, None
+            self.after, self.first = self.last, None
+            if self._counted >= 0:
+                self._counted = self._counted + 1 if follows(self.last, event_id) else -1
         self.last, self.count = event_id, 1
 
     def _is_first(self, event_id: str, fingerprint: int) -> bool:
@@ -177,22 +215,26 @@ class Replay:
         self._group.append(fingerprint)
         return True
 
-    def _is_behind(self, event_id: str, fingerprint: int) -> bool:
+    def _is_behind(self, event_id: str, content: tuple[str, bytes]) -> bool:
         """Whether the event comes after those that were handed out."""
         if event_id == self.last:
             if self._skip:
-                self._pass_over(fingerprint)
+                self._pass_over(content)
                 return False
             self.count += 1
             return True
         here, last = rank(event_id), rank(self.last or "")
         if here is not None and last is not None and here < last:
             return False
-        if self._skip:
+        if self._skip or self._is_jump(event_id):
             raise LookupError(self.last)
         self._move(event_id)
         return True
 
-    def _pass_over(self, fingerprint: int) -> None:
-        if self._first is None or self._first == fingerprint:
-            self._skip, self._first = self._skip - 1, None
+    def _is_jump(self, event_id: str) -> bool:
+        """Whether events are left out: so far, each id was one more than that before."""
+        return self._counted >= _IN_A_ROW and not follows(str(self.last), event_id)
+
+    def _pass_over(self, content: tuple[str, bytes]) -> None:
+        if self._awaited is None or self._awaited == checksum(content):
+            self._skip, self._awaited = self._skip - 1, None

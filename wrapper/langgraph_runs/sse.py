@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -31,11 +31,13 @@ class ServerSentEvent:
         event: Its name; "message" when none was sent.
         data: Its data lines, joined by LF: UTF-8 as it came.
         id: The last event id at that point; "" when none was sent, or an empty one.
+        has_own_id: Whether the id came with this event, and was not that of one before.
     """
 
     event: str
     data: bytes
     id: str = ""
+    has_own_id: bool = field(default=True, compare=False)
 
 
 class SSEDecoder:
@@ -71,6 +73,7 @@ class SSEDecoder:
         self._event = b""
         self._data: list[bytes] = []
         self._id = b""
+        self._has_own_id = False
 
     @property
     def is_amid(self) -> bool:
@@ -85,7 +88,6 @@ class SSEDecoder:
         """
         for line in self._finished_lines(chunk):
             if line:
-                self._size += len(line)
                 self._take(line)
             elif (event := self._dispatch()) is not None:
                 yield event
@@ -111,6 +113,10 @@ class SSEDecoder:
 
     def _take(self, line: bytes) -> None:
         """One field. The two fast ways in are for data, which may be large: a slice is its only copy."""
+        if line.startswith(b":"):
+            self.comments += 1
+            return
+        self._size += len(line)
         if line.startswith(b"data: "):
             self._data.append(line[6:])
         elif line.startswith(b"data:"):
@@ -121,20 +127,19 @@ class SSEDecoder:
             if name == b"event":
                 self._event = value
             elif name == b"id" and b"\0" not in value:
-                self._id = value
+                self._id, self._has_own_id = value, True
             elif name == b"data":
                 self._data.append(value)
             elif name == b"retry" and value.isdigit():
                 self.retry = int(value[:_RETRY_DIGITS])
-            elif not name:
-                self.comments += 1
 
     def _dispatch(self) -> ServerSentEvent | None:
         """The blank line: what was taken becomes an event, unless it has no data, as a heartbeat has none."""
         self.last_event_id = self._id.decode("utf-8", "replace")
-        name, data = self._event, self._data
-        self._event, self._data, self._size = b"", [], 0
+        name, data, has_own_id = self._event, self._data, self._has_own_id
+        self._event, self._data, self._size, self._has_own_id = b"", [], 0, False
         if not data:
             return None
         joined = data[0] if len(data) == 1 else b"\n".join(data)
-        return ServerSentEvent(name.decode("utf-8", "replace") or "message", joined, self.last_event_id)
+        text = name.decode("utf-8", "replace") or "message"
+        return ServerSentEvent(text, joined, self.last_event_id, has_own_id)

@@ -55,10 +55,9 @@ def _is_at_rest(call: Call[None], tries: Tries, polls: int) -> Flow[bool]:
     return any(other.status in GOES_ON for other in runs)
 
 
-def all_cancelled(
-    options: Mapping[str, Any], thread_id: str, retries: Retries, *, action: CancelAction
-) -> Flow[list[str]]:
+def all_cancelled(given: tuple[Mapping[str, Any], str, CancelAction], retries: Retries) -> Flow[list[str]]:
     """Stops all runs of a thread that have not ended, by their ids, and gives these."""
+    options, thread_id, action = given
     active: dict[str, None] = {}
     for status in GOES_ON:  # in this order: one that begins meanwhile is on both lists, not on none
         pages = Pages(options, thread_id, page_size=_PAGE, status=status, select=["run_id"])

@@ -101,11 +101,12 @@ class _Watchman:
         with self._changed:
             while True:
                 waiting = [(watch, due) for watch in self._watches if (due := watch.due) is not None]
+                now = monotonic()  # read once: what falls due from here on is pending
                 for watch, due in waiting:
-                    if due <= monotonic():
+                    if due <= now:
                         watch.due = None
                         watch.fire()
-                pending = [due for _, due in waiting if due > monotonic()]
+                pending = [due for _, due in waiting if due > now]
                 self._wakes_at = min(pending, default=float("inf"))
                 del waiting
                 self._changed.wait(None if not pending else max(0.0, self._wakes_at - monotonic()))

@@ -288,7 +288,7 @@ def _position(given: str | Position | None, ids: dict[str, Any]) -> Position | N
     if given is None:
         return None
     if isinstance(given, str):
-        start = {**ids, "after": given, "last_event_id": None, "count": 0, "stream_mode": None}
+        start = {**ids, "after": given, "last_event_id": None, "count": 0, "first": None, "stream_mode": None}
         return cast(Position, start)
     if not isinstance(given, Mapping):
         kind = type(given).__name__
@@ -299,6 +299,13 @@ def _position(given: str | Position | None, ids: dict[str, Any]) -> Position | N
     for name, mine in ids.items():
         if found[name] != mine:
             raise ValueError(f"last_event_id is a position of another run: its {name} is {found[name]!r}")
+    if not isinstance(found["after"], str) or not isinstance(found["last_event_id"], str | None):
+        raise TypeError("last_event_id is no position: its after and its last_event_id are strings")
+    number("last_event_id: its count", found["count"], least=0)
+    if found["first"] is not None:
+        number("last_event_id: its first", found["first"], least=0)
+    if (modes := found["stream_mode"]) is not None:
+        choice("stream_mode", several("last_event_id: its stream_mode", modes), Sequence[StreamMode])
     return cast(Position, dict(found))
 
 
@@ -393,6 +400,14 @@ def cancel_many(
     request = cancel_runs.request(body={"thread_id": thread_id, "run_ids": named}, action=action)
     call = _call(request, answers.stopped, options, urgent=True, thread_id=thread_id)
     return replace(call, gone_is_done=True)
+
+
+@_with_own_keywords
+def cancel_all(
+    options: Mapping[str, Any], thread_id: str, *, action: CancelAction
+) -> tuple[Mapping[str, Any], str, CancelAction]:
+    """What the method of this name is given, checked; what it sends depends on the answers."""
+    return for_all(options), identifier("thread_id", thread_id), stopping(action)
 
 
 @_with_own_keywords

@@ -468,9 +468,8 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         Raises:
             APIError: The server refused, or did not answer.
         """
-        call = wire.list_runs(options, thread_id, limit=1, offset=0, status=None, select=None)
-        flow = all_cancelled(call.options, thread_id, self._retries, action=wire.stopping(action))
-        return await self._driver.follow(flow)
+        given = wire.cancel_all(options, thread_id, action=action)
+        return await self._driver.follow(all_cancelled(given, self._retries))
 
     async def cancel_many(
         self,

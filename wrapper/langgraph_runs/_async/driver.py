@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from asyncio import sleep
+from functools import partial
 from typing import Any, TypeVar
 
 from langgraph_runs._async.transport import AsyncTransport
@@ -81,7 +82,7 @@ class AsyncDriver:
         if (flow := guard.leaving()) is None:
             return
         try:
-            await AsyncShield.run(self.follow(flow, AsyncDeadline(_TO_LEAVE)))
+            await AsyncShield.run(partial(self.follow, flow, AsyncDeadline(_TO_LEAVE)))
         except (LangGraphRunsError, OverdueError) as error:
             log.warning("run %s could not be cancelled: %r", guard.run_id, error)
 

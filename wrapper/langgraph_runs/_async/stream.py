@@ -154,7 +154,7 @@ async def _parts(
         await driver.end(cursor.guard)
         if (cleaning := cursor.cleaning()) is not None:
             with suppress(APIError):
-                await driver.follow(attempted(cleaning, cursor.retries.of_a_call()))
+                await driver.follow(urgently(attempted(cleaning, cursor.retries.of_a_call())))
 
 
 async def _opened(driver: AsyncDriver, cursor: Cursor, deadline: AsyncDeadline) -> AsyncConnection | None:
@@ -174,10 +174,11 @@ async def _asked(driver: AsyncDriver, cursor: Cursor, deadline: AsyncDeadline) -
     try:
         if cursor.step is Step.EXPLAIN:
             return cursor.explained(await driver.follow(urgently(cursor.explaining()), deadline))
-        cursor.answered(await driver.follow(urgently(cursor.asking()), deadline))
-        return None
+        run = await driver.follow(urgently(cursor.asking()), deadline)
     except APIError as error:
         return cursor.failed(error)
+    cursor.answered(run)
+    return None
 
 
 async def _read(

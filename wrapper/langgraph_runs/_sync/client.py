@@ -467,9 +467,8 @@ class RunsClient(Generic[State, Update, Custom]):
         Raises:
             APIError: The server refused, or did not answer.
         """
-        call = wire.list_runs(options, thread_id, limit=1, offset=0, status=None, select=None)
-        flow = all_cancelled(call.options, thread_id, self._retries, action=wire.stopping(action))
-        return self._driver.follow(flow)
+        given = wire.cancel_all(options, thread_id, action=action)
+        return self._driver.follow(all_cancelled(given, self._retries))
 
     def cancel_many(
         self,

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from time import sleep
 from typing import Any, TypeVar
 
@@ -82,7 +83,7 @@ class Driver:
         if (flow := guard.leaving()) is None:
             return
         try:
-            Shield.run(self.follow(flow, Deadline(_TO_LEAVE)))
+            Shield.run(partial(self.follow, flow, Deadline(_TO_LEAVE)))
         except (LangGraphRunsError, OverdueError) as error:
             log.warning("run %s could not be cancelled: %r", guard.run_id, error)
 

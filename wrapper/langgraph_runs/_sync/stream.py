@@ -153,7 +153,7 @@ def _parts(driver: Driver, cursor: Cursor, seconds: float | None) -> Generator[P
         driver.end(cursor.guard)
         if (cleaning := cursor.cleaning()) is not None:
             with suppress(APIError):
-                driver.follow(attempted(cleaning, cursor.retries.of_a_call()))
+                driver.follow(urgently(attempted(cleaning, cursor.retries.of_a_call())))
 
 
 def _opened(driver: Driver, cursor: Cursor, deadline: Deadline) -> Connection | None:
@@ -173,10 +173,11 @@ def _asked(driver: Driver, cursor: Cursor, deadline: Deadline) -> Part[Any, Any,
     try:
         if cursor.step is Step.EXPLAIN:
             return cursor.explained(driver.follow(urgently(cursor.explaining()), deadline))
-        cursor.answered(driver.follow(urgently(cursor.asking()), deadline))
-        return None
+        run = driver.follow(urgently(cursor.asking()), deadline)
     except APIError as error:
         return cursor.failed(error)
+    cursor.answered(run)
+    return None
 
 
 def _read(connection: Connection, decoder: SSEDecoder, cursor: Cursor, deadline: Deadline) -> bytes:

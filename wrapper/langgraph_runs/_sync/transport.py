@@ -15,7 +15,7 @@ from langgraph_runs_api.client import Client
 
 from langgraph_runs.answers import Answer, accepted
 from langgraph_runs.arguments import callback, number
-from langgraph_runs.colours import Deadline, Turns
+from langgraph_runs.colours import Deadline, Shield, Turns
 from langgraph_runs.errors import APIConnectionError, APIError, APITimeoutError
 from langgraph_runs.pulse import Pulse
 from langgraph_runs.settings import Settings
@@ -165,12 +165,14 @@ class Transport:
                 response = self._followed(request, answer)
         if not response.is_success:  # no run is waited for: what it says, it says at once
             response.request.extensions["timeout"]["read"] = self._timeout.read
+        elif call.streams:
+            response.request.extensions["timeout"]["read"] = deadline.seconds
         answer = replace(answer, status=response.status_code, headers=_lower(response.headers))
         return Connection(response, answer.located(), beats=call.long and not call.streams)
 
     def _request(self, call: Call[Any], deadline: Deadline) -> httpx.Request:
         timeout = self._timeout.as_dict()
-        if call.long:
+        if call.long and not call.streams:  # of a stream, the headers come at once
             timeout["read"] = None
         if deadline.seconds is not None:
             timeout = {name: deadline.left(seconds) for name, seconds in timeout.items()}
@@ -200,7 +202,7 @@ class Transport:
             following = response.next_request
             if following is None:
                 return response
-            response.close()
+            _closed(response)
             answer = replace(answer, status=response.status_code)
             if _origin(following.url) != self._origin or following.method != request.method:
                 raise answer.unreadable(f"redirected to {_shown(following.url)}, which is not followed")
@@ -257,7 +259,13 @@ class Connection:
 
     def close(self) -> None:
         """Closes the connection; it is closed already where the end was reached."""
-        self._response.close()
+        _closed(self._response)
+
+
+def _closed(response: httpx.Response) -> None:
+    """Closes it, though the task is cancelled meanwhile: httpcore would forget the connection, and leave it open."""
+    if not response.is_closed:
+        Shield.run(response.close)
 
 
 class _Lent(httpx.BaseTransport):
