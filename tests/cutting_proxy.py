@@ -74,7 +74,7 @@ def _received(connection: socket.socket) -> bytes:
 
 @contextmanager
 def cutting_proxy(
-    server: str, random: Random, *, least: int = 1500, most: int = 8_000
+    server: str, random: Random, *, least: int = 1, most: int = 8_000
 ) -> Iterator[CuttingProxy]:
     """A proxy on a free port, gone afterwards. Each connection is cut behind `least` to `most` bytes."""
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:

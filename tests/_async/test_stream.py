@@ -225,6 +225,36 @@ async def test_a_connection_that_has_gone_silent_is_given_up_and_the_stream_goes
     assert "silent for 0.3 s" in str(cause)
 
 
+async def test_a_reconnect_that_is_accepted_but_not_answered_is_given_up() -> None:
+    """As a server does whose process is frozen: the headers of a stream come at once, or something is wrong."""
+    first = events(FIRST, Content_Location="/threads/t/runs/r")
+    running = answer(body=b'{"run_id": "r", "status": "running"}')
+    rest = events(b'event: custom\ndata: {"i": 0}\nid: 2\n\nevent: custom\ndata: {"i": 1}\nid: 3\n\n')
+    last = events(b'event: custom\ndata: {"i": 1}\nid: 3\n\n')
+    with scripted_server(first, running, HANG, rest, ENDED, last) as server:
+        async with AsyncRunsClient(server.url, api_key=None, timeout=0.3) as runs:
+            told: list[Any] = []
+            stream = runs.stream("t", "agent", on_reconnect=lambda *what: told.append(type(what[2])))
+            assert ["1", "2", "3"] == [part.id async for part in stream]
+    assert [type(None), APITimeoutError] == told
+
+
+async def test_what_on_reconnect_raises_stays_what_it_is() -> None:
+    """Be it an error of this package: it is called once for each new connection."""
+    told: list[Any] = []
+
+    def reconnecting(*what: Any) -> None:
+        told.append(what)
+        raise APIConnectionError("mine", method="GET", url="")
+
+    running = answer(body=b'{"run_id": "r", "status": "running"}')
+    with scripted_server(events(FIRST, Content_Location="/threads/t/runs/r"), running) as server:
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            with pytest.raises(APIConnectionError, match="^mine$"):
+                assert [part async for part in runs.stream("t", "agent", on_reconnect=reconnecting)]
+    assert 1 == len(told)
+
+
 async def test_a_failed_run_raises_after_the_parts_before_it() -> None:
     """Though all came in one piece; and then the stream is over."""
     with scripted_server(events(FIRST + FAILED + FIRST)) as server:
