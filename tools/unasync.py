@@ -48,6 +48,10 @@ RULES = [
     (r"\baclosing\b", "closing"),
     (r"\bimport asyncio\b", "import threading\nimport time"),
     (r"\bfrom (anyio|asyncio) import sleep\b", "from time import sleep"),
+    # a thread is not cancelled; nothing is shielded from it
+    (r"\bwith CancelScope\(shield=True\):", "with nullcontext():"),
+    (r"\bfrom anyio import CancelScope\b", "from contextlib import nullcontext"),
+    (r"\bAwaitable\[None\]", "None"),
     # our modules
     (r"\b_async\b", "_sync"),
 ]

@@ -31,7 +31,8 @@ _TIMEOUT = httpx.Timeout(60.0, connect=5.0)
 _TIMEOUT_OF_HTTPX = httpx.Timeout(5.0)
 
 # The server gives up an idle connection after 5 s; giving it up first, a call never goes out on a dying one.
-_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=4.0)
+_KEPT, _EXPIRY = 100, 4.0
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=_KEPT, keepalive_expiry=_EXPIRY)
 
 _LONGEST = 1e9  # seconds; sockets cannot count many more
 
@@ -71,7 +72,8 @@ class AsyncTransport:
             self._slot = asyncio.Semaphore(number("max_concurrency", max_concurrency, least=1))
         callback("on_request", on_request, "a request")
         try:
-            self._origin = _origin(httpx.URL(settings.url))
+            address = httpx.URL(settings.url)
+            self._origin, self._shown = _origin(address), _shown(address).rstrip("/")
             self.http = httpx.AsyncClient(
                 base_url=settings.url,
                 headers=settings.headers,
@@ -82,6 +84,10 @@ class AsyncTransport:
                 event_hooks={"request": [_shown_to(on_request)]} if on_request else None,
                 transport=_Lent(http_client) if http_client is not None else None,
             )
+            if http_client is None:
+                from langgraph_runs._async.pool import pooled  # it imports what httpx, too, imports only here
+
+                pooled(self.http, kept=_KEPT, expiry=_EXPIRY)
         except (httpx.InvalidURL, UnicodeError) as error:
             raise ValueError(f"url={settings.url!r} cannot be read as an address: {error}") from error
 
@@ -134,15 +140,15 @@ class AsyncTransport:
         try:
             request = self.http.build_request(
                 call.method,
-                call.path,
-                params=call.params,
+                self.settings.url + call.path,  # whole: httpx would parse it once more to make it so
+                params=call.params or None,
                 headers=call.headers,
                 content=call.content,
                 timeout=timeout,
             )
         except (httpx.InvalidURL, UnicodeError) as error:
             raise ValueError(f"this cannot be sent: {error}") from error
-        answer = Answer(call.method, _shown(request.url), 0, {}, b"", call.run_id, call.thread_id)
+        answer = Answer(call.method, self._shown + call.path, 0, {}, b"", call.run_id, call.thread_id)
         with _translated(answer):
             response = await self._followed(request, answer)
         if not response.is_success:  # no run is waited for: what it says, it says at once
