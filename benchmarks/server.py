@@ -33,14 +33,14 @@ PLACE = f"/threads/{RUN['thread_id']}/runs/{RUN['run_id']}"
 
 
 def event(number: int, size: int) -> bytes:
-    """One event of a stream, of about so many bytes."""
-    head = f"id: {1760000000000 + number}-0\r\nevent: custom\r\ndata: ".encode()
-    data: dict[str, Any] = {"i": number, "tokens": []}
-    filler = {"type": "AIMessageChunk", "content": 'some words "of" a model', "id": "run-0", "usage": None}
-    room = size - len(head) - len(json.dumps(data)) - 6
-    data["tokens"] = [filler] * max(0, room // (len(json.dumps(filler)) + 2))
-    data["pad"] = "x" * max(0, size - len(head) - len(json.dumps(data)) - 15)
-    return head + json.dumps(data).encode() + b"\r\n\r\n"
+    """One event of a stream, of so many bytes, its fields in the order of the server's."""
+    head, tail = b"event: custom\r\ndata: ", f"\r\nid: {1760000000000 + number}-0\r\n\r\n".encode()
+    token = {"type": "AIMessageChunk", "content": 'some words "of" a model', "id": "run-0", "usage": None}
+    data: dict[str, Any] = {"i": number, "tokens": [], "pad": ""}
+    room = size - len(head) - len(tail) - len(json.dumps(data))
+    data["tokens"] = [token] * (room // (len(json.dumps(token)) + 2))
+    data["pad"] = "x" * (size - len(head) - len(tail) - len(json.dumps(data)))
+    return head + json.dumps(data).encode() + tail
 
 
 class Connection(asyncio.Protocol):
@@ -115,7 +115,7 @@ class Connection(asyncio.Protocol):
 
 def large(size: int) -> bytes:
     """One event with one long string in it."""
-    return b'id: 1760000000000-0\r\nevent: custom\r\ndata: {"pad": "' + b"x" * size + b'"}\r\n\r\n'
+    return b'event: custom\r\ndata: {"pad": "' + b"x" * size + b'"}\r\nid: 1760000000000-0\r\n\r\n'
 
 
 async def serve(options: argparse.Namespace) -> None:

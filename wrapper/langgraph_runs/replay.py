@@ -29,8 +29,9 @@ _BEFORE_ALL: Rank = (-1, -1)
 @lru_cache(maxsize=64)
 def rank(event_id: str) -> Rank | None:
     """Where an id stands among those of its stream; None if it does not say."""
-    if match := _MILLISECONDS.fullmatch(event_id):
-        return int(match[1]), int(match[2])
+    milliseconds, _, number = event_id.partition("-")
+    if milliseconds.isdecimal() and number.isdecimal():
+        return int(milliseconds), int(number)
     if match := _COUNTED.fullmatch(event_id):
         return int(match[2]), 0
     return None
@@ -44,9 +45,8 @@ def is_shared(event_id: str) -> bool:
 def is_kept(event: str, event_id: str) -> bool:
     """Whether the server keeps such an event, to send it again. The Python servers, which have ids of milliseconds,
     keep neither errors nor what the mode `messages` sends."""
-    if _MILLISECONDS.fullmatch(event_id) is None:
-        return True
-    return event not in ("error", "feedback") and not event.startswith("messages/")
+    is_passing = event in ("error", "feedback") or event.startswith("messages/")
+    return not is_passing or _MILLISECONDS.fullmatch(event_id) is None
 
 
 def before(event_id: str) -> str | None:
@@ -132,21 +132,24 @@ class Replay:
         Raises:
             LookupError: There were others before it, and the server does not have them any more.
         """
-        self._seen = max(self._seen, rank(event_id) or _BEFORE_ALL)
+        if event_id == self.last and not self._replayed and not self.in_doubt:
+            self.count += 1
+            return True
+        here = rank(event_id) or _BEFORE_ALL
+        if here > self._seen:
+            self._seen = here
         if self.in_doubt:
             return False
         if not self._replayed:
-            self._follow(event_id, content)
+            self._follow(event_id, here, content)
             return True
         return self._is_first(event_id, hash(content)) and self._is_behind(event_id, hash(content))
 
-    def _follow(self, event_id: str, content: tuple[str, bytes]) -> None:
-        """Notes an event of a connection on which none comes twice."""
+    def _follow(self, event_id: str, here: Rank, content: tuple[str, bytes]) -> None:
+        """Notes an event of a connection on which none comes twice, and whose id is not the last one."""
         if self.after is None and self.last is None:
             self.after, self._first = before(event_id), hash(content)
-        if event_id == self.last:
-            self.count += 1
-        elif self.last is None or (rank(event_id) or _BEFORE_ALL) >= (rank(self.last) or _BEFORE_ALL):
+        if self.last is None or here >= (rank(self.last) or _BEFORE_ALL):
             self._move(event_id)
 
     def _move(self, event_id: str) -> None:

@@ -200,6 +200,8 @@ class AsyncConnection:
         """
         try:
             with _translated(self.answer):
+                if patience is None:
+                    return await anext(self._chunks, b"")
                 async with self._watch.limit(patience):
                     return await anext(self._chunks, b"")
         except SilentError as error:

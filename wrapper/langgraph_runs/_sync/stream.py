@@ -99,15 +99,16 @@ class RunStream(Generic[State, Update, Custom]):
             raise RuntimeError("this stream was closed before its end; join_stream goes on from its position")
         self._closed = True  # unless it is read well: what is cancelled here has closed its connection
         try:
-            for part in self._parts:
-                if part is not None:
-                    self._closed = False
-                    return part
+            while (part := next(self._parts)) is None:
+                pass
+        except StopIteration:
+            self._ended = True
+            return None
         except Exception:
             self._ended = True
             raise
-        self._ended = True
-        return None
+        self._closed = False
+        return part
 
     def close(self) -> None:
         """Closes the connection, wherever the stream stands. The run goes on."""

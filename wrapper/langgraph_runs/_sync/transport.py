@@ -201,6 +201,8 @@ class Connection:
         """
         try:
             with _translated(self.answer):
+                if patience is None:
+                    return next(self._chunks, b"")
                 with self._watch.limit(patience):
                     return next(self._chunks, b"")
         except SilentError as error:
