@@ -46,8 +46,9 @@ def event(number: int, size: int) -> bytes:
 class Connection(asyncio.Protocol):
     """One connection; requests come one at a time, each with its whole body."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
+    def __init__(self, options: argparse.Namespace, pieces: list[bytes]) -> None:
         self._options = options
+        self._pieces = pieces
         self._received = b""
         self._may_write = asyncio.Event()
         self._may_write.set()
@@ -102,27 +103,29 @@ class Connection(asyncio.Protocol):
         return "\r\n".join([*lines, "", ""]).encode()
 
     async def _stream(self) -> None:
-        size, pause = self._options.event_bytes, self._options.pause
         self._transport.write(self._head())
-        for number in range(self._options.events):
-            sent = event(number, size) if size < 1_000_000 else large(size)
-            self._transport.write(b"%x\r\n%b\r\n" % (len(sent), sent))
-            if pause:
-                await asyncio.sleep(pause)
+        for piece in self._pieces:
+            if self._options.pause:
+                await asyncio.sleep(self._options.pause)
             await self._may_write.wait()
+            self._transport.write(piece)
         self._transport.write(b"0\r\n\r\n")
 
 
-def large(size: int) -> bytes:
-    """One event with one long string in it."""
-    return b'event: custom\r\ndata: {"pad": "' + b"x" * size + b'"}\r\nid: 1760000000000-0\r\n\r\n'
+def pieces(options: argparse.Namespace) -> list[bytes]:
+    """The stream: each event a chunk of HTTP, and sent by itself where there is a pause, else as many as fill 64 KiB."""
+    events = (event(number, options.event_bytes) for number in range(options.events))
+    chunks = [b"%x\r\n%b\r\n" % (len(one), one) for one in events]
+    at_once = 1 if options.pause else max(1, 65536 // options.event_bytes)
+    return [b"".join(chunks[start : start + at_once]) for start in range(0, len(chunks), at_once)]
 
 
 async def serve(options: argparse.Namespace) -> None:
     """Serves until it is told to stop; says where, first of all."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG)
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Connection(options), sock=listener, backlog=BACKLOG)
+    stream = pieces(options)
+    server = await loop.create_server(lambda: Connection(options, stream), sock=listener, backlog=BACKLOG)
     print(listener.getsockname()[1], flush=True)
     await server.serve_forever()
 

@@ -182,9 +182,10 @@ class Cursor:
             part = decode(event)
         except StreamDecodeError as error:
             raise self._about(error) from error.__cause__
-        if isinstance(part, MetadataPart) and is_object(part.data):
+        kind = type(part)
+        if kind is MetadataPart and is_object(part.data):
             self._learn(part.data.get("run_id"), None)
-        elif isinstance(part, ErrorPart) and self._answer is not None:
+        elif kind is ErrorPart and self._answer is not None:
             failure = answers.failure(self._answer, part.data)
             if isinstance(failure, NotFoundError) and self._connections > 1:
                 raise self._interrupted(_GONE) from failure
@@ -192,7 +193,8 @@ class Cursor:
             if self._raise_error or isinstance(failure, NotFoundError):
                 raise self._about(failure)
         self._attempt, self._has_broken, self._has_news = 0, False, True
-        self.last_event_id = part.id or self.last_event_id
+        if part.id:
+            self.last_event_id = part.id
         return part
 
     def heard(self, decoder: SSEDecoder, now: float) -> None:
@@ -291,9 +293,10 @@ class Cursor:
             self._is_kept = self._is_kept and (bool(event.id) or event.event in ("error", "end"))
             self._is_lossy = self._is_lossy or event.event.startswith("messages/")
             return not self._replay.in_doubt
-        self._is_kept = self._is_kept or not self._following.is_new
+        if not self._is_kept:
+            self._is_kept = not self._following.is_new
         try:
-            return self._replay.is_new(event.id, (event.event, event.data))
+            return self._replay.is_new(event.id, event)
         except LookupError as error:
             message = f"the server does not have the events right behind {self._replay.last} any more"
             raise self._about(StreamGapError(message)) from error

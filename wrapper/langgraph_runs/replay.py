@@ -14,11 +14,12 @@ unread, and the stream asked for once more, when that millisecond is over and it
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TypedDict
 
 _MILLISECONDS = re.compile(r"(\d+)-(\d+)")
 _COUNTED = re.compile(r"(.*_event_|)(\d+)", re.DOTALL)
+
+_PASSING = frozenset({"error", "feedback"})
 
 FROM_THE_START = "-1"
 
@@ -26,7 +27,6 @@ Rank = tuple[int, int]
 _BEFORE_ALL: Rank = (-1, -1)
 
 
-@lru_cache(maxsize=64)
 def rank(event_id: str) -> Rank | None:
     """Where an id stands among those of its stream; None if it does not say."""
     milliseconds, _, number = event_id.partition("-")
@@ -45,8 +45,9 @@ def is_shared(event_id: str) -> bool:
 def is_kept(event: str, event_id: str) -> bool:
     """Whether the server keeps such an event, to send it again. The Python servers, which have ids of milliseconds,
     keep neither errors nor what the mode `messages` sends."""
-    is_passing = event in ("error", "feedback") or event.startswith("messages/")
-    return not is_passing or _MILLISECONDS.fullmatch(event_id) is None
+    if event not in _PASSING and not event.startswith("messages/"):
+        return True
+    return _MILLISECONDS.fullmatch(event_id) is None
 
 
 def before(event_id: str) -> str | None:
@@ -126,7 +127,7 @@ class Replay:
         self._skip = self.count if replayed else 0
         self._top, self._group, self._drop = None, [], None
 
-    def is_new(self, event_id: str, content: tuple[str, bytes]) -> bool:
+    def is_new(self, event_id: str, content: tuple[object, ...]) -> bool:
         """Whether this event, the next one of the connection, is to be handed out.
 
         Raises:
@@ -136,21 +137,18 @@ class Replay:
             self.count += 1
             return True
         here = rank(event_id) or _BEFORE_ALL
-        if here > self._seen:
+        goes_on = here >= self._seen
+        if goes_on:
             self._seen = here
         if self.in_doubt:
             return False
         if not self._replayed:
-            self._follow(event_id, here, content)
+            if self.after is None and self.last is None:
+                self.after, self._first = before(event_id), hash(content)
+            if goes_on or self.last is None or here >= (rank(self.last) or _BEFORE_ALL):
+                self._move(event_id)
             return True
         return self._is_first(event_id, hash(content)) and self._is_behind(event_id, hash(content))
-
-    def _follow(self, event_id: str, here: Rank, content: tuple[str, bytes]) -> None:
-        """Notes an event of a connection on which none comes twice, and whose id is not the last one."""
-        if self.after is None and self.last is None:
-            self.after, self._first = before(event_id), hash(content)
-        if self.last is None or here >= (rank(self.last) or _BEFORE_ALL):
-            self._move(event_id)
 
     def _move(self, event_id: str) -> None:
         if self.last is not None:
