@@ -10,19 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # Most events come whole, as the server's Python and JavaScript write them: read in one step. Only small ones, since
 # others are read faster by what looks for line ends alone; and "." takes in CR, which is looked for afterwards.
 _WHOLE = tuple(
-    re.compile(rb"event: ([^\r\n]*)EOLdata: (.{0,2048})EOL(?:id: ([^\r\n\0]*)EOL)?EOL".replace(b"EOL", line_end))
+    re.compile(
+        rb"event: ([^\r\n]*)EOLdata: (.{0,2048})EOL(?:id: ([^\r\n\0]*)EOL)?EOL".replace(b"EOL", line_end)
+    )
     for line_end in (b"\r\n", b"\n")
 )
 _CR = 13  # a number, which is looked for at four times the speed of bytes
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _RETRY_DIGITS = 15  # Python converts no more than 4300; this is 30,000 years.
 
-_new = tuple.__new__  # what a NamedTuple's own does, after its arguments have been named
+_new = tuple[Any, ...].__new__  # what a NamedTuple's own does, after its arguments have been named
 
 MAX_EVENT_BYTES = 256 * 1024 * 1024
 """How large one event may be before its stream is given up, in bytes."""

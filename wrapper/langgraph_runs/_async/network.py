@@ -1,8 +1,8 @@
-"""Sends a request in one piece: httpcore writes its head and its body each by itself, which costs a system call more,
-and a packet. What is written waits for the next read here, and httpcore always reads when all is written."""
+"""What a connection does on the network, beyond what httpcore has it do."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 from ssl import SSLContext
@@ -10,18 +10,22 @@ from typing import Any
 
 import httpcore
 
-_AT_MOST = 65536  # bytes that wait
+_WAITING_AT_MOST = 65536  # bytes
+_CONNECTING_AT_ONCE = 1000
 
 
 class AsyncOneWrite(httpcore.AsyncNetworkBackend):
-    """Another backend, but for what is written.
+    """Has another backend make the connections, and sends a request over them in one piece.
 
-    Args:
-        backend: The one that does it all.
+    httpcore writes its head and its body each by itself, which costs a system call more, and a packet. What is written
+    waits for the next read here; httpcore always reads when all is written.
+
+    Thousands of connections are not begun all at once: the first would time out for the time that the others take.
     """
 
     def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
         self._backend = backend
+        self._turn = asyncio.Semaphore(_CONNECTING_AT_ONCE)
 
     async def connect_tcp(
         self,
@@ -31,12 +35,16 @@ class AsyncOneWrite(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        return _Stream(await self._backend.connect_tcp(host, port, timeout, local_address, socket_options))
+        async with self._turn:
+            stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
+        return _Stream(stream)
 
     async def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
     ) -> httpcore.AsyncNetworkStream:
-        return _Stream(await self._backend.connect_unix_socket(path, timeout, socket_options))
+        async with self._turn:
+            stream = await self._backend.connect_unix_socket(path, timeout, socket_options)
+        return _Stream(stream)
 
     async def sleep(self, seconds: float) -> None:
         await self._backend.sleep(seconds)
@@ -56,7 +64,7 @@ class _Stream(httpcore.AsyncNetworkStream):
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._waiting, self._timeout = self._waiting + buffer, timeout
-        if len(self._waiting) > _AT_MOST:
+        if len(self._waiting) > _WAITING_AT_MOST:
             await self._flush()
 
     async def _flush(self) -> None:

@@ -1,4 +1,4 @@
-"""The connections of a client that may have thousands of calls under way: what one costs does not grow with their number.
+"""The connections of a client that may have thousands of calls under way: what one costs does not grow with the rest.
 
 httpcore's own pool looks at every connection whenever a request begins or ends. This one takes its place, has it make
 the connections (to the server, or through whatever proxy it is for), and keeps those that are idle in a stack.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import suppress
+from functools import partial
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self
@@ -87,12 +88,9 @@ class AsyncPool:
                 await self._give_back(connection, origin)
                 raise
             else:
-                return httpcore.Response(
-                    response.status,
-                    headers=response.headers,
-                    content=AsyncReceived(response.stream, lambda: self._give_back(connection, origin)),
-                    extensions=response.extensions,
-                )
+                give_back = partial(self._give_back, connection, origin)
+                response.stream = AsyncReceived(response.stream, give_back)
+                return response
 
     async def aclose(self) -> None:
         """Closes all connections, those in use included."""

@@ -1,9 +1,9 @@
 # Derived from _async/network.py by `make generate`; edit that one.
-"""Sends a request in one piece: httpcore writes its head and its body each by itself, which costs a system call more,
-and a packet. What is written waits for the next read here, and httpcore always reads when all is written."""
+"""What a connection does on the network, beyond what httpcore has it do."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from ssl import SSLContext
@@ -11,18 +11,22 @@ from typing import Any
 
 import httpcore
 
-_AT_MOST = 65536  # bytes that wait
+_WAITING_AT_MOST = 65536  # bytes
+_CONNECTING_AT_ONCE = 1000
 
 
 class OneWrite(httpcore.NetworkBackend):
-    """Another backend, but for what is written.
+    """Has another backend make the connections, and sends a request over them in one piece.
 
-    Args:
-        backend: The one that does it all.
+    httpcore writes its head and its body each by itself, which costs a system call more, and a packet. What is written
+    waits for the next read here; httpcore always reads when all is written.
+
+    Thousands of connections are not begun all at once: the first would time out for the time that the others take.
     """
 
     def __init__(self, backend: httpcore.NetworkBackend) -> None:
         self._backend = backend
+        self._turn = threading.BoundedSemaphore(_CONNECTING_AT_ONCE)
 
     def connect_tcp(
         self,
@@ -32,12 +36,16 @@ class OneWrite(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        return _Stream(self._backend.connect_tcp(host, port, timeout, local_address, socket_options))
+        with self._turn:
+            stream = self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
+        return _Stream(stream)
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
     ) -> httpcore.NetworkStream:
-        return _Stream(self._backend.connect_unix_socket(path, timeout, socket_options))
+        with self._turn:
+            stream = self._backend.connect_unix_socket(path, timeout, socket_options)
+        return _Stream(stream)
 
     def sleep(self, seconds: float) -> None:
         self._backend.sleep(seconds)
@@ -57,7 +65,7 @@ class _Stream(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._waiting, self._timeout = self._waiting + buffer, timeout
-        if len(self._waiting) > _AT_MOST:
+        if len(self._waiting) > _WAITING_AT_MOST:
             self._flush()
 
     def _flush(self) -> None:
