@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 BACKLOG = 16384
@@ -113,11 +113,14 @@ class Connection(asyncio.Protocol):
 
 
 def pieces(options: argparse.Namespace) -> list[bytes]:
-    """The stream: each event a chunk of HTTP, and sent by itself where there is a pause, else as many as fill 64 KiB."""
-    events = (event(number, options.event_bytes) for number in range(options.events))
-    chunks = [b"%x\r\n%b\r\n" % (len(one), one) for one in events]
-    at_once = 1 if options.pause else max(1, 65536 // options.event_bytes)
-    return [b"".join(chunks[start : start + at_once]) for start in range(0, len(chunks), at_once)]
+    """The stream: each event a chunk of HTTP, sent by itself where there is a pause, else as many as fill 64 KiB."""
+    size, count = options.event_bytes, options.events
+    if size > 65536:  # the same one over and over
+        one = event(0, size) if size < 1_000_000 else large(size)
+        return [b"%x\r\n%b\r\n" % (len(one), one)] * count
+    chunks = [b"%x\r\n%b\r\n" % (len(one), one) for one in (event(number, size) for number in range(count))]
+    at_once = 1 if options.pause else max(1, 65536 // size)
+    return [b"".join(chunks[start : start + at_once]) for start in range(0, count, at_once)]
 
 
 async def serve(options: argparse.Namespace) -> None:
@@ -159,7 +162,5 @@ if __name__ == "__main__":
     parser.add_argument("--event-bytes", type=int)
     parser.add_argument("--events", type=int)
     parser.add_argument("--pause", type=float)
-    try:
+    with suppress(KeyboardInterrupt):
         asyncio.run(serve(parser.parse_args()))
-    except KeyboardInterrupt:
-        pass

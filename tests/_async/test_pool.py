@@ -143,10 +143,10 @@ class Recorded(httpcore.AsyncNetworkStream):
     def __init__(self) -> None:
         self.written: list[bytes] = []
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return b""
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self.written.append(buffer)
         if buffer == b"broken":
             raise httpcore.WriteError

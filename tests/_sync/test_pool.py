@@ -144,10 +144,10 @@ class Recorded(httpcore.NetworkStream):
     def __init__(self) -> None:
         self.written: list[bytes] = []
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return b""
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self.written.append(buffer)
         if buffer == b"broken":
             raise httpcore.WriteError

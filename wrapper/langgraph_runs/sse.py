@@ -12,14 +12,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-# Most events come whole, as the server's Python and JavaScript write them: read in one step. Only small ones, since
-# others are read faster by what looks for line ends alone; and "." takes in CR, which is looked for afterwards.
-_WHOLE = tuple(
+# An event that has come whole, as the servers in Python and those in JavaScript write most: it is read in one step. The
+# data is all up to LF, for speed, and is never tried again with less (so says the "+" behind it).
+_WHOLE = [
     re.compile(
-        rb"event: ([^\r\n]*)EOLdata: (.{0,2048})EOL(?:id: ([^\r\n\0]*)EOL)?EOL".replace(b"EOL", line_end)
+        rb"event: ([^\r\n]*)EOLdata: (.*+)BEFORE\n(?:id: ([^\r\n\0]*)EOL)?EOL".replace(
+            b"EOL", before + b"\n"
+        ).replace(b"BEFORE", b"(?<=%b)" % before)
     )
-    for line_end in (b"\r\n", b"\n")
-)
+    for before in (b"", b"\r")
+]
 _CR = 13  # a number, which is looked for at four times the speed of bytes
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _RETRY_DIGITS = 15  # Python converts no more than 4300; this is 30,000 years.
@@ -74,7 +76,9 @@ class SSEDecoder:
         self.retry: int | None = None
         self.comments = 0
         self._max_event_bytes = max_event_bytes
-        self._whole, self._other = _WHOLE
+        self._before_lf: int | None = (
+            None  # 1 where lines end in CRLF, as it seems, and 0 where they do in LF
+        )
         self._unfinished = bytearray()  # a line whose end has not come yet
         self._size = 0  # of the event under way, as far as it has come
         self._after_cr = False
@@ -99,21 +103,23 @@ class SSEDecoder:
             self._after_cr = False
             position = int(chunk.startswith(b"\n"))  # the second half of a CRLF cut in two
         line_feed = -1
+        if self._before_lf is None and (first := chunk.find(b"\n")) >= 0:
+            self._before_lf = int(chunk[first - 1] == _CR)
+        before_lf = self._before_lf or 0
+        whole = _WHOLE[before_lf]
         while position < size:
             if not self._size:
-                match = self._whole.match(chunk, position)
-                if match is None and (match := self._other.match(chunk, position)):
-                    self._whole, self._other = self._other, self._whole
-                self._at_start = self._at_start and match is None
-                while match is not None:
-                    name, data, event_id = match.groups()
+                while match := whole.match(chunk, position):
+                    name, event_id = match.group(1, 3)
+                    start, end = match.span(2)
+                    data = chunk[start : end - before_lf]
                     if _CR in data:
                         break
                     position = match.end()
+                    self._at_start = False
                     if event_id is not None:
                         self._id, self.last_event_id = event_id, event_id.decode("utf-8", "replace")
                     yield _new(ServerSentEvent, (_text(name), data, self.last_event_id))
-                    match = self._whole.match(chunk, position)
                 if position == size:
                     break
             if line_feed < position and (line_feed := chunk.find(b"\n", position)) < 0:
