@@ -112,6 +112,11 @@ class Connection(asyncio.Protocol):
         self._transport.write(b"0\r\n\r\n")
 
 
+def large(size: int) -> bytes:
+    """One event with one long string in it."""
+    return b'event: custom\r\ndata: {"pad": "' + b"x" * size + b'"}\r\n\r\n'
+
+
 def pieces(options: argparse.Namespace) -> list[bytes]:
     """The stream: each event a chunk of HTTP, sent by itself where there is a pause, else as many as fill 64 KiB."""
     size, count = options.event_bytes, options.events

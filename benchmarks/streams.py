@@ -24,10 +24,10 @@ def synchronous(url: str) -> dict[str, Cost]:
     with RunsClient(url, api_key=None) as runs, theirs, bare:
 
         def ours() -> None:
-            assert EVENTS == sum(1 for _ in runs.stream("t", "agent", **MORE))
+            assert sum(1 for _ in runs.stream("t", "agent", **MORE)) == EVENTS
 
         def sdk() -> None:
-            assert EVENTS == sum(1 for _ in theirs.runs.stream("t", "agent", **MORE))
+            assert sum(1 for _ in theirs.runs.stream("t", "agent", **MORE)) == EVENTS
 
         def floor() -> None:
             with bare.stream("POST", PATH, json=MORE) as response:
@@ -42,7 +42,7 @@ async def count(runs: AsyncRunsClient) -> None:
     number = 0
     async for _ in runs.stream("t", "agent", **MORE):
         number += 1
-    assert EVENTS == number
+    assert number == EVENTS
 
 
 def asynchronous(url: str) -> dict[str, Cost]:
@@ -56,7 +56,7 @@ def asynchronous(url: str) -> dict[str, Cost]:
         number = 0
         async for _ in theirs.runs.stream("t", "agent", **MORE):
             number += 1
-        assert EVENTS == number
+        assert number == EVENTS
 
     async def floor(http: httpx.AsyncClient) -> None:
         async with http.stream("POST", url + PATH, json=MORE) as response:
