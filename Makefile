@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help install generate check test demo build clean
+.PHONY: help install generate check test demo bench build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -40,6 +40,9 @@ test: $(INSTALLED) ## run the tests, those against a real local server included
 
 demo: $(INSTALLED) ## start a local server and show the client at work
 	$(BIN)/python tools/demo.py
+
+bench: $(INSTALLED) ## measure size and speed beside other clients (6 minutes); written to docs/performance.md
+	$(BIN)/python benchmarks/report.py
 
 build: $(INSTALLED) ## make the wheel and the sdist, in dist/
 	rm -rf dist

@@ -36,14 +36,39 @@ asyncio.run(main())
 
 
 def test_all_is_exactly_the_public_names() -> None:
-    """What is not in it is a module of ours, or private."""
+    """What is not in it is a module of ours, or private, or what the lazy names are made with."""
     names = {
         name
-        for name, value in vars(langgraph_runs).items()
-        if not name.startswith("_") and not isinstance(value, ModuleType)
+        for name in dir(langgraph_runs)
+        if not name.startswith("_") and not isinstance(getattr(langgraph_runs, name), ModuleType)
     }
-    assert names == set(langgraph_runs.__all__)
+    assert names - {"TYPE_CHECKING", "Any", "import_module"} == set(langgraph_runs.__all__)
     assert sorted(langgraph_runs.__all__) == sorted(set(langgraph_runs.__all__))
+
+
+@pytest.mark.parametrize(
+    ("statement", "absent"),
+    [
+        ("import langgraph_runs", ["httpx", "asyncio", "ssl", "langgraph_runs_api", "dateutil.parser"]),
+        (
+            "from langgraph_runs import RunsClient",
+            ["asyncio", "anyio", "httpcore", "langgraph_runs._async.client"],
+        ),
+        ("from langgraph_runs import AsyncRunsClient", ["httpcore", "langgraph_runs._sync.client"]),
+    ],
+)
+def test_an_import_brings_along_what_it_needs_and_no_more(statement: str, absent: list[str]) -> None:
+    """An application that may make a call one day starts no slower for it."""
+    code = f"{statement}; import sys; print(*(name for name in {absent} if name in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert "\n" == done.stdout
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    """And those that are come from one place."""
+    with pytest.raises(AttributeError, match="'langgraph_runs' has no attribute 'Client'"):
+        langgraph_runs.Client  # type: ignore[attr-defined]  # noqa: B018
+    assert langgraph_runs.RunsClient is vars(langgraph_runs)["RunsClient"]
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_comments_count_for_no_event() -> None:
 def test_an_id_is_an_event_s_own_or_that_of_one_before() -> None:
     """As the standard has it, it stays in force."""
     events = list(SSEDecoder().feed(b"data: 1\nid: 7\n\ndata: 2\n\nid\ndata: 3\n\n"))
-    assert [("7", True), ("7", False), ("", True)] == [(event.id, event.has_own_id) for event in events]
+    assert [("7", False), ("7", True), ("", False)] == [(event.id, event.inherits_id) for event in events]
 
 
 def test_the_limit_is_for_one_event() -> None:

@@ -44,8 +44,14 @@ RULES = [
     # the generated functions
     (r"(?<=\.)asyncio(?=\(|_detailed\()", "sync"),
     # the standard library
+    (r"\basyncio\.Semaphore\b", "threading.BoundedSemaphore"),
+    (r"\bimport asyncio\b", "import threading"),
     (r"\baclosing\b", "closing"),
     (r"\bfrom (anyio|asyncio) import sleep\b", "from time import sleep"),
+    # a thread is not cancelled; nothing is shielded from it
+    (r"\bwith CancelScope\(shield=True\):", "with nullcontext():"),
+    (r"\bfrom anyio import CancelScope\b", "from contextlib import nullcontext"),
+    (r"\bAwaitable\[None\]", "None"),
     # our modules
     (r"\b_async\b", "_sync"),
 ]

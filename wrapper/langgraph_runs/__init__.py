@@ -1,12 +1,8 @@
 """A typed client for the runs of a LangGraph server, sync and async."""
 
-from langgraph_runs_api.models import Run
-from langgraph_runs_api.types import UNSET
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from langgraph_runs._async.client import AsyncRunsClient
-from langgraph_runs._async.stream import AsyncRunStream
-from langgraph_runs._sync.client import RunsClient
-from langgraph_runs._sync.stream import RunStream
 from langgraph_runs.errors import (
     APIConnectionError,
     APIError,
@@ -33,13 +29,6 @@ from langgraph_runs.errors import (
     UnprocessableEntityError,
     WaitTimeoutError,
 )
-from langgraph_runs.options import (
-    BatchRun,
-    StatelessRunOptions,
-    StatelessStreamOptions,
-    ThreadRunOptions,
-    ThreadStreamOptions,
-)
 from langgraph_runs.parts import (
     CheckpointsPart,
     CustomPart,
@@ -62,6 +51,37 @@ from langgraph_runs.parts import (
 from langgraph_runs.replay import Position
 from langgraph_runs.retry import RetryPolicy
 from langgraph_runs.schedule import After
+
+if TYPE_CHECKING:
+    from langgraph_runs_api.models import Run
+    from langgraph_runs_api.types import UNSET
+
+    from langgraph_runs._async.client import AsyncRunsClient
+    from langgraph_runs._async.stream import AsyncRunStream
+    from langgraph_runs._sync.client import RunsClient
+    from langgraph_runs._sync.stream import RunStream
+    from langgraph_runs.options import (
+        BatchRun,
+        StatelessRunOptions,
+        StatelessStreamOptions,
+        ThreadRunOptions,
+        ThreadStreamOptions,
+    )
+
+# What brings httpx along, or the half of the package that a program does not use, is imported when it is asked for.
+_ELSEWHERE = {
+    "AsyncRunStream": "langgraph_runs._async.stream",
+    "AsyncRunsClient": "langgraph_runs._async.client",
+    "BatchRun": "langgraph_runs.options",
+    "Run": "langgraph_runs_api.models",
+    "RunStream": "langgraph_runs._sync.stream",
+    "RunsClient": "langgraph_runs._sync.client",
+    "StatelessRunOptions": "langgraph_runs.options",
+    "StatelessStreamOptions": "langgraph_runs.options",
+    "ThreadRunOptions": "langgraph_runs.options",
+    "ThreadStreamOptions": "langgraph_runs.options",
+    "UNSET": "langgraph_runs_api.types",
+}
 
 __all__ = [
     "UNSET",
@@ -120,3 +140,14 @@ __all__ = [
     "ValuesPart",
     "WaitTimeoutError",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ELSEWHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = found = getattr(import_module(_ELSEWHERE[name]), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

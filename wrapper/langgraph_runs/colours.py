@@ -1,8 +1,10 @@
-"""What tasks and threads do in different ways, one of each colour: deadlines, turns, shields."""
+"""What tasks and threads do in different ways, one of each colour: deadlines, turns, shields.
+
+asyncio is imported where it is used: the synchronous half is to do without.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager, contextmanager
@@ -59,6 +61,8 @@ class AsyncDeadline(_Deadline):
         if self._ends_at is None:
             yield
             return
+        import asyncio
+
         clock = asyncio.timeout(self.left())
         try:
             async with clock:
@@ -73,6 +77,8 @@ class AsyncTurns:
     """Lets so many callers in at a time; all of them for None."""
 
     def __init__(self, most: int | None) -> None:
+        import asyncio
+
         self._semaphore = asyncio.Semaphore(most) if most is not None else None
 
     @asynccontextmanager
@@ -115,6 +121,8 @@ class AsyncShield:
     @staticmethod
     async def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Does the work to its end, though this task is cancelled meanwhile, and more than once; then it is."""
+        import asyncio
+
         task = asyncio.ensure_future(work())
         cancelled = None
         while not task.done():

@@ -219,15 +219,17 @@ class Cursor:
         except StreamDecodeError as error:
             self.last_event_id = event.id or self.last_event_id  # where the position is too: right behind it
             raise self._about(error) from error.__cause__
-        if isinstance(part, MetadataPart) and is_object(part.data):
+        kind = type(part)
+        if kind is MetadataPart and is_object(part.data):
             self.guard.learn(part.data.get("run_id"), None)
-        elif isinstance(part, ErrorPart) and self._answer is not None:
+        elif kind is ErrorPart and self._answer is not None:
             failure = answers.failure(self._answer, part.data)
             self._has_ended = self._has_told = self.guard.has_ended = True
             if self._raise_error or isinstance(failure, NotFoundError):
                 raise self._about(failure)
         self._attempt, self._has_broken, self._has_news = 0, False, True
-        self.last_event_id = part.id or self.last_event_id
+        if part.id:
+            self.last_event_id = part.id
         return part
 
     def heard(self, decoder: SSEDecoder, now: float) -> None:
@@ -331,7 +333,7 @@ class Cursor:
     # How that is decided
 
     def _is_new(self, event: ServerSentEvent) -> bool:
-        event_id = event.id if event.has_own_id else ""
+        event_id = "" if event.inherits_id else event.id
         if not event_id or not is_kept(event.event, event_id):
             if self._replay.last is not None and self._has_ended and not event_id:
                 # `event: end`, which some servers send to whoever comes late; or that the run is gone.
@@ -343,9 +345,10 @@ class Cursor:
                 if self._connections > 1:  # what came before it on the connection that was cut is lost
                     raise self._interrupted(str(self._why_not()))
             return not self._replay.in_doubt
-        self._is_kept = self._is_kept or not self._following.is_new
+        if not self._is_kept:
+            self._is_kept = not self._following.is_new
         try:
-            return self._replay.is_new(event.id, (event.event, event.data))
+            return self._replay.is_new(event_id, event)
         except LookupError as error:
             message = f"the server does not have the events right behind {self._replay.last} any more"
             raise self._about(StreamGapError(message)) from error

@@ -26,7 +26,7 @@ Custom = TypeVar("Custom", default=Any)
 Data = TypeVar("Data", default=Any)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class StreamPart(Generic[Data]):
     """One event of a run.
 
@@ -40,10 +40,19 @@ class StreamPart(Generic[Data]):
     data: Data
     id: str | None = None
 
+    def __init__(self, event: str, data: Data, id: str | None = None) -> None:  # noqa: A002  # as the field
+        _set_event(self, event)
+        _set_data(self, data)
+        _set_id(self, id)
+
     @property
     def namespace(self) -> tuple[str, ...]:
         """The subgraph that this came from, outermost first, as "node:task"; () for the graph itself."""
         return tuple(self.event.split("|")[1:])
+
+
+# What object.__setattr__ would look up for each field of each part.
+_set_event, _set_data, _set_id = (vars(StreamPart)[name].__set__ for name in ("event", "data", "id"))
 
 
 class MetadataPart(StreamPart[dict[str, Any]]):
@@ -181,22 +190,23 @@ def decode(event: ServerSentEvent) -> Part[Any, Any, Any]:
     Raises:
         StreamDecodeError: Its data is not JSON, though that of events with this name always is.
     """
-    kind = PARTS.get(event.event.partition("|")[0], UnknownPart)
+    name, sent, event_id, _ = event
+    kind = PARTS.get(name) or PARTS.get(name.partition("|")[0], UnknownPart)
     try:
-        data = _json(event.data)
+        data = orjson.loads(sent)
+    except orjson.JSONDecodeError:
+        data = _as_sent(sent, name, kind)
+    return kind(name, data, event_id or None)  # type: ignore[return-value]  # the table holds no other
+
+
+def _as_sent(data: bytes, name: str, kind: type[StreamPart[Any]]) -> Any:
+    """Data that orjson refuses: what is not UTF-8, which the standard reads as U+FFFD, half a surrogate pair, and NaN;
+    and what is no JSON may be text."""
+    text = data.decode("utf-8", "replace")
+    try:
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
-        text = event.data.decode("utf-8", "replace")
-        if kind is not UnknownPart:
-            message = f"the data of an event {event.event!r} is not JSON: {error}: {text[:200]!r}"
-            raise StreamDecodeError(message) from error
-        data = text
-    return kind(event.event, data, event.id or None)  # type: ignore[return-value]  # the table holds no other
-
-
-def _json(data: bytes) -> Any:
-    try:
-        return orjson.loads(data)
-    except (
-        orjson.JSONDecodeError
-    ):  # It refuses what is not UTF-8 (U+FFFD, by the standard), half a surrogate, and NaN.
-        return json.loads(data.decode("utf-8", "replace"))
+        if kind is UnknownPart:
+            return text
+        message = f"the data of an event {name!r} is not JSON: {error}: {text[:200]!r}"
+        raise StreamDecodeError(message) from error

@@ -14,13 +14,15 @@ unread, and the stream asked for once more, when that millisecond is over and it
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import TypedDict
+from typing import Any, TypedDict
 from zlib import crc32
 
 # Of no more digits than Python converts.
+_LONGEST = 80
 _MILLISECONDS = re.compile(r"(\d{1,40})-(\d{1,40})")
 _COUNTED = re.compile(r"(.*_event_|)(\d{1,40})", re.DOTALL)
+
+_PASSING = frozenset({"error", "feedback"})
 
 FROM_THE_START = "-1"
 
@@ -30,11 +32,11 @@ _BEFORE_ALL: Rank = (-1, -1)
 _IN_A_ROW = 2  # steps of one, before a step of more means that something is missing
 
 
-@lru_cache(maxsize=64)
 def rank(event_id: str) -> Rank | None:
     """Where an id stands among those of its stream; None if it does not say."""
-    if match := _MILLISECONDS.fullmatch(event_id):
-        return int(match[1]), int(match[2])
+    milliseconds, _, number = event_id.partition("-")
+    if milliseconds.isdecimal() and number.isdecimal() and len(event_id) < _LONGEST:
+        return int(milliseconds), int(number)
     if match := _COUNTED.fullmatch(event_id):
         return int(match[2]), 0
     return None
@@ -48,9 +50,9 @@ def is_shared(event_id: str) -> bool:
 def is_kept(event: str, event_id: str) -> bool:
     """Whether the server keeps such an event, to send it again. The Python servers, which have ids of milliseconds,
     keep neither errors nor what the mode `messages` sends."""
-    if _MILLISECONDS.fullmatch(event_id) is None:
+    if event not in _PASSING and not event.startswith("messages/"):
         return True
-    return event not in ("error", "feedback") and not event.startswith("messages/")
+    return _MILLISECONDS.fullmatch(event_id) is None
 
 
 def before(event_id: str) -> str | None:
@@ -68,7 +70,7 @@ def follows(event_id: str, next_id: str) -> bool:
     return here is not None and there is not None and int(there[2]) == int(here[2]) + 1
 
 
-def checksum(content: tuple[str, bytes]) -> int:
+def checksum(content: tuple[Any, ...]) -> int:
     """Of an event's name and data, the same in every process."""
     return crc32(content[1], crc32(content[0].encode()))
 
@@ -156,34 +158,35 @@ class Replay:
         self._awaited = self.first
         self._top, self._group, self._drop = None, [], None
 
-    def is_new(self, event_id: str, content: tuple[str, bytes]) -> bool:
-        """Whether this event, the next one of the connection, is to be handed out.
+    def is_new(self, event_id: str, content: tuple[Any, ...]) -> bool:
+        """Whether this event, the next one of the connection, is to be handed out; `content` begins with its name and
+        its data.
 
         Raises:
             LookupError: There were others before it, and the server does not have them any more.
         """
-        self._seen = max(self._seen, rank(event_id) or _BEFORE_ALL)
         if self.in_doubt:
             return False
+        if event_id == self.last and not self._replayed:
+            if rank(event_id) is not None and not is_shared(event_id):
+                return False
+            self.count += 1
+            return True
+        here = rank(event_id) or _BEFORE_ALL
+        self._seen = max(self._seen, here)
         if not self._replayed:
-            return self._follow(event_id, content)
+            return self._follow(event_id, here, content)
         return self._is_first(event_id, hash(content)) and self._is_behind(event_id, content)
 
-    def _follow(self, event_id: str, content: tuple[str, bytes]) -> bool:
+    def _follow(self, event_id: str, here: Rank, content: tuple[Any, ...]) -> bool:
         """Notes an event of a connection that begins with the run, or with what happens from now on. There are servers
         that send even there what they have kept, and then all of it again."""
         if self.after is None and self.last is None:
             self.after, self.first = before(event_id), checksum(content)
-        here, last = rank(event_id) or _BEFORE_ALL, rank(self.last or "") or _BEFORE_ALL
-        if event_id == self.last:
-            if last != _BEFORE_ALL and not is_shared(event_id):
-                return False
-            self.count += 1
-        elif self.last is None or here >= last:
+        if self.last is None or here >= (rank(self.last) or _BEFORE_ALL):
             self._move(event_id)
-        elif not is_shared(event_id):
-            return here == _BEFORE_ALL
-        return True
+            return True
+        return here == _BEFORE_ALL or is_shared(event_id)
 
     def _move(self, event_id: str) -> None:
         if self.last is not None:
@@ -215,7 +218,7 @@ class Replay:
         self._group.append(fingerprint)
         return True
 
-    def _is_behind(self, event_id: str, content: tuple[str, bytes]) -> bool:
+    def _is_behind(self, event_id: str, content: tuple[Any, ...]) -> bool:
         """Whether the event comes after those that were handed out."""
         if event_id == self.last:
             if self._skip:
@@ -235,6 +238,6 @@ class Replay:
         """Whether events are left out: so far, each id was one more than that before."""
         return self._counted >= _IN_A_ROW and not follows(str(self.last), event_id)
 
-    def _pass_over(self, content: tuple[str, bytes]) -> None:
+    def _pass_over(self, content: tuple[Any, ...]) -> None:
         if self._awaited is None or self._awaited == checksum(content):
             self._skip, self._awaited = self._skip - 1, None

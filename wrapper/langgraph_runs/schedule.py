@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from numbers import Real
 from typing import Any, TypeAlias
 
-from dateutil.parser import isoparse
 from dateutil.relativedelta import relativedelta
 
 After: TypeAlias = float | timedelta | relativedelta | datetime | str
@@ -61,6 +60,9 @@ def _seconds(after: After, now: datetime) -> float:
 def _parsed(after: str) -> datetime:
     if after.isdigit() and len(after) < len("20260225"):
         raise ValueError(f"after={after!r} would be a year; give seconds as a number, {after}")
+    # Here, as it is seldom used, and takes as long to import as a tenth of all the rest.
+    from dateutil.parser import isoparse
+
     try:
         return isoparse(after)
     except ValueError as error:

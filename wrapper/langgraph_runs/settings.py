@@ -8,7 +8,6 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from importlib.metadata import version
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -60,6 +59,8 @@ def settings(
         TypeError: An argument is of another type.
         ValueError: The address is no http address, or a header cannot be sent. The message holds no value of a header.
     """
+    from importlib.metadata import version  # here, as it brings much along
+
     address, authorization = _address(url)
     ours = {"user-agent": f"langgraph-runs/{version('langgraph-runs')}"}
     if authorization:

@@ -7,7 +7,6 @@ connections, and shuts down the socket of one that has been silent too long.
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
 from collections.abc import AsyncGenerator, Generator
@@ -29,6 +28,8 @@ class AsyncWatch:
     @asynccontextmanager
     async def limit(self, seconds: float | None) -> AsyncGenerator[None]:
         """Ends what is awaited in this block after so many seconds, by a SilentError; never for None."""
+        import asyncio  # here: the synchronous half is to do without
+
         clock = asyncio.timeout(seconds)
         try:
             async with clock:

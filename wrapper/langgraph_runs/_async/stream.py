@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from contextlib import aclosing, suppress
 from time import monotonic
 from types import TracebackType
@@ -18,7 +18,7 @@ from langgraph_runs.errors import APIError, LangGraphRunsError
 from langgraph_runs.flow import attempted, urgently
 from langgraph_runs.parts import Custom, Part, State, Update
 from langgraph_runs.replay import Position
-from langgraph_runs.sse import EventTooLargeError, ServerSentEvent, SSEDecoder
+from langgraph_runs.sse import EventTooLargeError, SSEDecoder
 
 
 class AsyncRunStream(Generic[State, Update, Custom]):
@@ -43,6 +43,7 @@ class AsyncRunStream(Generic[State, Update, Custom]):
     def __init__(self, driver: AsyncDriver, cursor: Cursor, seconds: float | None = None) -> None:
         self._cursor = cursor
         self._parts = _parts(driver, cursor, seconds)
+        self._ready: Iterator[Part[State, Update, Custom]] = iter(())  # what has been read, to be handed out
         self._entered = False
         self._closed = False
         self._ended = False
@@ -86,6 +87,8 @@ class AsyncRunStream(Generic[State, Update, Custom]):
         try:
             while (part := await self._next()) is not None:
                 yield part
+                for part in self._ready:
+                    yield part
         finally:
             if not self._entered:
                 await self.aclose()
@@ -97,33 +100,37 @@ class AsyncRunStream(Generic[State, Update, Custom]):
 
     async def _next(self) -> Part[State, Update, Custom] | None:
         """The next part; None at the end."""
+        for part in self._ready:
+            return part
         if self._ended:
             return None
         if self._closed:
             raise RuntimeError("this stream was closed before its end; join_stream goes on from its position")
         self._closed = True  # unless it is read well: what is cancelled here has closed its connection
         try:
-            async for part in self._parts:
-                if part is not None:
+            while True:
+                self._ready = iter(await anext(self._parts))
+                for part in self._ready:
                     self._closed = False
                     return part
+        except StopAsyncIteration:
+            self._ended = True
+            return None
         except Exception:
             self._ended = True
             raise
-        self._ended = True
-        return None
 
     async def aclose(self) -> None:
         """Closes the connection, wherever the stream stands. The run goes on."""
-        self._closed = True
+        self._closed, self._ready = True, iter(())
         await self._parts.aclose()
 
 
 async def _parts(
     driver: AsyncDriver, cursor: Cursor, seconds: float | None
-) -> AsyncGenerator[Part[Any, Any, Any] | None]:
-    """The parts, and None for each connection once it is open. No method, so that nothing but a stream holds this:
-    whoever lets go of the stream lets go of the connection."""
+) -> AsyncGenerator[Iterable[Part[Any, Any, Any]]]:
+    """The parts, as many at a time as have come, and none for each connection once it is open. No method, so that
+    nothing but a stream holds this: whoever lets go of the stream lets go of the connection."""
     deadline = AsyncDeadline(seconds)
     driver.begin(cursor.guard)
     try:
@@ -131,16 +138,17 @@ async def _parts(
             if cursor.delay:
                 await driver.pause(cursor.delay, deadline)
             if cursor.step is not Step.OPEN:
-                yield await _asked(driver, cursor, deadline)
+                part = await _asked(driver, cursor, deadline)
+                yield () if part is None else (part,)
             elif (connection := await _opened(driver, cursor, deadline)) is not None:
                 async with aclosing(connection):
                     cursor.opened(connection.answer, monotonic())
-                    yield None
-                    decoder = SSEDecoder()
+                    yield ()
+                    decoder, failures = SSEDecoder(), list[Exception]()
                     while chunk := await _read(connection, decoder, cursor, deadline):
-                        for event in _decoded(decoder, chunk, cursor):
-                            if (part := cursor.take(event)) is not None:
-                                yield part
+                        yield _taken(decoder, chunk, cursor, failures)
+                        if failures:
+                            raise failures.pop()
                         cursor.heard(decoder, monotonic())
                         if cursor.in_doubt:
                             cursor.resume()
@@ -196,8 +204,16 @@ async def _read(
     return chunk
 
 
-def _decoded(decoder: SSEDecoder, chunk: bytes, cursor: Cursor) -> Iterator[ServerSentEvent]:
+def _taken(
+    decoder: SSEDecoder, chunk: bytes, cursor: Cursor, failures: list[Exception]
+) -> Iterator[Part[Any, Any, Any]]:
+    """The parts in these bytes, each taken when it is handed out; what ends them is left for the reader to raise."""
     try:
-        yield from decoder.feed(chunk)
+        for event in decoder.feed(chunk):
+            if (part := cursor.take(event)) is not None:
+                yield part
     except EventTooLargeError as error:
-        raise cursor.undecodable(error) from error
+        failures.append(cursor.undecodable(error))
+        failures[-1].__cause__ = error
+    except Exception as error:  # noqa: BLE001
+        failures.append(error)

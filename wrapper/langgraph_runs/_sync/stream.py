@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, suppress
 from time import monotonic
 from types import TracebackType
@@ -19,7 +19,7 @@ from langgraph_runs.errors import APIError, LangGraphRunsError
 from langgraph_runs.flow import attempted, urgently
 from langgraph_runs.parts import Custom, Part, State, Update
 from langgraph_runs.replay import Position
-from langgraph_runs.sse import EventTooLargeError, ServerSentEvent, SSEDecoder
+from langgraph_runs.sse import EventTooLargeError, SSEDecoder
 
 
 class RunStream(Generic[State, Update, Custom]):
@@ -44,6 +44,7 @@ class RunStream(Generic[State, Update, Custom]):
     def __init__(self, driver: Driver, cursor: Cursor, seconds: float | None = None) -> None:
         self._cursor = cursor
         self._parts = _parts(driver, cursor, seconds)
+        self._ready: Iterator[Part[State, Update, Custom]] = iter(())  # what has been read, to be handed out
         self._entered = False
         self._closed = False
         self._ended = False
@@ -87,6 +88,8 @@ class RunStream(Generic[State, Update, Custom]):
         try:
             while (part := self._next()) is not None:
                 yield part
+                for part in self._ready:
+                    yield part
         finally:
             if not self._entered:
                 self.close()
@@ -98,31 +101,35 @@ class RunStream(Generic[State, Update, Custom]):
 
     def _next(self) -> Part[State, Update, Custom] | None:
         """The next part; None at the end."""
+        for part in self._ready:
+            return part
         if self._ended:
             return None
         if self._closed:
             raise RuntimeError("this stream was closed before its end; join_stream goes on from its position")
         self._closed = True  # unless it is read well: what is cancelled here has closed its connection
         try:
-            for part in self._parts:
-                if part is not None:
+            while True:
+                self._ready = iter(next(self._parts))
+                for part in self._ready:
                     self._closed = False
                     return part
+        except StopIteration:
+            self._ended = True
+            return None
         except Exception:
             self._ended = True
             raise
-        self._ended = True
-        return None
 
     def close(self) -> None:
         """Closes the connection, wherever the stream stands. The run goes on."""
-        self._closed = True
+        self._closed, self._ready = True, iter(())
         self._parts.close()
 
 
-def _parts(driver: Driver, cursor: Cursor, seconds: float | None) -> Generator[Part[Any, Any, Any] | None]:
-    """The parts, and None for each connection once it is open. No method, so that nothing but a stream holds this:
-    whoever lets go of the stream lets go of the connection."""
+def _parts(driver: Driver, cursor: Cursor, seconds: float | None) -> Generator[Iterable[Part[Any, Any, Any]]]:
+    """The parts, as many at a time as have come, and none for each connection once it is open. No method, so that
+    nothing but a stream holds this: whoever lets go of the stream lets go of the connection."""
     deadline = Deadline(seconds)
     driver.begin(cursor.guard)
     try:
@@ -130,16 +137,17 @@ def _parts(driver: Driver, cursor: Cursor, seconds: float | None) -> Generator[P
             if cursor.delay:
                 driver.pause(cursor.delay, deadline)
             if cursor.step is not Step.OPEN:
-                yield _asked(driver, cursor, deadline)
+                part = _asked(driver, cursor, deadline)
+                yield () if part is None else (part,)
             elif (connection := _opened(driver, cursor, deadline)) is not None:
                 with closing(connection):
                     cursor.opened(connection.answer, monotonic())
-                    yield None
-                    decoder = SSEDecoder()
+                    yield ()
+                    decoder, failures = SSEDecoder(), list[Exception]()
                     while chunk := _read(connection, decoder, cursor, deadline):
-                        for event in _decoded(decoder, chunk, cursor):
-                            if (part := cursor.take(event)) is not None:
-                                yield part
+                        yield _taken(decoder, chunk, cursor, failures)
+                        if failures:
+                            raise failures.pop()
                         cursor.heard(decoder, monotonic())
                         if cursor.in_doubt:
                             cursor.resume()
@@ -193,8 +201,16 @@ def _read(connection: Connection, decoder: SSEDecoder, cursor: Cursor, deadline:
     return chunk
 
 
-def _decoded(decoder: SSEDecoder, chunk: bytes, cursor: Cursor) -> Iterator[ServerSentEvent]:
+def _taken(
+    decoder: SSEDecoder, chunk: bytes, cursor: Cursor, failures: list[Exception]
+) -> Iterator[Part[Any, Any, Any]]:
+    """The parts in these bytes, each taken when it is handed out; what ends them is left for the reader to raise."""
     try:
-        yield from decoder.feed(chunk)
+        for event in decoder.feed(chunk):
+            if (part := cursor.take(event)) is not None:
+                yield part
     except EventTooLargeError as error:
-        raise cursor.undecodable(error) from error
+        failures.append(cursor.undecodable(error))
+        failures[-1].__cause__ = error
+    except Exception as error:  # noqa: BLE001
+        failures.append(error)

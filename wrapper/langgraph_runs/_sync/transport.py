@@ -34,7 +34,8 @@ _TIMEOUT = httpx.Timeout(60.0, connect=5.0)
 _TIMEOUT_OF_HTTPX = httpx.Timeout(5.0)
 
 # The server gives up an idle connection after 5 s; giving it up first, a call never goes out on a dying one.
-_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=4.0)
+_KEPT, _EXPIRY = 100, 4.0
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=_KEPT, keepalive_expiry=_EXPIRY)
 
 # What went wrong before a byte of the request was sent.
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -77,7 +78,8 @@ class Transport:
         self._turns = Turns(max_concurrency)
         callback("on_request", on_request, "a request")
         try:
-            self._origin = _origin(httpx.URL(settings.url))
+            address = httpx.URL(settings.url)
+            self._origin, self._shown = _origin(address), _shown(address).rstrip("/")
             self.http = httpx.Client(
                 base_url=settings.url,
                 headers=settings.headers,
@@ -88,6 +90,10 @@ class Transport:
                 event_hooks={"request": [_shown_to(on_request)]} if on_request else None,
                 transport=_Lent(http_client) if http_client is not None else None,
             )
+            if http_client is None:
+                from langgraph_runs._sync.pool import pooled  # it imports what httpx, too, imports only here
+
+                pooled(self.http, kept=_KEPT, expiry=_EXPIRY)
         except (httpx.InvalidURL, UnicodeError) as error:
             raise ValueError(f"url={settings.url!r} cannot be read as an address: {error}") from error
 
@@ -151,7 +157,7 @@ class Transport:
         request = self._request(call, deadline)
         answer = Answer(
             call.method,
-            _shown(request.url),
+            self._shown + call.path,
             0,
             {},
             b"",
@@ -182,8 +188,8 @@ class Transport:
         try:
             return self.http.build_request(
                 call.method,
-                call.path,
-                params=call.params,
+                self.settings.url + call.path,  # whole: httpx would parse it once more to make it so
+                params=call.params or None,
                 headers=headers,
                 content=call.content,
                 timeout=httpx.Timeout(**timeout),
@@ -237,6 +243,8 @@ class Connection:
         """
         try:
             with _translated(self.answer, self._began):
+                if patience is None:
+                    return next(self._chunks, b"")
                 with self._watch.limit(patience):
                     return next(self._chunks, b"")
         except SilentError as error:

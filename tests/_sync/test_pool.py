@@ -1,0 +1,183 @@
+# Derived from _async/test_pool.py by `make generate`; edit that one.
+"""The connections of a client: kept, given up, closed; what a proxy, a CA or a client of the caller's make of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpcore
+import httpx
+import pytest
+from keeping_server import EVENTS, keeping_server
+from scripted_server import HANG, answer, scripted_server
+from self_signed import self_signed
+
+from langgraph_runs import APIConnectionError, RunsClient
+from langgraph_runs._sync.network import OneWrite
+from langgraph_runs._sync.pool import Pool
+
+
+def pool_of(runs: RunsClient) -> Pool:
+    """The pool for requests that go through no proxy."""
+    pool: Any = runs._transport.http._transport._pool  # type: ignore[attr-defined]
+    assert isinstance(pool, Pool)
+    return pool
+
+
+def test_calls_one_after_another_share_a_connection() -> None:
+    """Streams too, once they have been read to their end."""
+    with keeping_server() as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            runs.get("t", "r")
+            parts = [part for part in runs.stream(None, "agent")]
+            runs.get("t", "r")
+            assert (len(EVENTS), 1) == (len(parts), server.made)
+        assert server.until(lambda: not server.now)
+
+
+def test_a_connection_that_was_idle_too_long_is_closed_and_not_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Sooner than the server does it, after 5 s: a POST must not go out on one that is about to go."""
+    now = [0.0]
+    monkeypatch.setattr("langgraph_runs._sync.pool.monotonic", lambda: now[0])
+    with keeping_server() as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            for seconds, made in [(0.0, 1), (3.9, 1), (8.0, 2)]:
+                now[0] = seconds
+                runs.get("t", "r")
+                assert made == server.made
+            assert server.until(lambda: len(server.now) == 1)
+
+
+def test_a_connection_that_the_server_has_closed_is_not_used() -> None:
+    """The next call goes out on another."""
+    with keeping_server() as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            runs.get("t", "r")
+            server.close_all()
+            assert server.until(lambda: not server.now)
+            runs.get("t", "r")
+            assert 2 == server.made
+
+
+def test_a_stream_that_is_left_closes_its_connection_alone() -> None:
+    """It cannot be used again; those that are idle can."""
+    with keeping_server() as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            with runs.stream("t", "agent") as stream:
+                next(stream)
+                runs.get("t", "r")
+                assert 2 == server.made
+            assert server.until(lambda: len(server.now) == 1)
+            runs.get("t", "r")
+            assert 2 == server.made
+
+
+def test_closing_the_client_closes_what_is_in_use() -> None:
+    """And leaves nothing."""
+    with scripted_server(answer(body=b"[]"), answer() + HANG) as server:
+        runs = RunsClient(server.url, api_key=None)
+        stream = runs._transport.http.send(runs._transport.http.build_request("GET", "/"), stream=True)
+        assert 1 == len(pool_of(runs)._open)
+        runs.close()
+        assert set() == pool_of(runs)._open
+        stream.close()
+
+
+def test_the_number_of_connections_has_no_limit_and_of_idle_ones_has() -> None:
+    """None waits for another."""
+    with keeping_server() as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            pool_of(runs)._kept = 2
+            http = runs._transport.http
+            open_ones = [http.send(http.build_request("GET", "/"), stream=True) for _ in range(120)]
+            assert 120 == len(server.now)
+            for one in open_ones:
+                one.read()
+            assert server.until(lambda: len(server.now) == 2)
+
+
+def test_a_proxy_of_the_environment_has_such_a_pool_and_an_exception_has_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """NO_PROXY is heeded."""
+    with scripted_server(answer(body=b"[]")) as proxy, keeping_server() as server:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        with RunsClient("http://example.invalid", api_key=None) as runs:
+            assert [] == runs.list("t")
+            mounted: Any = runs._transport.http._mounts.values()
+            assert {Pool, type(None)} == {type(getattr(one, "_pool", None)) for one in mounted}
+        with RunsClient(server.url, api_key=None) as runs:
+            assert "r" == (runs.get("t", "r")).run_id
+    assert ["http://example.invalid/threads/t/runs?limit=10&offset=0"] == [
+        request.target for request in proxy.requests
+    ]
+
+
+def test_a_ca_of_the_environment_is_trusted(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And no certificate that is signed by nobody known."""
+    context, certificate = self_signed(tmp_path_factory.mktemp("tls"))
+    with keeping_server(context) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            with pytest.raises(APIConnectionError, match="certificate verify failed"):
+                runs.get("t", "r")
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        with RunsClient(server.url, api_key=None) as runs:
+            assert "r" == (runs.get("t", "r")).run_id
+            assert len(EVENTS) == len([part for part in runs.stream(None, "agent")])
+
+
+def test_a_client_of_the_callers_keeps_its_own_pool() -> None:
+    """Its limits are theirs."""
+    with httpx.Client() as lent, RunsClient(http_client=lent, api_key=None):
+        pool: Any = lent._transport._pool  # type: ignore[attr-defined]
+        assert isinstance(pool, httpcore.ConnectionPool)
+
+
+class Recorded(httpcore.NetworkStream):
+    """Notes what is written; has nothing to read."""
+
+    def __init__(self) -> None:
+        self.written: list[bytes] = []
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return b""
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.written.append(buffer)
+        if buffer == b"broken":
+            raise httpcore.WriteError
+
+
+class Backend(httpcore.NetworkBackend):
+    """Gives that."""
+
+    def __init__(self) -> None:
+        self.stream = Recorded()
+
+    def connect_tcp(self, *_arguments: Any, **_options: Any) -> httpcore.NetworkStream:
+        return self.stream
+
+
+def test_a_request_is_sent_in_one_piece() -> None:
+    """When it is whole, which the next read tells; what is large does not wait."""
+    backend = Backend()
+    stream = OneWrite(backend).connect_tcp("localhost", 80)
+    stream.write(b"head")
+    stream.write(b"body")
+    assert [] == backend.stream.written
+    assert b"" == stream.read(100)
+    assert [b"headbody"] == backend.stream.written
+    stream.write(b"x" * 70_000)
+    assert 2 == len(backend.stream.written)
+
+
+def test_what_cannot_be_written_may_have_its_answer() -> None:
+    """A server that refuses a request may answer before it has read all."""
+    stream = OneWrite(Backend()).connect_tcp("localhost", 80)
+    stream.write(b"broken")
+    assert b"" == stream.read(100)

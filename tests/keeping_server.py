@@ -1,0 +1,129 @@
+"""A server that keeps connections, as the real one does, and counts them."""
+
+from __future__ import annotations
+
+import select
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+RUN = b'{"run_id": "r"}'
+EVENTS = [b"event: custom\r\ndata: %d\r\n\r\n" % number for number in range(50)]
+
+
+@dataclass
+class KeepingServer:
+    """Answers a GET with a run, a stream with EVENTS, and a wait when it is told to; a stream on a thread ends then."""
+
+    url: str = ""
+    made: int = 0
+    """How many connections there have been."""
+    now: set[socket.socket] = field(default_factory=set)
+    """Those that there are."""
+    waiting: int = 0
+    """How many waits are under way."""
+    may_answer: threading.Event = field(default_factory=threading.Event)
+    """Answers those, and all that follow."""
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def until(self, is_so: Any) -> bool:
+        """Whether it has become so, in ten seconds."""
+        with self.changed:
+            return self.changed.wait_for(is_so, timeout=10)
+
+    def close_all(self) -> None:
+        """Closes the connections, as a server does that restarts."""
+        for one in list(self.now):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+
+def _handler(server: KeepingServer) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            super().setup()
+            with server.changed:
+                server.made += 1
+                server.now.add(self.connection)
+
+        def finish(self) -> None:
+            with suppress(OSError):
+                super().finish()
+            with server.changed:
+                server.now.discard(self.connection)
+                server.changed.notify_all()
+
+        def handle(self) -> None:
+            with suppress(OSError):
+                super().handle()
+
+        def do_GET(self) -> None:
+            self._answer(RUN)
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            if self.path.endswith("/stream"):
+                self._stream()
+                return
+            with server.changed:
+                server.waiting += 1
+                server.changed.notify_all()
+            if self._is_told():
+                self._answer(b"{}")
+
+        def _answer(self, body: bytes) -> None:
+            self.send_response(200)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def _stream(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/event-stream")
+            self.send_header("transfer-encoding", "chunked")
+            self.end_headers()
+            self.wfile.write(b"".join(b"%x\r\n%b\r\n" % (len(one), one) for one in EVENTS))
+            if not self.path.startswith("/threads/") or self._is_told():
+                self.wfile.write(b"0\r\n\r\n")
+
+        def _is_told(self) -> bool:
+            """Whether it may answer; not if the client has gone before that."""
+            while not server.may_answer.is_set():
+                if select.select([self.connection], [], [], 0.02)[0]:
+                    self.close_connection = True
+                    return False
+            return True
+
+        def log_message(self, *args: Any) -> None:
+            """Says nothing."""
+
+    return Handler
+
+
+@contextmanager
+def keeping_server(tls: ssl.SSLContext | None = None) -> Iterator[KeepingServer]:
+    """A server on a free port, gone afterwards."""
+
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 512
+        daemon_threads = True
+
+    keeping = KeepingServer()
+    with Server(("127.0.0.1", 0), _handler(keeping)) as server:
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        keeping.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}"
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        try:
+            yield keeping
+        finally:
+            keeping.may_answer.set()
+            keeping.close_all()
+            server.shutdown()

@@ -1,0 +1,83 @@
+"""What a connection does on the network, beyond what httpcore has it do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from ssl import SSLContext
+from typing import Any
+
+import httpcore
+
+_WAITING_AT_MOST = 65536  # bytes
+_CONNECTING_AT_ONCE = 1000
+
+
+class AsyncOneWrite(httpcore.AsyncNetworkBackend):
+    """Has another backend make the connections, and sends a request over them in one piece.
+
+    httpcore writes its head and its body each by itself, which costs a system call more, and a packet. What is written
+    waits for the next read here; httpcore always reads when all is written.
+
+    Thousands of connections are not begun all at once: the first would time out for the time that the others take.
+    """
+
+    def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
+        self._backend = backend
+        self._turn = asyncio.Semaphore(_CONNECTING_AT_ONCE)
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        async with self._turn:
+            stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
+        return _Stream(stream)
+
+    async def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        async with self._turn:
+            stream = await self._backend.connect_unix_socket(path, timeout, socket_options)
+        return _Stream(stream)
+
+    async def sleep(self, seconds: float) -> None:
+        await self._backend.sleep(seconds)
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+        self._waiting = b""
+        self._timeout: float | None = None
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._waiting:
+            with suppress(httpcore.WriteError):  # as httpcore does: there may be an answer all the same
+                await self._flush()
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._waiting, self._timeout = self._waiting + buffer, timeout
+        if len(self._waiting) > _WAITING_AT_MOST:
+            await self._flush()
+
+    async def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, b""
+        await self._stream.write(waiting, self._timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self, ssl_context: SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        return _Stream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
