@@ -130,4 +130,4 @@ def may_repeat(error: APIError, *, starts_a_run: bool) -> bool:
     """Whether the request that failed so may be sent again: one that starts a run must not start two."""
     if not starts_a_run:
         return is_passing(error)
-    return is_passing(error) and not error.run_may_exist
+    return is_passing(error) and not error.run_may_exist and error.run_id is None

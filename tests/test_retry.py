@@ -1,0 +1,107 @@
+"""How often to try again, and how long to wait: numbers alone."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+
+import pytest
+
+from langgraph_runs import APIConnectionError, RetryPolicy
+from langgraph_runs.answers import retry_after
+from langgraph_runs.retry import Retries
+
+
+def lost(**more: Any) -> APIConnectionError:
+    """A connection."""
+    return APIConnectionError("lost", method="GET", url="", **more)
+
+
+def test_a_policy_is_a_value() -> None:
+    """To read, compare, pickle, and replace."""
+    policy = RetryPolicy(attempts=3)
+    assert policy == pickle.loads(pickle.dumps(policy))
+    assert (3, 3, 0.1, 5.0, 60.0) == (
+        policy.attempts, policy.call_attempts, policy.first_delay, policy.longest_delay, policy.longest_retry_after,
+    )  # fmt: skip
+    with pytest.raises(AttributeError):
+        policy.attempts = 4  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"), [("attempts", -1), ("call_attempts", "3"), ("longest_retry_after", float("inf"))]
+)
+def test_a_policy_that_makes_no_sense_is_refused(name: str, bad: Any) -> None:
+    """By name."""
+    with pytest.raises(ValueError, match=f"{name}={bad!r} is no number"):
+        RetryPolicy(**{name: bad})
+
+
+def test_delays_double_up_to_the_longest_and_jitter_downwards() -> None:
+    """By half at most, so that clients that were cut off together come back one by one."""
+    retries = Retries(RetryPolicy(first_delay=1.0, longest_delay=5.0), Random(7))
+    for attempt, longest in ((1, 1.0), (2, 2.0), (3, 4.0), (4, 5.0), (5000, 5.0)):
+        delays = [retries.delay(attempt) for _ in range(100)]
+        assert longest / 2 <= min(delays) < max(delays) <= longest
+
+
+def test_the_server_may_ask_for_a_longer_wait_but_not_for_any() -> None:
+    """And never for a shorter one."""
+    retries = Retries(RetryPolicy(first_delay=1.0), Random(7))
+    assert 7.0 == retries.delay(1, lost(retry_after=7.0))
+    assert 60.0 == retries.delay(1, lost(retry_after=86400.0))
+    assert 0.5 <= retries.delay(1, lost(retry_after=0.0)) <= 1.0
+
+
+def test_attempts_are_counted_in_a_row() -> None:
+    """A connection that has held for a while was worth its attempt; each is told."""
+    told: list[Any] = []
+    retries = Retries(RetryPolicy(attempts=2), Random(7), lambda *what: told.append(what))
+    tries = retries.of_a_run()
+    for seconds in (0.1, 0.1, 6.0, 0.1):
+        tries.after(lost(seconds=seconds))
+    with pytest.raises(APIConnectionError):
+        tries.after(lost(seconds=0.1))
+    assert [1, 2, 1, 2] == [attempt for attempt, _, _ in told]
+    assert all(isinstance(error, APIConnectionError) and delay > 0 for _, delay, error in told)
+
+
+@pytest.mark.parametrize(("attempts", "expected"), [(0, 0), (2, 2), (9, 3)])
+def test_a_call_has_no_more_attempts_than_a_run(attempts: int, expected: int) -> None:
+    """0 switches all of them off."""
+    retries = Retries(RetryPolicy(attempts=attempts), Random(7))
+    assert (expected, attempts) == (retries.of_a_call().most, retries.of_a_run().most)
+
+
+NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, None),
+        ({"retry-after": "120"}, 120.0),
+        ({"retry-after": " 0 "}, 0.0),
+        ({"retry-after": "Tue, 24 Nov 2026 12:01:30 GMT"}, 90.0),
+        ({"retry-after": "Tue, 24 Nov 2026 11:00:00 GMT"}, 0.0),
+        ({"retry-after": "Tue, 24 Nov 2026 12:01:30 -0000"}, 90.0),
+        ({"retry-after": "1.5"}, None),
+        ({"retry-after": "-1"}, None),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": ""}, None),
+        ({"retry-after": "٣"}, None),
+        ({"retry-after": "9" * 5000}, 1e15 - 1),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(headers: dict[str, str], expected: float | None) -> None:
+    """Whatever else it is, it is not understood."""
+    assert expected == retry_after(headers, NOW)
+
+
+def test_a_date_is_counted_from_the_server_s_own_clock() -> None:
+    """Where it tells its time; the two may differ by hours."""
+    headers = {"retry-after": "Tue, 24 Nov 2020 12:00:07 GMT", "date": "Tue, 24 Nov 2020 12:00:00 GMT"}
+    assert 7.0 == retry_after(headers)
+    assert retry_after({"retry-after": "Tue, 24 Nov 2020 12:00:07 GMT"}) == 0.0
