@@ -18,9 +18,9 @@ from langgraph_runs import (
     RetryPolicy,
     wire,
 )
+from langgraph_runs.call import Call
 from langgraph_runs.flow import attempted, created, started
 from langgraph_runs.retry import Retries
-from langgraph_runs.wire import Call
 
 GET: Call[Run] = wire.get({}, "t", "r")
 START = wire.create({}, "t", "agent")

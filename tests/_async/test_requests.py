@@ -12,7 +12,7 @@ from request_cases import ABSENT, ODD_IDS, Case, calls, streams
 from scripted_server import ScriptedServer, answer, events, scripted_server
 
 from langgraph_runs import AsyncRunsClient
-from langgraph_runs.wire import REQUEST_ID
+from langgraph_runs.call import REQUEST_ID
 
 OF_EVERY_REQUEST = {
     "accept": "*/*",
@@ -138,3 +138,52 @@ def _is_as_said(server: ScriptedServer, case: Case) -> None:
         assert case.body == request.json
         expected |= {"content-type": "application/json", "content-length": str(len(request.body))}
     assert sorted(expected.items()) == sorted((name.lower(), value) for name, value in request.headers)
+
+
+@pytest.mark.parametrize(
+    ("thread_id", "options", "expected"),
+    [
+        (None, {}, "cancel"),
+        (None, {"on_disconnect": "continue"}, "continue"),
+        (None, {"stream_resumable": True}, None),
+        (None, {"cancel_on_exit": None}, None),
+        ("t", {}, None),
+    ],
+)
+async def test_only_a_stateless_stream_is_taken_along_by_its_connection(
+    thread_id: Any, options: Any, expected: str | None
+) -> None:
+    """Where it is to be stopped when it is left, and there is no other way."""
+    with scripted_server(events(b"data: 1\n\n")) as server:
+        async with AsyncRunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs:
+            await anext(runs.stream(thread_id, "agent", **options))
+    assert expected == server.requests[0].json.get("on_disconnect")
+
+
+async def test_a_request_id_of_the_callers_is_sent_as_it_is() -> None:
+    """That of the call, or that of the client; ours is another one for each request."""
+    run = answer(body=b'{"run_id": "r"}')
+    with scripted_server(run) as server:
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            await runs.create("t", "agent")
+            await runs.create("t", "agent")
+            await runs.create("t", "agent", headers={"X-Request-ID": "call"})
+        async with AsyncRunsClient(server.url, api_key=None, headers={"X-Request-Id": "client"}) as runs:
+            await runs.create("t", "agent")
+    first, second, *others = [request.header(REQUEST_ID) for request in server.requests]
+    assert ([["call"], ["client"]], True) == (others, first != second)
+
+
+async def test_what_goes_on_with_a_wait_has_the_headers_and_parameters_of_the_call() -> None:
+    """Every request of a method has."""
+    cut = answer(body=b"{}", Content_Location="/threads/t/runs/r")[:-1]
+    ended = answer(body=b'{"run_id": "r", "status": "success"}')
+    state = answer(body=b'[{"values": {"a": 1}}]')
+    with scripted_server(cut, ended, state) as server:
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            given: Any = {"headers": {"x-more": "1"}, "params": {"p": 2}}
+            assert {"a": 1} == await runs.wait("t", "agent", **given)
+    assert ["/threads/t/runs/wait?p=2", "/threads/t/runs/r?p=2", "/threads/t/history?p=2"] == [
+        request.target for request in server.requests
+    ]
+    assert [["1"]] * 3 == [request.header("x-more") for request in server.requests]

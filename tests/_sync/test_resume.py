@@ -18,6 +18,7 @@ import langgraph_runs.cursor
 from langgraph_runs import APIConnectionError, RetryPolicy, RunStream, StreamGapError, wire
 from langgraph_runs._sync.driver import Driver
 from langgraph_runs.answers import Answer
+from langgraph_runs.call import Call
 from langgraph_runs.cursor import Cursor
 from langgraph_runs.guard import RunGuard
 from langgraph_runs.retry import Retries
@@ -55,7 +56,7 @@ class Transport:
         self._cuts = list(cuts)
         self._random = random
 
-    def open(self, call: wire.Call[None], deadline: object) -> Connection:
+    def open(self, call: Call[None], deadline: object) -> Connection:
         """A connection, or one to what is stored."""
         after = call.headers.get("last-event-id")
         whole = self._server.begin() if call.method == "POST" else self._server.join(after)
@@ -63,7 +64,7 @@ class Transport:
         chunks = pieces(whole.up_to(length), self._random)
         return Connection(chunks, is_reset and length < len(whole.body))
 
-    def send(self, call: wire.Call[Any], deadline: object) -> Any:
+    def send(self, call: Call[Any], deadline: object) -> Any:
         """The run has ended when all of its events have happened."""
         status = b"success" if self._server.happened == len(self._server.events) else b"running"
         return call.read(Answer("GET", "http://host/", 200, {}, b'{"run_id": "r", "status": "%s"}' % status))

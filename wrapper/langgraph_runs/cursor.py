@@ -12,6 +12,7 @@ from langgraph_runs_api.models import Run
 from langgraph_runs import answers, wire
 from langgraph_runs.answers import Answer
 from langgraph_runs.arguments import callback, flag
+from langgraph_runs.call import Call
 from langgraph_runs.errors import (
     BY_RUN_STATUS,
     APIError,
@@ -34,7 +35,7 @@ from langgraph_runs.pulse import Pulse
 from langgraph_runs.replay import FROM_THE_START, Position, Replay, is_kept
 from langgraph_runs.retry import LIVES_AFTER, SHORTEST_DELAY, Retries, is_passing
 from langgraph_runs.sse import ServerSentEvent, SSEDecoder
-from langgraph_runs.wire import Call, Following
+from langgraph_runs.wire import Following
 
 log = logging.getLogger("langgraph_runs")
 

@@ -17,10 +17,10 @@ from typing import Any, TypeAlias, TypeVar
 from langgraph_runs_api.models import Run
 
 from langgraph_runs import wire
+from langgraph_runs.call import REQUEST_ID, Call
 from langgraph_runs.errors import APIError, NotFoundError
 from langgraph_runs.plain import is_mapping
 from langgraph_runs.retry import Retries, Tries, is_passing, may_repeat
-from langgraph_runs.wire import Call
 
 T = TypeVar("T")
 
@@ -137,4 +137,4 @@ def _request_ids(run: Run) -> tuple[Any, ...]:
         found = found.get(name) if is_mapping(found) else None
     if not is_mapping(found):
         return ()
-    return found.get("langgraph_request_id"), found.get(wire.REQUEST_ID)
+    return found.get("langgraph_request_id"), found.get(REQUEST_ID)

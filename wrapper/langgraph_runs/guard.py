@@ -9,10 +9,10 @@ from langgraph_runs_api.models import CancelAction
 
 from langgraph_runs import wire
 from langgraph_runs.arguments import is_identifier
+from langgraph_runs.call import Call
 from langgraph_runs.errors import WaitTimeoutError
 from langgraph_runs.flow import Flow, attempted, found
 from langgraph_runs.retry import Retries
-from langgraph_runs.wire import Call
 
 T = TypeVar("T")
 

@@ -18,6 +18,7 @@ from langgraph_runs_api.types import Unset
 
 from langgraph_runs import answers, wire
 from langgraph_runs.arguments import flag
+from langgraph_runs.call import Call
 from langgraph_runs.errors import (
     BY_RUN_STATUS,
     APIConnectionError,
@@ -31,7 +32,6 @@ from langgraph_runs.flow import Flow, Pause, attempted, newest, once, started
 from langgraph_runs.guard import RunGuard
 from langgraph_runs.plain import is_array, is_mapping, is_object
 from langgraph_runs.retry import Retries, Tries, is_passing
-from langgraph_runs.wire import Call
 
 GOES_ON: tuple[RunStatus, ...] = ("pending", "running")
 

@@ -8,7 +8,8 @@ from typing import Any
 from langgraph_runs_api.models import Run, RunField, RunStatus
 
 from langgraph_runs.arguments import number
-from langgraph_runs.wire import Call, list_runs
+from langgraph_runs.call import Call
+from langgraph_runs.wire import list_runs
 
 
 class Pages:

@@ -10,12 +10,12 @@ from langgraph_runs_api.models import CancelAction, Run
 
 from langgraph_runs import wire
 from langgraph_runs.arguments import flag
+from langgraph_runs.call import Call
 from langgraph_runs.errors import NotFoundError
 from langgraph_runs.flow import Flow, Pause, attempted, newest
 from langgraph_runs.outcomes import GOES_ON
 from langgraph_runs.pages import Pages
 from langgraph_runs.retry import Retries, Tries
-from langgraph_runs.wire import Call
 
 _FIRST_POLL, _LONGEST_POLL = 0.05, 1.0  # seconds
 _POLLS_OF_OTHERS = 5

@@ -8,10 +8,10 @@ arguments, before anything is sent.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial, wraps
 from inspect import signature
-from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 from uuid import uuid4
 
 import orjson
@@ -34,8 +34,8 @@ from langgraph_runs_api.types import UNSET
 
 from langgraph_runs import answers
 from langgraph_runs.answers import Answer
-from langgraph_runs.arguments import callback, flag, identifier, mapping, number, query, several
-from langgraph_runs.body import encode
+from langgraph_runs.arguments import callback, flag, identifier, mapping, number, several
+from langgraph_runs.call import Call, called, for_all, starting
 from langgraph_runs.options import (
     BatchRun,
     CallOptions,
@@ -60,52 +60,7 @@ T = TypeVar("T")
 # reads several as one JSON array; of a repeated parameter it takes but the last.
 _IN_EVERY_MODE = ("metadata", "error")
 
-REQUEST_ID = "x-request-id"
-
 _EVENT_STREAM = {"accept": "text/event-stream", "cache-control": "no-store"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call(Generic[T]):
-    """What to send, and how to read what comes back.
-
-    Attributes:
-        method: "GET", "POST" or "DELETE".
-        path: Below the server's address, quoted.
-        read: Makes a value of the answer, or raises one of the errors.
-        params: The query.
-        headers: Those of this call, names in lower case.
-        content: The body.
-        long: Whether the answer takes as long as a run does, so that no read timeout is right.
-        streams: Whether the answer is a stream of events, to be read bit by bit.
-        starts_a_run: Whether it does, so that it must not be sent twice.
-        nonce: Its `x-request-id`, by which the server can be asked for the run that it started; None where there is
-            none of ours.
-        gone_is_done: Whether a 404 means success, if an attempt before this one may have come through.
-        urgent: Whether it is sent however many calls are under way: what stops a run must not wait for that run, and a
-            stream that has begun goes on.
-        run_id: The run it is about, where known beforehand.
-        thread_id: Its thread, likewise.
-        on_run_created: To be told of the run; where the answer is long, as soon as its headers name it.
-        options: The headers and parameters that the caller has given, for every other request of the same method.
-    """
-
-    method: str
-    path: str
-    read: Callable[[Answer], T]
-    params: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
-    content: bytes | None = field(default=None, repr=False)
-    long: bool = False
-    streams: bool = False
-    starts_a_run: bool = False
-    nonce: str | None = None
-    gone_is_done: bool = False
-    urgent: bool = False
-    run_id: str | None = None
-    thread_id: str | None = None
-    on_run_created: OnRunCreated | None = None
-    options: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
 
 
 def _with_own_keywords(
@@ -127,11 +82,11 @@ def create(options: Mapping[str, Any], thread_id: str | None, assistant_id: str)
     tell = _callback(options)
     if thread_id is None:
         body = _run(StatelessRunOptions, assistant_id, options)
-        return _start(create_run.request(body=body), answers.run, options, on_run_created=tell)
+        return starting(create_run.request(body=body), answers.run, options, on_run_created=tell)
     thread_id = identifier("thread_id", thread_id)
     body = _run(ThreadRunOptions, assistant_id, options)
     request = create_thread_run.request(thread_id, body=body)
-    return _start(request, answers.run, options, thread_id=thread_id, on_run_created=tell)
+    return starting(request, answers.run, options, thread_id=thread_id, on_run_created=tell)
 
 
 @_with_own_keywords
@@ -139,7 +94,7 @@ def create_batch(options: Mapping[str, Any], payloads: Sequence[BatchRun]) -> Ca
     """Starts many stateless runs in the background."""
     body = [_batch_run(payload) for payload in several("payloads", payloads)]
     read = partial(answers.runs, count=len(body))
-    return replace(_start(create_run_batch.request(body=body), read, options), nonce=None)
+    return replace(starting(create_run_batch.request(body=body), read, options), nonce=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +184,7 @@ def join(options: Mapping[str, Any], thread_id: str, run_id: str) -> Call[Any]:
     """Waits for the end of a run."""
     ids = _ids(thread_id, run_id)
     request = join_run.request(**ids, cancel_on_disconnect=False)
-    return _call(request, answers.outcome, options, long=True, **ids)
+    return called(request, answers.outcome, options, long=True, **ids)
 
 
 @_with_own_keywords
@@ -280,7 +235,7 @@ def _joining(
         cancel_on_disconnect=flag("cancel_on_disconnect", cancel_on_disconnect),
     )
     ours = _EVENT_STREAM if after is None else merged(_EVENT_STREAM, {"last-event-id": after})
-    return _call(request, answers.streaming, options, ours, long=True, streams=True, **ids)
+    return called(request, answers.streaming, options, ours, long=True, streams=True, **ids)
 
 
 def _position(given: str | Position | None, ids: dict[str, Any]) -> Position | None:
@@ -317,23 +272,18 @@ def _is_lossy(modes: Sequence[str]) -> bool:
 def delete_thread(options: Mapping[str, Any], thread_id: str) -> Call[None]:
     """Deletes a thread that was made for a stream."""
     request = delete_a_thread.request(thread_id)
-    return _call(request, answers.nothing, options, thread_id=thread_id, gone_is_done=True)
+    return called(request, answers.nothing, options, thread_id=thread_id, gone_is_done=True)
 
 
 def thread(options: Mapping[str, Any], thread_id: str) -> Call[Thread]:
     """A thread as it is now."""
-    return _call(get_thread.request(thread_id), answers.thread, options, thread_id=thread_id)
+    return called(get_thread.request(thread_id), answers.thread, options, thread_id=thread_id)
 
 
 def history(options: Mapping[str, Any], thread_id: str, run_id: str) -> Call[list[dict[str, Any]]]:
     """The last state that a run has left, in a list; an empty one where there is none."""
     request = get_thread_history.request(thread_id, body={"limit": 1, "metadata": {"run_id": run_id}})
-    return _call(request, answers.states, options, run_id=run_id, thread_id=thread_id)
-
-
-def for_all(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of a call that go for all calls."""
-    return {name: options[name] for name in CallOptions.__optional_keys__ if name in options}
+    return called(request, answers.states, options, run_id=run_id, thread_id=thread_id)
 
 
 @_with_own_keywords
@@ -355,14 +305,14 @@ def list_runs(
         status=UNSET if status is None else choice("status", status, RunStatus),
         select=_listed(choice("select", select, RunField | Sequence[RunField])) if select else UNSET,
     )
-    return _call(request, answers.runs, options, thread_id=thread_id)
+    return called(request, answers.runs, options, thread_id=thread_id)
 
 
 @_with_own_keywords
 def get(options: Mapping[str, Any], thread_id: str, run_id: str) -> Call[Run]:
     """One run."""
     ids = _ids(thread_id, run_id)
-    return _call(get_run.request(**ids), answers.run, options, **ids)
+    return called(get_run.request(**ids), answers.run, options, **ids)
 
 
 @_with_own_keywords
@@ -373,7 +323,7 @@ def cancel(
     ids = _ids(thread_id, run_id)
     request = cancel_run.request(**ids, wait=flag("wait", wait), action=stopping(action))
     gone = action == "rollback"
-    return _call(request, answers.stopped, options, long=wait, urgent=True, gone_is_done=gone, **ids)
+    return called(request, answers.stopped, options, long=wait, urgent=True, gone_is_done=gone, **ids)
 
 
 @_with_own_keywords
@@ -392,13 +342,13 @@ def cancel_many(
             raise ValueError("give status=, or thread_id= with run_ids=, but not both")
         chosen = choice("status", status, CancelStatus)
         request = cancel_runs.request(body={"status": chosen}, action=action)
-        return _call(request, answers.stopped, options, urgent=True, gone_is_done=True)
+        return called(request, answers.stopped, options, urgent=True, gone_is_done=True)
     if thread_id is None or run_ids is None:
         raise ValueError("which runs? give status=, or thread_id= with run_ids=")
     thread_id = identifier("thread_id", thread_id)
     named = [identifier("run_ids", run_id) for run_id in several("run_ids", run_ids)]
     request = cancel_runs.request(body={"thread_id": thread_id, "run_ids": named}, action=action)
-    call = _call(request, answers.stopped, options, urgent=True, thread_id=thread_id)
+    call = called(request, answers.stopped, options, urgent=True, thread_id=thread_id)
     return replace(call, gone_is_done=True)
 
 
@@ -414,7 +364,7 @@ def cancel_all(
 def delete(options: Mapping[str, Any], thread_id: str, run_id: str) -> Call[None]:
     """Deletes a run."""
     ids = _ids(thread_id, run_id)
-    return _call(delete_run.request(**ids), answers.nothing, options, gone_is_done=True, **ids)
+    return called(delete_run.request(**ids), answers.nothing, options, gone_is_done=True, **ids)
 
 
 class _Endpoint(Protocol):
@@ -439,48 +389,12 @@ def _followed(
     more: dict[str, Any] = {"long": True, "streams": streamed, "on_run_created": _callback(options)}
     if thread_id is None:
         body = _run(StatelessStreamOptions, assistant_id, options)
-        return _start(stateless.request(body=body), read, options, ours, **more)
+        return starting(stateless.request(body=body), read, options, ours, **more)
     thread_id = identifier("thread_id", thread_id)
     body = _run(ThreadStreamOptions, assistant_id, options)
     if streamed:
         body.setdefault("stream_resumable", True)
-    return _start(stateful.request(thread_id, body=body), read, options, ours, thread_id=thread_id, **more)
-
-
-def _start(
-    request: Mapping[str, Any],
-    read: Callable[[Answer], T],
-    options: Mapping[str, Any],
-    headers: Mapping[str, str] | None = None,
-    **more: Any,
-) -> Call[T]:
-    """A call that starts a run, and says by which id the server can be asked for it. An id of the caller's own may be
-    that of many calls, so by that one nothing is looked for."""
-    call = _call(request, read, options, headers, starts_a_run=True, **more)
-    if REQUEST_ID in call.headers:
-        return call
-    nonce = str(uuid4())
-    return replace(call, nonce=nonce, headers={REQUEST_ID: nonce, **call.headers})
-
-
-def _call(
-    request: Mapping[str, Any],
-    read: Callable[[Answer], T],
-    options: Mapping[str, Any],
-    headers: Mapping[str, str] | None = None,
-    **more: Any,
-) -> Call[T]:
-    """What the generated layer says, with the caller's headers and parameters."""
-    return Call(
-        method=request["method"].upper(),
-        path=request["url"],
-        read=read,
-        params={**request.get("params", {}), **query(options.get("params"))},
-        headers=merged(merged(headers or {}, request.get("headers")), options.get("headers")),
-        content=encode(request["json"]) if "json" in request else None,
-        options=for_all(options),
-        **more,
-    )
+    return starting(stateful.request(thread_id, body=body), read, options, ours, thread_id=thread_id, **more)
 
 
 def _run(kind: type, assistant_id: str, options: Mapping[str, Any]) -> Any:

@@ -15,6 +15,7 @@ from langgraph_runs._async.driver import AsyncDriver
 from langgraph_runs._async.stream import AsyncRunStream
 from langgraph_runs._async.transport import AsyncHTTPClient, AsyncTransport, OnRequest, Timeout, headers_of
 from langgraph_runs.arguments import callback, flag, seconds
+from langgraph_runs.call import Call
 from langgraph_runs.cursor import Cursor
 from langgraph_runs.flow import attempted, created
 from langgraph_runs.guard import RunGuard
@@ -535,7 +536,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             for run in pages.new(await self._send(call)):
                 yield run
 
-    async def _send(self, call: wire.Call[T]) -> T:
+    async def _send(self, call: Call[T]) -> T:
         return await self._driver.follow(attempted(call, self._retries.of_a_call()))
 
     def _stream(

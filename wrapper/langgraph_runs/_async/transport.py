@@ -14,12 +14,12 @@ from langgraph_runs_api.client import Client
 
 from langgraph_runs.answers import Answer, accepted
 from langgraph_runs.arguments import callback, number
+from langgraph_runs.call import REQUEST_ID, Call
 from langgraph_runs.colours import AsyncDeadline, AsyncShield, AsyncTurns
 from langgraph_runs.errors import APIConnectionError, APIError, APITimeoutError
 from langgraph_runs.pulse import Pulse
 from langgraph_runs.settings import Settings
 from langgraph_runs.watch import AsyncWatch, SilentError
-from langgraph_runs.wire import REQUEST_ID, Call
 
 T = TypeVar("T")
 

@@ -16,6 +16,7 @@ from langgraph_runs._sync.driver import Driver
 from langgraph_runs._sync.stream import RunStream
 from langgraph_runs._sync.transport import HTTPClient, OnRequest, Timeout, Transport, headers_of
 from langgraph_runs.arguments import callback, flag, seconds
+from langgraph_runs.call import Call
 from langgraph_runs.cursor import Cursor
 from langgraph_runs.flow import attempted, created
 from langgraph_runs.guard import RunGuard
@@ -534,7 +535,7 @@ class RunsClient(Generic[State, Update, Custom]):
             for run in pages.new(self._send(call)):
                 yield run
 
-    def _send(self, call: wire.Call[T]) -> T:
+    def _send(self, call: Call[T]) -> T:
         return self._driver.follow(attempted(call, self._retries.of_a_call()))
 
     def _stream(

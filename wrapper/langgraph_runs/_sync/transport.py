@@ -15,12 +15,12 @@ from langgraph_runs_api.client import Client
 
 from langgraph_runs.answers import Answer, accepted
 from langgraph_runs.arguments import callback, number
+from langgraph_runs.call import REQUEST_ID, Call
 from langgraph_runs.colours import Deadline, Shield, Turns
 from langgraph_runs.errors import APIConnectionError, APIError, APITimeoutError
 from langgraph_runs.pulse import Pulse
 from langgraph_runs.settings import Settings
 from langgraph_runs.watch import SilentError, Watch
-from langgraph_runs.wire import REQUEST_ID, Call
 
 T = TypeVar("T")
 
