@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -20,12 +21,18 @@ class HeartbeatServer:
         url: Where it is to be found.
         requests: What was asked for: "GET /threads/t/runs/r".
         open: How many answers are under way.
+        may_begin: Is waited for before anything is said to who starts the run.
+        may_cancel: Is waited for before a cancel is answered.
     """
 
     def __init__(self, drops_after: float | None) -> None:
         self.url = ""
         self.requests: list[str] = []
         self.open = 0
+        self.request_id = ""  # of who has started the run
+        self.may_begin, self.may_cancel = threading.Event(), threading.Event()
+        self.may_begin.set()
+        self.may_cancel.set()
         self.lock = threading.Lock()
         self.drops_after = drops_after
 
@@ -64,12 +71,18 @@ def _handler(server: HeartbeatServer) -> type[BaseHTTPRequestHandler]:
             elif "/stream" in self.path:
                 self._beat(b": heartbeat\r\n\r\n", "text/event-stream")
             else:
-                self._say(200, b'{"run_id": "r", "thread_id": "t", "status": "running"}')
+                settings = {"config": {"configurable": {"langgraph_request_id": server.request_id}}}
+                run = {"run_id": "r", "thread_id": "t", "status": "running", "kwargs": settings}
+                self._say(200, json.dumps(run if self.path == HERE else [run]).encode())
 
         def _post(self) -> None:
             if "/cancel" in self.path:
+                server.may_cancel.wait(20)
                 self._say(202, b"")
-            elif self.path.endswith("/wait"):
+                return
+            server.request_id = self.headers["x-request-id"]
+            server.may_begin.wait(20)
+            if self.path.endswith("/wait"):
                 self._beat(b"\n", "application/json")
             else:
                 begun = b'event: metadata\r\ndata: {"run_id":"r"}\r\nid: 1-0\r\n\r\n'
