@@ -16,12 +16,16 @@ from langgraph_runs import RunsClient
 
 @contextmanager
 def canceller(url: str, action: Any) -> Iterator[Callable[[str, str | None], object]]:
-    """A function that has a run cancelled as soon as its thread, a new one, has values; it fits `on_run_created`."""
+    """A function that has a run cancelled (or deleted, for "delete") as soon as its thread, a new one, has values; it
+    fits `on_run_created`."""
     with RunsClient(url, api_key=None) as runs, ThreadPoolExecutor() as pool:
 
         def cancel(run_id: str, thread_id: str) -> None:
             wait_until(lambda: has_values(runs, thread_id))
-            runs.cancel(thread_id, run_id, action=action)
+            if action == "delete":
+                runs.delete(thread_id, run_id)
+            else:
+                runs.cancel(thread_id, run_id, action=action)
 
         cancelled = []
         yield lambda run_id, thread_id: cancelled.append(pool.submit(cancel, run_id, str(thread_id)))

@@ -222,6 +222,24 @@ async def test_an_answer_that_breaks_off() -> None:
     assert ("r1", "t/1") == (failed.value.run_id, failed.value.thread_id)
 
 
+async def test_create_goes_on_with_a_run_that_a_broken_answer_has_named() -> None:
+    """It is asked for; where that is not answered either, the first failure tells which run it is."""
+    half = answer(200, b'{"run_id": "r1"}', content_location="/threads/t/runs/r1")[:-3]
+    told: list[Any] = []
+    for asked in (answer(200, b'{"run_id": "r1", "thread_id": "t"}'), answer(404)):
+        with scripted_server(half, asked) as server:
+            async with AsyncRunsClient(server.url, api_key=KEY) as runs:
+                try:
+                    run = await runs.create("t", "agent", on_run_created=lambda *ids: told.append(ids))
+                except APIConnectionError as error:
+                    assert ("r1", "t", True) == (error.run_id, error.thread_id, error.run_may_exist)
+                else:
+                    assert "r1" == run.run_id
+        assert ["POST", "GET"] == [request.method for request in server.requests]
+        assert "/threads/t/runs/r1" == server.request.target
+    assert [("r1", "t")] == told
+
+
 async def test_an_answer_that_does_not_come_in_time() -> None:
     """APITimeoutError, a TimeoutError too; but what takes as long as a run may take that long."""
     with scripted_server(HANG) as server:

@@ -83,7 +83,17 @@ def started(call: Call[T], retries: Retries) -> Flow[T | Run]:
 
 def created(call: Call[Run], retries: Retries) -> Flow[Run]:
     """Starts a run in the background by a call, and gives it."""
-    run = yield from started(call, retries)
+    try:
+        run = yield from started(call, retries)
+    except APIError as error:
+        if error.run_id is None or call.thread_id is None or not is_passing(error):
+            raise
+        try:  # its headers have come, and name the run
+            run = yield from attempted(
+                wire.get(call.options, call.thread_id, error.run_id), retries.of_a_call()
+            )
+        except APIError:
+            raise error from error.__cause__
     if call.on_run_created and isinstance(run.run_id, str):
         call.on_run_created(run.run_id, run.thread_id if isinstance(run.thread_id, str) else None)
     return run

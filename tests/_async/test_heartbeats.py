@@ -1,0 +1,51 @@
+"""A server that sends heartbeats for ever: `timeout=` is on the clock, whatever comes meanwhile."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import Any
+
+import pytest
+from heartbeat_server import HERE, HeartbeatServer, heartbeat_server
+from meanwhile import wait_until
+
+from langgraph_runs import AsyncRunsClient, RetryPolicy, WaitTimeoutError
+
+POLICY = RetryPolicy(attempts=1000, first_delay=0.01, longest_delay=0.05)
+
+
+@pytest.mark.parametrize(("drops_after", "action"), [(None, "interrupt"), (0.3, "rollback")])
+@pytest.mark.parametrize("method", ["wait", "join", "stream", "join_stream"])
+async def test_heartbeats_keep_nobody_waiting(method: str, drops_after: float | None, action: Any) -> None:
+    """Not on one connection, and not on many that are dropped: a WaitTimeoutError in time, and one cancel."""
+    with heartbeat_server(drops_after) as server:
+        async with AsyncRunsClient(server.url, api_key=None, retry=POLICY) as runs:
+            began = monotonic()
+            with pytest.raises(WaitTimeoutError) as overdue:
+                await begun(runs, method, timeout=2, cancel_on_exit=action)
+            seconds = monotonic() - began
+            assert ("r", "t") == (overdue.value.run_id, overdue.value.thread_id)
+            assert 2.0 <= seconds < 2.5
+            wait_until(lambda: server.open == 0)  # while the client is open still
+        assert [f"POST {HERE}/cancel?wait=false&action={action}"] == server.cancels
+        check_connections(server, method, drops_after)
+
+
+async def begun(runs: AsyncRunsClient, method: str, **more: Any) -> None:
+    """What never ends."""
+    if method == "wait":
+        await runs.wait("t", "agent", **more)
+    elif method == "join":
+        await runs.join("t", "r", **more)
+    elif method == "stream":
+        assert ["metadata"] == [part.event async for part in runs.stream("t", "agent", **more)]
+    else:
+        assert not [part async for part in runs.join_stream("t", "r", last_event_id="-1", **more)]
+
+
+def check_connections(server: HeartbeatServer, method: str, drops_after: float | None) -> None:
+    """One run was started, or none; and the run was waited for on one connection, or on many."""
+    begins = [one for one in server.requests if one.startswith("POST") and one not in server.cancels]
+    assert ([f"POST /threads/t/runs/{method}"] if method in ("wait", "stream") else []) == begins
+    waits = [one for one in server.requests if one not in server.cancels and one != f"GET {HERE}"]
+    assert (len(waits) == 1) == (drops_after is None), waits

@@ -1,0 +1,200 @@
+"""Each way to hold a run, and each way in which that may end: which error it is, and what it tells."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import pytest
+from dev_server import DevServer
+from meanwhile import canceller
+from scripted_server import answer, scripted_server
+
+from langgraph_runs import (
+    AsyncRunsClient,
+    AuthenticationError,
+    InternalServerError,
+    LangGraphRunsError,
+    NotFoundError,
+    RateLimitError,
+    RetryPolicy,
+    RunCancelledError,
+    RunFailedError,
+    ThreadBusyError,
+)
+
+STARTING, JOINING = ("wait", "stream"), ("join", "join_stream")
+UNKNOWN = str(UUID(int=7))
+BUSY = "Thread is already running a task. Wait for it to finish or choose a different multitask strategy."
+ONCE = RetryPolicy(attempts=0)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One way to end.
+
+    Attributes:
+        kind: The error; None where there is none.
+        fields: What it has, besides the run and its thread.
+        graph, given: What runs.
+        action: What somebody else does to it.
+        key: The caller's.
+        written: What is answered where the real server cannot give the case, and why it cannot: for all methods, or for
+            those named.
+    """
+
+    kind: type[LangGraphRunsError] | None
+    fields: dict[str, Any] = field(default_factory=dict)
+    graph: str = "agent"
+    given: dict[str, Any] = field(default_factory=dict)
+    action: str | None = None
+    key: str | None = None
+    written: bytes = b""
+    why: dict[str, str] = field(default_factory=dict)
+
+
+def row_of(status: int, written: bytes, kind: type[LangGraphRunsError], why: str, **more: Any) -> Row:
+    """One that is written for every method."""
+    headers = {"Retry_After": "7"} if "retry_after" in more else {}
+    return Row(
+        kind,
+        {"status": status, **more},
+        written=answer(status, written, **headers),
+        why=dict.fromkeys((*STARTING, *JOINING), why),
+    )
+
+
+TABLE = {
+    "failed": Row(
+        RunFailedError,
+        {"status": "error", "error": "ValueError", "reason": "no luck"},
+        graph="failing",
+        given={"message": "no luck"},
+    ),
+    "interrupted": Row(None, graph="interrupting", given={"question": "Sure?"}),
+    "cancelled": Row(
+        RunCancelledError, {"status": "interrupted"}, "slow", {"seconds": 60}, action="interrupt"
+    ),
+    "rolled back": Row(NotFoundError, {"status": 404}, "slow", {"seconds": 60}, action="rollback"),
+    "deleted": Row(NotFoundError, {"status": 404}, "slow", {"seconds": 2}, action="delete"),
+    "unknown": Row(NotFoundError, {"status": 404, "run_may_exist": False}),
+    "409 busy": Row(
+        ThreadBusyError,
+        {"status": 409, "body": {"detail": BUSY}, "run_may_exist": False},
+        written=answer(409, b'{"detail": "%s"}' % BUSY.encode()),
+        why=dict.fromkeys(JOINING, "a join starts no run, so that it meets no other; by a proxy at most"),
+    ),
+    "422 busy": row_of(
+        422,
+        BUSY.encode(),
+        ThreadBusyError,
+        "so the JavaScript server puts it",
+        body=BUSY,
+        run_may_exist=False,
+    ),
+    "401": Row(
+        AuthenticationError,
+        {"status": 401, "body": {"detail": "The API key is not valid."}, "run_may_exist": False},
+        key="wrong-key",
+    ),
+    "429": row_of(
+        429,
+        b'{"detail": "slow down"}',
+        RateLimitError,
+        "the development server has no limits",
+        body={"detail": "slow down"},
+        retry_after=7.0,
+        run_may_exist=False,
+    ),
+    "500": row_of(
+        500,
+        b"Internal Server Error",
+        InternalServerError,
+        "it takes a defect of the server",
+        body="Internal Server Error",
+    ),
+}
+
+
+@pytest.mark.parametrize("method", [*STARTING, *JOINING])
+@pytest.mark.parametrize("end", TABLE)
+async def test_every_way_to_end_is_told_alike(
+    server: DevServer, thread_id: str, end: str, method: str
+) -> None:
+    """Its class and its fields; the run and its thread, where there are any; and the same again after pickling."""
+    row, told = TABLE[end], list[str]()
+    if method in row.why:
+        with scripted_server(row.written) as other:
+            async with AsyncRunsClient(other.url, api_key=None, retry=ONCE) as runs:
+                with pytest.raises(LangGraphRunsError) as ended:
+                    await held(runs, method, thread_id, UNKNOWN, "agent")
+    else:
+        with canceller(server.url, row.action) as stop:
+            async with AsyncRunsClient(server.url, api_key=row.key) as runs:
+
+                def begun(run_id: str, thread_id: str | None) -> None:
+                    told.append(run_id)
+                    if row.action:
+                        stop(run_id, thread_id)
+
+                if row.kind is None:
+                    asked_for(await begin(runs, row, end, method, thread_id, begun))
+                    return
+                with pytest.raises(LangGraphRunsError) as ended:
+                    await begin(runs, row, end, method, thread_id, begun)
+                if end == "409 busy":
+                    told.clear()
+                    await runs.cancel_all(thread_id)
+    ids = {"run_id": UNKNOWN if method in JOINING else None, "thread_id": thread_id}
+    if end == "unknown" and method in STARTING:
+        ids["thread_id"] = UNKNOWN
+    if told:
+        ids["run_id"] = told[0]
+    if end == "500":
+        ids["run_may_exist"] = method in STARTING
+    error: Any = ended.value
+    assert row.kind is type(error)
+    assert row.fields | ids == {name: getattr(error, name) for name in row.fields | ids}
+    copy = pickle.loads(pickle.dumps(error))
+    assert (type(error), error.args, vars(error)) == (type(copy), copy.args, vars(copy))
+
+
+async def begin(
+    runs: AsyncRunsClient, row: Row, end: str, method: str, thread_id: str, tell: Callable[..., Any]
+) -> Any:
+    """Holds a run that ends so on the real server."""
+    if end == "unknown":
+        return await held(runs, method, UNKNOWN if method in STARTING else thread_id, UNKNOWN, "agent")
+    if end == "401":
+        return await held(runs, method, thread_id, UNKNOWN, "agent")
+    new: dict[str, Any] = {"input": row.given, "on_run_created": tell}
+    if end == "409 busy":
+        await runs.create(thread_id, "slow", input={"seconds": 60})
+        new["multitask_strategy"] = "reject"
+    if method in STARTING:
+        return await held(runs, method, thread_id, "", row.graph, **new)
+    run = await runs.create(thread_id, row.graph, stream_resumable=True, **new)
+    return await held(runs, method, thread_id, run.run_id, "")
+
+
+async def held(
+    runs: AsyncRunsClient, method: str, thread_id: str, run_id: str, graph: str, **new: Any
+) -> Any:
+    """The values of a run, or its parts."""
+    if method == "wait":
+        return await runs.wait(thread_id, graph, **new)
+    if method == "join":
+        return await runs.join(thread_id, run_id)
+    if method == "stream":
+        return [part async for part in runs.stream(thread_id, graph, **new)]
+    return [part async for part in runs.join_stream(thread_id, run_id, last_event_id="-1")]
+
+
+def asked_for(told: Any) -> None:
+    """A graph that waits for an answer has not ended badly: the question is among its values."""
+    values = told[-1].data if isinstance(told, list) else told
+    (asked,) = values["__interrupt__"]
+    assert ("Sure?", {"question": "Sure?"}) == (values["question"], asked["value"])

@@ -1,0 +1,207 @@
+"""A proxy before the real server on which calls go wrong in every way there is, by a plan that a seed makes.
+
+The plan is told of each request by `on_request`, before it leaves, and so says what becomes of it whichever of many
+calls at once is the quicker: by the thread that its path names, and by how many requests of that thread there were.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import struct
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from random import Random
+from urllib.parse import urlsplit
+
+import httpx
+
+FAULT = "x-fault"  # tells the proxy; it goes no further
+
+NOT_FORWARDED = ["refused", "reset unread", "reset read", "429", "429 later", "502", "502 later"]
+NOT_FORWARDED += ["503", "503 later", "504", "504 later"]
+FORWARDED = [
+    "reset sent",
+    "reset committed",
+    "502 behind",
+    "502 behind later",
+    "504 behind",
+    "504 behind later",
+]
+FORWARDED += ["half", "half reset"]
+FAULTS = NOT_FORWARDED + FORWARDED
+
+_THREAD = re.compile(r"/threads/([^/]+)")
+_LONGEST_HALF = 900  # bytes: some of the headers, or of the body; a stream goes on behind them
+
+
+class FaultyProxy:
+    """Before one server.
+
+    Attributes:
+        url: Where it is to be found.
+        faults: How often each has happened.
+    """
+
+    def __init__(self, listeners: list[socket.socket], server: str, seed: str, often: float) -> None:
+        self._port, self._slammed, self._closed = (one.getsockname()[1] for one in listeners)
+        self.url = f"http://127.0.0.1:{self._port}"
+        self.faults: Counter[str] = Counter()
+        address = urlsplit(server)
+        self._server = (str(address.hostname), int(address.port or 80))
+        self._seed, self._often = seed, often
+        self._requests: Counter[str] = Counter()
+        self._serving: list[threading.Thread] = []
+
+    def on_request(self, request: httpx.Request) -> None:
+        """Says what becomes of a request: the first of each thread goes wrong, and of the others so many."""
+        match = _THREAD.search(request.url.path)
+        assert match is not None
+        number = self._requests[match[1]]
+        self._requests[match[1]] += 1
+        random = Random(f"{self._seed} {match[1]} {number}")
+        if number and random.random() >= self._often:
+            return
+        fault = random.choice(FAULTS)
+        self.faults[fault] += 1
+        if fault in ("refused", "reset unread"):
+            request.url = request.url.copy_with(port=self._closed if fault == "refused" else self._slammed)
+        request.headers[FAULT] = f"{fault}:{random.randint(1, _LONGEST_HALF)}"
+
+    def accept(self, listener: socket.socket, *, slams: bool) -> None:
+        """Until the listener is closed."""
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            if slams:
+                _reset(client)
+                continue
+            thread = threading.Thread(target=self._serve, args=(client,), daemon=True)
+            self._serving.append(thread)
+            thread.start()
+
+    def settle(self) -> None:
+        """Returns when the server has had all that was forwarded, and has answered it."""
+        for thread in self._serving:
+            thread.join(30)
+            assert not thread.is_alive()
+
+    def _serve(self, client: socket.socket) -> None:
+        with client:
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            request, fault, length = _read(client)
+            if fault == "reset read":
+                _reset(client)
+            elif fault in NOT_FORWARDED:
+                _refuse(client, fault)
+            elif request:
+                self._forward(client, request, fault, length)
+
+    def _forward(self, client: socket.socket, request: bytes, fault: str, length: int) -> None:
+        with socket.create_connection(self._server) as server:
+            server.sendall(request)
+            if fault == "reset sent":
+                _reset(client)
+            if fault:  # the server is to do its work, whatever becomes of its answer
+                answer = _answer(server, length if fault.startswith("half") else 0)
+                if fault.startswith("half"):
+                    with suppress(OSError):
+                        client.sendall(answer[:length])
+                if fault in ("reset committed", "half reset"):
+                    _reset(client)
+                elif fault.startswith("50"):
+                    _refuse(client, fault)
+                client.close()
+                while _received(server):
+                    pass
+                return
+            gone = threading.Thread(target=_forward_end, args=(client, server), daemon=True)
+            gone.start()
+            while chunk := _received(server):
+                with suppress(OSError):
+                    client.sendall(chunk)
+            for end in (client, server):
+                with suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
+            gone.join(5)
+
+
+def _read(client: socket.socket) -> tuple[bytes, str, int]:
+    """A request, to be sent on, and what is to become of it."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        if not (chunk := _received(client)):
+            return b"", "", 0
+        received += chunk
+    head, _, body = received.partition(b"\r\n\r\n")
+    first, *lines = head.split(b"\r\n")
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(b":") for line in lines)}
+    while len(body) < int(headers.get(b"content-length", 0)):
+        if not (chunk := _received(client)):
+            return b"", "", 0
+        body += chunk
+    fault, _, length = headers.pop(FAULT.encode(), b"").decode().partition(":")
+    headers[b"connection"] = b"close"
+    lines = [b"%s: %s" % header for header in headers.items()]
+    return b"\r\n".join([first, *lines, b"", b""]) + body, fault, int(length or 0)
+
+
+def _answer(server: socket.socket, least: int) -> bytes:
+    """An answer as far as it is needed: its headers, which tell that the run has been started, and so many bytes."""
+    received = b""
+    while (b"\r\n\r\n" not in received or len(received) < least) and (chunk := _received(server)):
+        received += chunk
+    return received[: max(1, min(least, len(received) - 1))]
+
+
+def _refuse(client: socket.socket, fault: str) -> None:
+    later = "Retry-After: 1\r\n" if fault.endswith("later") else ""
+    head = f"HTTP/1.1 {fault[:3]} Not Now\r\nContent-Length: 2\r\n{later}Connection: close\r\n\r\n"
+    with suppress(OSError):
+        client.sendall(head.encode() + b"{}")
+
+
+def _reset(client: socket.socket) -> None:
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+
+
+def _forward_end(client: socket.socket, server: socket.socket) -> None:
+    while _received(client):
+        pass
+    with suppress(OSError):
+        server.shutdown(socket.SHUT_WR)
+
+
+def _received(connection: socket.socket) -> bytes:
+    try:
+        return connection.recv(65536)
+    except OSError:
+        return b""
+
+
+@contextmanager
+def faulty_proxy(server: str, seed: str, *, often: float = 0.2) -> Iterator[FaultyProxy]:
+    """A proxy on a free port, gone afterwards. Of all requests but the first of a thread, `often` go wrong too."""
+    listeners = [socket.create_server(("127.0.0.1", 0), backlog=256) for _ in range(2)]
+    closed = socket.socket()  # nobody listens there, and nobody else can have the port meanwhile
+    closed.bind(("127.0.0.1", 0))
+    proxy = FaultyProxy([*listeners, closed], server, seed, often)
+    threads = [
+        threading.Thread(target=proxy.accept, args=(one,), kwargs={"slams": bool(number)}, daemon=True)
+        for number, one in enumerate(listeners)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield proxy
+    finally:
+        for listener, thread in zip(listeners, threads, strict=True):
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join(5)
+            listener.close()
+        closed.close()

@@ -1,0 +1,134 @@
+"""A server with one run that never ends: it sends heartbeats, for ever or until it drops the connection."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+HERE = "/threads/t/runs/r"
+EVERY = 0.05  # seconds between two heartbeats
+
+
+class HeartbeatServer:
+    """A server on a free port.
+
+    Attributes:
+        url: Where it is to be found.
+        requests: What was asked for: "GET /threads/t/runs/r".
+        open: How many answers are under way.
+        may_begin: Is waited for before anything is said to who starts the run.
+        may_cancel: Is waited for before a cancel is answered.
+    """
+
+    def __init__(self, drops_after: float | None) -> None:
+        self.url = ""
+        self.requests: list[str] = []
+        self.open = 0
+        self.request_id = ""  # of who has started the run
+        self.may_begin, self.may_cancel = threading.Event(), threading.Event()
+        self.may_begin.set()
+        self.may_cancel.set()
+        self.lock = threading.Lock()
+        self.drops_after = drops_after
+
+    @property
+    def cancels(self) -> list[str]:
+        """Those of `requests` that stop the run."""
+        return [request for request in self.requests if "/cancel?" in request]
+
+
+def _handler(server: HeartbeatServer) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self._noted(self._get)
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("content-length", 0)))
+            self._noted(self._post)
+
+        def _noted(self, answer: Any) -> None:
+            server.requests.append(f"{self.command} {self.path}")
+            with server.lock:
+                server.open += 1
+            self.close_connection = True
+            try:
+                with suppress(OSError):
+                    answer()
+            finally:
+                with server.lock:
+                    server.open -= 1
+
+        def _get(self) -> None:
+            if "/join" in self.path:
+                self._beat(b"\n", "application/json")
+            elif "/stream" in self.path:
+                self._beat(b": heartbeat\r\n\r\n", "text/event-stream")
+            else:
+                settings = {"config": {"configurable": {"langgraph_request_id": server.request_id}}}
+                run = {"run_id": "r", "thread_id": "t", "status": "running", "kwargs": settings}
+                self._say(200, json.dumps(run if self.path == HERE else [run]).encode())
+
+        def _post(self) -> None:
+            if "/cancel" in self.path:
+                server.may_cancel.wait(20)
+                self._say(202, b"")
+                return
+            server.request_id = self.headers["x-request-id"]
+            server.may_begin.wait(20)
+            if self.path.endswith("/wait"):
+                self._beat(b"\n", "application/json")
+            else:
+                begun = b'event: metadata\r\ndata: {"run_id":"r"}\r\nid: 1-0\r\n\r\n'
+                self._beat(b": heartbeat\r\n\r\n", "text/event-stream", begun)
+
+        def _say(self, status: int, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Connection", "close")
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def _beat(self, beat: bytes, kind: str, first: bytes = b"") -> None:
+            self.send_response(200)
+            self.send_header("Connection", "close")
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Location", HERE)
+            self.send_header("Location", HERE + ("/stream" if "event" in kind else "/join"))
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            ends = time.monotonic() + server.drops_after if server.drops_after else float("inf")
+            piece = first + beat
+            while time.monotonic() < ends:
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+                piece = beat
+                time.sleep(EVERY)
+
+        def log_message(self, *args: Any) -> None:
+            """Says nothing."""
+
+    return Handler
+
+
+@contextmanager
+def heartbeat_server(drops_after: float | None = None) -> Iterator[HeartbeatServer]:
+    """It, gone afterwards. It drops a connection after so many seconds; never, where not given."""
+    server = HeartbeatServer(drops_after)
+    http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(server))
+    http.daemon_threads = True
+    server.url = f"http://127.0.0.1:{http.server_port}"
+    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        http.shutdown()
+        thread.join(5)
+        http.server_close()
