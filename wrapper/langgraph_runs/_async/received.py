@@ -52,8 +52,10 @@ class AsyncReceived:
         if not self._is_closed:
             self._is_closed = True
             with CancelScope(shield=True):
-                await self._stream.aclose()
-                await self._give_back()
+                try:
+                    await self._stream.aclose()
+                finally:
+                    await self._give_back()
 
     def _with_more(self, part: bytes) -> bytes:
         """The part, and what has come with it. It is httpcore's to read on, and to say what is wrong."""

@@ -52,8 +52,10 @@ class Received:
         if not self._is_closed:
             self._is_closed = True
             with nullcontext():
-                self._stream.close()
-                self._give_back()
+                try:
+                    self._stream.close()
+                finally:
+                    self._give_back()
 
     def _with_more(self, part: bytes) -> bytes:
         """The part, and what has come with it. It is httpcore's to read on, and to say what is wrong."""
