@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sized
 from contextlib import aclosing
 from typing import Any
 
@@ -59,7 +59,7 @@ class AsyncReceived:
 
     def _with_more(self, part: bytes) -> bytes:
         """The part, and what has come with it. It is httpcore's to read on, and to say what is wrong."""
-        if self._protocol is None:
+        if self._protocol is None or _has_no_more(self._protocol):
             return part
         parts = [part, *_whole_chunks(self._protocol)]
         try:
@@ -69,6 +69,12 @@ class AsyncReceived:
             event = h11.NEED_DATA
         self._is_over = event is not h11.NEED_DATA
         return part if len(parts) == 1 else b"".join(parts)
+
+
+def _has_no_more(protocol: h11.Connection) -> bool:
+    """Whether there is nothing left but, perhaps, the end of a chunk: the usual case where events come one by one."""
+    buffer = getattr(protocol, "_receive_buffer", None)
+    return isinstance(buffer, Sized) and len(buffer) <= len(b"\r\n")
 
 
 def _whole_chunks(protocol: h11.Connection) -> list[bytes]:

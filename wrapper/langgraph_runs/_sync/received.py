@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sized
 from contextlib import closing, nullcontext
 from typing import Any
 
@@ -59,7 +59,7 @@ class Received:
 
     def _with_more(self, part: bytes) -> bytes:
         """The part, and what has come with it. It is httpcore's to read on, and to say what is wrong."""
-        if self._protocol is None:
+        if self._protocol is None or _has_no_more(self._protocol):
             return part
         parts = [part, *_whole_chunks(self._protocol)]
         try:
@@ -69,6 +69,12 @@ class Received:
             event = h11.NEED_DATA
         self._is_over = event is not h11.NEED_DATA
         return part if len(parts) == 1 else b"".join(parts)
+
+
+def _has_no_more(protocol: h11.Connection) -> bool:
+    """Whether there is nothing left but, perhaps, the end of a chunk: the usual case where events come one by one."""
+    buffer = getattr(protocol, "_receive_buffer", None)
+    return isinstance(buffer, Sized) and len(buffer) <= len(b"\r\n")
 
 
 def _whole_chunks(protocol: h11.Connection) -> list[bytes]:
