@@ -54,8 +54,8 @@ def main() -> None:
                 "to langgraph-sdk": f"{to_sdk:.2f}",
                 "to the floor": f"{to_floor:.2f}",
             },
-            "≤ 1.25 of the floor and ≤ 0.35 of langgraph-sdk",
-            to_floor <= 1.25 and to_sdk <= 0.35,
+            "≤ 1.25 of the floor and ≤ 0.35 of langgraph-sdk" if name == OURS else "",
+            to_floor <= 1.25 and to_sdk <= 0.35 if name == OURS else None,
         ).print()
 
 

@@ -23,7 +23,7 @@ PACKAGES = ["langgraph-sdk", "httpx", "httpcore", "h11", "orjson", "httpx-sse", 
 HEAD = """\
 # Performance
 
-What follows is written by `make bench`, which takes about six minutes, on the machine that it was run on; nothing in
+What follows is written by `make bench`, which takes about five minutes, on the machine that it was run on; nothing in
 it is edited. The servers are plain asyncio servers (`benchmarks/server.py`), so that the client is what is measured:
 its CPU time, the median of several rounds in which all take their turns. Ratios are of one round, and the median of
 those. The floor is what does the same with nothing around it: httpx, with orjson where there is JSON.

@@ -6,11 +6,13 @@ python benchmarks/waits.py CLIENT NUMBER
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -22,14 +24,17 @@ from server import server
 from langgraph_runs import AsyncRunsClient
 
 SECONDS = 7.0
+SELDOM = f"{OURS}, garbage collected seldom"
 AIOHTTP, HTTPX = "[aiohttp]", "httpx, no limits"
 # langgraph-sdk's pool lets 100 begin, and fails the others; httpx without limits takes minutes for 5,000.
 NUMBERS = {
     OURS: [50, 150, 1000, 5000],
+    SELDOM: [50, 5000],
     AIOHTTP: [50, 1000, 5000],
     SDK: [50, 150, 1000],
     HTTPX: [50, 1000],
 }
+ROUNDS = {50: 3}  # what the others are compared with
 
 
 async def wait(client: str, number: int) -> dict[str, Any]:
@@ -45,6 +50,8 @@ async def wait(client: str, number: int) -> dict[str, Any]:
             lent = aiohttp_client() if client == AIOHTTP else None
             ours = AsyncRunsClient(url, api_key=None, http_client=lent)
             runs, close = ours, lent.aclose if lent else ours.aclose
+        with suppress(Exception):  # what is imported at the first call does not count
+            await runs.get("t", "r")
         begun, cpu = time.perf_counter(), time.process_time()
         waits = (runs.wait(None, "agent", input={"text": "hi"}) for _ in range(number))
         found = await asyncio.gather(*waits, return_exceptions=True)
@@ -61,20 +68,28 @@ class Bare:
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
 
+    async def get(self, thread_id: str, run_id: str) -> Any:
+        return (await self._http.get(f"/threads/{thread_id}/runs/{run_id}")).json()
+
     async def wait(self, thread_id: None, assistant_id: str, **body: Any) -> Any:
         response = await self._http.post("/runs/wait", json={"assistant_id": assistant_id, **body})
         return response.raise_for_status().json()
 
 
+def run(client: str, number: int) -> dict[str, Any]:
+    """The same in a process of its own."""
+    arguments = [sys.executable, __file__, client, str(number)]
+    found: dict[str, Any] = json.loads(subprocess.run(arguments, stdout=subprocess.PIPE, check=True).stdout)
+    return found
+
+
 def main() -> None:
-    """Each in a process of its own."""
+    """One after the other."""
     cpu: dict[tuple[str, int], float] = {}
     for client, numbers in NUMBERS.items():
         for number in numbers:
-            done = subprocess.run(
-                [sys.executable, __file__, client, str(number)], stdout=subprocess.PIPE, check=True
-            )
-            found = json.loads(done.stdout)
+            rounds = [run(client, number) for _ in range(ROUNDS.get(number, 1))]
+            found = sorted(rounds, key=lambda one: one["cpu"])[len(rounds) // 2]
             cpu[client, number] = found["cpu"]
             growth = found["cpu"] / cpu[client, 50]
             cells = {
@@ -85,7 +100,7 @@ def main() -> None:
                 "on the clock": f"{found['seconds']:.1f} s",
             }
             goal, is_met = "", None
-            if client in (OURS, AIOHTTP):
+            if client in (OURS, SELDOM, AIOHTTP):
                 goal, is_met = "0 failed", not found["failed"]
                 if number == 5000:
                     goal, is_met = f"{goal}, ≤ 1.5 of that at 50", is_met and growth <= 1.5
@@ -94,6 +109,8 @@ def main() -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) > 2:
+        if sys.argv[1] == SELDOM:
+            gc.set_threshold(100_000)
         print(json.dumps(asyncio.run(wait(sys.argv[1], int(sys.argv[2])))))
     else:
         main()

@@ -8,8 +8,10 @@ import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
+from typing import Any
 
 import pytest
+from httpcore import AnyIOBackend
 from keeping_server import KeepingServer, keeping_server
 
 from langgraph_runs import AsyncRunsClient, RunsClient
@@ -71,6 +73,26 @@ async def test_cancelled_calls_leave_no_connection(server: KeepingServer) -> Non
             await asyncio.gather(*map(cancelled, range(CALLS // 2)))
         assert await asyncio.to_thread(server.until, lambda: not server.now)
         assert "r" == (await runs.get("t", "r")).run_id
+
+
+async def test_not_all_connections_are_begun_at_once(
+    server: KeepingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the first would time out for the time that it takes to begin the others."""
+    monkeypatch.setattr("langgraph_runs._async.network._CONNECTING_AT_ONCE", 3)
+    connecting: list[int] = [0]
+    connect = AnyIOBackend.connect_tcp
+
+    async def counted(*arguments: Any, **options: Any) -> Any:
+        connecting.append(connecting[-1] + 1)
+        stream = await connect(*arguments, **options)
+        connecting.append(connecting[-1] - 1)
+        return stream
+
+    monkeypatch.setattr(AnyIOBackend, "connect_tcp", counted)
+    async with AsyncRunsClient(server.url, api_key=None) as runs:
+        assert 20 == len(await asyncio.gather(*(runs.get("t", "r") for _ in range(20))))
+    assert 3 == max(connecting)
 
 
 async def test_a_stream_of_many_events_takes_no_more_memory_than_one_of_few() -> None:

@@ -89,12 +89,13 @@ class AsyncTransport:
                 event_hooks={"request": [_shown_to(on_request)]} if on_request else None,
                 transport=_Lent(http_client) if http_client is not None else None,
             )
-            if http_client is None:
-                from langgraph_runs._async.pool import pooled  # it imports what httpx, too, imports only here
-
-                pooled(self.http, kept=_KEPT, expiry=_EXPIRY)
         except (httpx.InvalidURL, UnicodeError) as error:
             raise ValueError(f"url={settings.url!r} cannot be read as an address: {error}") from error
+        if http_client is None:
+            with suppress(ImportError):  # an httpx without httpcore keeps its own pools
+                from langgraph_runs._async.pool import pooled  # here: httpx imports httpcore no sooner either
+
+                pooled(self.http, kept=_KEPT, expiry=_EXPIRY)
 
     def api(self) -> Client:
         """The generated client, on these connections."""
