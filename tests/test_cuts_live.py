@@ -22,7 +22,11 @@ EVENTS = 300
 AT_ONCE = 20
 # A connection for each request, so that none is cut before the headers of the answer that starts the run.
 ONE_EACH = httpx.Limits(max_keepalive_connections=0)
-POLICY = RetryPolicy(attempts=20, first_delay=0.02)
+# No run is stopped for a connection that is lost.
+MORE: dict[str, Any] = {
+    "retry": RetryPolicy(attempts=20, first_delay=0.02),
+    "cancel_on_exit": "interrupt",
+}
 
 
 def given(number: int) -> dict[str, Any]:
@@ -50,7 +54,7 @@ async def test_a_hundred_cut_runs_in_tasks_lose_and_double_nothing(server: DevSe
     places = asyncio.Semaphore(AT_ONCE)
     with cutting_proxy(server.url, Random(SEED)) as proxy:
         lent = httpx.AsyncClient(limits=ONE_EACH)
-        async with lent, AsyncRunsClient(proxy.url, api_key=None, retry=POLICY, http_client=lent) as runs:
+        async with lent, AsyncRunsClient(proxy.url, api_key=None, http_client=lent, **MORE) as runs:
 
             async def one(number: int, thread_id: str) -> None:
                 async with places:
@@ -67,7 +71,7 @@ def test_a_hundred_cut_runs_in_threads_lose_and_double_nothing(server: DevServer
     with (
         cutting_proxy(server.url, Random(SEED)) as proxy,
         httpx.Client(limits=ONE_EACH) as lent,
-        RunsClient(proxy.url, api_key=None, retry=POLICY, http_client=lent) as runs,
+        RunsClient(proxy.url, api_key=None, http_client=lent, **MORE) as runs,
         ThreadPoolExecutor(AT_ONCE) as pool,
     ):
 
