@@ -182,7 +182,7 @@ class Transport:
         if call.long and not call.streams:  # of a stream, the headers come at once
             timeout["read"] = None
         if deadline.seconds is not None:
-            timeout = {name: deadline.left(seconds) for name, seconds in timeout.items()}
+            timeout = {name: deadline.timeout(seconds) for name, seconds in timeout.items()}
         headers = call.headers
         if REQUEST_ID in self.settings.headers and call.nonce is not None:  # the caller's wins
             headers = {**headers, REQUEST_ID: self.settings.headers[REQUEST_ID]}
