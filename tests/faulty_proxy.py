@@ -20,17 +20,10 @@ import httpx
 
 FAULT = "x-fault"  # tells the proxy; it goes no further
 
-NOT_FORWARDED = ["refused", "reset unread", "reset read", "429", "429 later", "502", "502 later"]
-NOT_FORWARDED += ["503", "503 later", "504", "504 later"]
-FORWARDED = [
-    "reset sent",
-    "reset committed",
-    "502 behind",
-    "502 behind later",
-    "504 behind",
-    "504 behind later",
-]
-FORWARDED += ["half", "half reset"]
+REFUSALS = ["429", "502", "503", "504"]  # each with Retry-After and without
+NOT_FORWARDED = ["refused", "reset unread", "reset read", *REFUSALS, *(f"{one} later" for one in REFUSALS)]
+FORWARDED = ["reset sent", "reset committed", "half", "half reset"]
+FORWARDED += ["502 behind", "502 behind later", "504 behind", "504 behind later"]
 FAULTS = NOT_FORWARDED + FORWARDED
 
 _THREAD = re.compile(r"/threads/([^/]+)")

@@ -18,10 +18,9 @@ from meanwhile import wait_until
 
 from langgraph_runs import AsyncRunsClient
 
-METHODS = ["wait", "join", "stream", "join_stream"]
 CANCEL = f"POST {HERE}/cancel?wait=false&action=interrupt"
 
-each_method = pytest.mark.parametrize("method", METHODS)
+each_method = pytest.mark.parametrize("method", ["wait", "join", "stream", "join_stream"])
 each_action = pytest.mark.parametrize("action", ["interrupt", None])
 
 

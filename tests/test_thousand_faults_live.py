@@ -12,7 +12,6 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-import httpx
 from dev_server import DevServer
 from faulty_proxy import FAULTS, FaultyProxy, faulty_proxy
 from langgraph_runs_api.api.threads import create_thread
@@ -32,8 +31,6 @@ CALLS = 500
 AT_ONCE = 20
 METHODS = ("create", "wait", "stream")
 POLICY = RetryPolicy(call_attempts=5, first_delay=0.02, longest_delay=0.2, longest_retry_after=0.05)
-# A connection for each request: it is its first bytes that tell the proxy what becomes of it.
-ONE_EACH = httpx.Limits(max_connections=None, max_keepalive_connections=0)
 
 
 def call(number: int) -> tuple[str, dict[str, Any]]:
@@ -96,10 +93,7 @@ async def test_five_hundred_faults_in_tasks(server: DevServer) -> None:
     ids = await asyncio.to_thread(threads, server.url, "tasks")
     places = asyncio.Semaphore(AT_ONCE)
     with faulty_proxy(server.url, f"{SEED} tasks") as proxy:
-        lent = httpx.AsyncClient(limits=ONE_EACH)
-        client = AsyncRunsClient(
-            proxy.url, api_key=None, retry=POLICY, http_client=lent, on_request=proxy.on_request
-        )
+        client = AsyncRunsClient(proxy.url, api_key=None, retry=POLICY, on_request=proxy.on_request)
 
         async def one(number: int) -> Any:
             method, given = call(number)
@@ -110,7 +104,7 @@ async def test_five_hundred_faults_in_tasks(server: DevServer) -> None:
                     return await runs.wait(ids[number], **given)
                 return [part async for part in runs.stream(ids[number], **given)]
 
-        async with lent, client as runs:
+        async with client as runs:
             results = await asyncio.gather(*map(one, range(CALLS)), return_exceptions=True)
         await asyncio.to_thread(check_all, server.url, proxy, ids, results)
 
@@ -120,10 +114,7 @@ def test_five_hundred_faults_in_threads(server: DevServer) -> None:
     ids = threads(server.url, "threads")
     with (
         faulty_proxy(server.url, f"{SEED} threads") as proxy,
-        httpx.Client(limits=ONE_EACH) as lent,
-        RunsClient(
-            proxy.url, api_key=None, retry=POLICY, http_client=lent, on_request=proxy.on_request
-        ) as runs,
+        RunsClient(proxy.url, api_key=None, retry=POLICY, on_request=proxy.on_request) as runs,
         ThreadPoolExecutor(AT_ONCE) as pool,
     ):
 
