@@ -21,6 +21,7 @@ class HeartbeatServer:
         url: Where it is to be found.
         requests: What was asked for: "GET /threads/t/runs/r".
         open: How many answers are under way.
+        drips: Whether it is the headers of every answer that never end.
         may_begin: Is waited for before anything is said to who starts the run.
         may_cancel: Is waited for before a cancel is answered.
     """
@@ -29,6 +30,7 @@ class HeartbeatServer:
         self.url = ""
         self.requests: list[str] = []
         self.open = 0
+        self.drips = False
         self.request_id = ""  # of who has started the run
         self.may_begin, self.may_cancel = threading.Event(), threading.Event()
         self.may_begin.set()
@@ -60,6 +62,8 @@ def _handler(server: HeartbeatServer) -> type[BaseHTTPRequestHandler]:
             self.close_connection = True
             try:
                 with suppress(OSError):
+                    if server.drips:
+                        self._drip()
                     answer()
             finally:
                 with server.lock:
@@ -87,6 +91,13 @@ def _handler(server: HeartbeatServer) -> type[BaseHTTPRequestHandler]:
             else:
                 begun = b'event: metadata\r\ndata: {"run_id":"r"}\r\nid: 1-0\r\n\r\n'
                 self._beat(b": heartbeat\r\n\r\n", "text/event-stream", begun)
+
+        def _drip(self) -> None:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+            until = time.monotonic() + 5
+            while time.monotonic() < until:
+                self.wfile.write(b"X: y\r\n")
+                time.sleep(EVERY)
 
         def _say(self, status: int, body: bytes) -> None:
             self.send_response(status)

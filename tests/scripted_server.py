@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from typing import Any
 
 HANG = b"<hang>"
 """At the end of an answer: nothing more, until the client goes away."""
+RESET = b"<reset>"
+"""At the end of an answer: the connection is reset."""
 PAUSE = b"<pause>"
 """In an answer: nothing for PAUSE_SECONDS."""
 PAUSE_SECONDS = 0.5
@@ -57,7 +60,7 @@ class ScriptedServer:
             if (request := _read(connection)) is not None:
                 self.requests.append(request)
             answer = self.answers[min(number, len(self.answers) - 1)]
-            first, *rest = answer.removesuffix(HANG).split(PAUSE)
+            first, *rest = answer.removesuffix(HANG).removesuffix(RESET).split(PAUSE)
             connection.sendall(first)
             for piece in rest:
                 time.sleep(PAUSE_SECONDS)
@@ -65,6 +68,8 @@ class ScriptedServer:
             if answer.endswith(HANG):
                 _until_closed(connection)
                 self.closed.release()
+            if answer.endswith(RESET):  # no lingering: RST in place of FIN
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def answer(

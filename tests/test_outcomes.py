@@ -163,3 +163,15 @@ def test_an_exception_is_read_as_python_shows_it(shown: str, expected: tuple[str
     with pytest.raises(RunFailedError) as failed:
         joining([run("error"), state, []])
     assert expected == (failed.value.error, failed.value.reason)
+
+
+def test_what_follows_a_wait_waits_for_no_other_call() -> None:
+    """It has had its turn; the long calls of all take theirs."""
+    wait, join = wire.wait({}, "t", "agent"), wire.join({}, "t", "r")
+    held, other = RunGuard(wait, None, RETRIES), RunGuard(join, None, RETRIES)
+    held.learn("r", "t")
+    waits: Any = waited(wait, held, RETRIES, raise_error=True)
+    assert [False, True] == [next(waits).urgent, waits.send({"a": 1}).urgent]
+    joins: Any = joined(join, other, RETRIES, raise_error=True)
+    urgent = [next(joins).urgent, *(joins.send(one).urgent for one in (run("running"), {}, run("success")))]
+    assert [False, False, True, True] == urgent

@@ -14,6 +14,39 @@ from langgraph_runs_api.models import Thread
 
 from langgraph_runs import AsyncRunsClient, NotFoundError
 
+# Every method, in each of its ways; with nothing but what it cannot do without.
+CALLS: dict[str, Callable[[AsyncRunsClient], Any]] = {
+    "create": lambda runs: runs.create("t", "agent"),
+    "create-stateless": lambda runs: runs.create(None, "agent"),
+    "create_batch": lambda runs: runs.create_batch([{"assistant_id": "agent"}]),
+    "wait": lambda runs: runs.wait("t", "agent"),
+    "wait-stateless": lambda runs: runs.wait(None, "agent"),
+    "join": lambda runs: runs.join("t", "r"),
+    "list": lambda runs: runs.list("t"),
+    "get": lambda runs: runs.get("t", "r"),
+    "cancel": lambda runs: runs.cancel("t", "r"),
+    "cancel-wait": lambda runs: runs.cancel("t", "r", wait=True),
+    "cancel_all": lambda runs: runs.cancel_all("t"),
+    "cancel_many": lambda runs: runs.cancel_many(status="all"),
+    "delete": lambda runs: runs.delete("t", "r"),
+    "stream": lambda runs: anext(runs.stream("t", "agent")),
+    "stream-stateless": lambda runs: anext(runs.stream(None, "agent")),
+    "join_stream": lambda runs: anext(runs.join_stream("t", "r")),
+    "list_all": lambda runs: anext(runs.list_all("t")),
+}
+
+
+@pytest.fixture
+def calls() -> dict[str, Callable[[AsyncRunsClient], Any]]:
+    """Every method."""
+    return CALLS
+
+
+@pytest.fixture(params=CALLS)
+def call(request: pytest.FixtureRequest) -> Callable[[AsyncRunsClient], Any]:
+    """One method after the other."""
+    return CALLS[request.param]
+
 
 @pytest.fixture
 async def runs(server: DevServer) -> AsyncIterator[AsyncRunsClient]:

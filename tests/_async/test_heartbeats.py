@@ -31,6 +31,33 @@ async def test_heartbeats_keep_nobody_waiting(method: str, drops_after: float | 
         check_connections(server, method, drops_after)
 
 
+@pytest.mark.parametrize("method", ["wait", "stream"])
+async def test_a_run_without_a_name_is_found_and_stopped(method: str) -> None:
+    """The server has started it, and has not answered yet when the time is over."""
+    with heartbeat_server() as server:
+        server.may_begin.clear()
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            began = monotonic()
+            with pytest.raises(WaitTimeoutError) as overdue:
+                await begun(runs, method, timeout=0.5, cancel_on_exit="interrupt")
+            assert 0.5 <= monotonic() - began < 1.0
+        assert None is overdue.value.run_id
+        assert [f"POST {HERE}/cancel?wait=false&action=interrupt"] == server.cancels
+        server.may_begin.set()
+
+
+@pytest.mark.parametrize("method", ["wait", "join", "stream", "join_stream", "cancel"])
+async def test_headers_that_never_end_keep_nobody_waiting(method: str) -> None:
+    """No more than a body does."""
+    with heartbeat_server() as server:
+        server.drips = True
+        async with AsyncRunsClient(server.url, api_key=None, retry=POLICY) as runs:
+            began = monotonic()
+            with pytest.raises(WaitTimeoutError):
+                await begun(runs, method, timeout=0.5)
+            assert 0.5 <= monotonic() - began < 1.0
+
+
 async def begun(runs: AsyncRunsClient, method: str, **more: Any) -> None:
     """What never ends."""
     if method == "wait":
@@ -39,6 +66,8 @@ async def begun(runs: AsyncRunsClient, method: str, **more: Any) -> None:
         await runs.join("t", "r", **more)
     elif method == "stream":
         assert ["metadata"] == [part.event async for part in runs.stream("t", "agent", **more)]
+    elif method == "cancel":
+        await runs.cancel("t", "r", wait=True, **more)
     else:
         assert not [part async for part in runs.join_stream("t", "r", last_event_id="-1", **more)]
 

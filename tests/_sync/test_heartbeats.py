@@ -32,6 +32,33 @@ def test_heartbeats_keep_nobody_waiting(method: str, drops_after: float | None, 
         check_connections(server, method, drops_after)
 
 
+@pytest.mark.parametrize("method", ["wait", "stream"])
+def test_a_run_without_a_name_is_found_and_stopped(method: str) -> None:
+    """The server has started it, and has not answered yet when the time is over."""
+    with heartbeat_server() as server:
+        server.may_begin.clear()
+        with RunsClient(server.url, api_key=None) as runs:
+            began = monotonic()
+            with pytest.raises(WaitTimeoutError) as overdue:
+                begun(runs, method, timeout=0.5, cancel_on_exit="interrupt")
+            assert 0.5 <= monotonic() - began < 1.0
+        assert None is overdue.value.run_id
+        assert [f"POST {HERE}/cancel?wait=false&action=interrupt"] == server.cancels
+        server.may_begin.set()
+
+
+@pytest.mark.parametrize("method", ["wait", "join", "stream", "join_stream", "cancel"])
+def test_headers_that_never_end_keep_nobody_waiting(method: str) -> None:
+    """No more than a body does."""
+    with heartbeat_server() as server:
+        server.drips = True
+        with RunsClient(server.url, api_key=None, retry=POLICY) as runs:
+            began = monotonic()
+            with pytest.raises(WaitTimeoutError):
+                begun(runs, method, timeout=0.5)
+            assert 0.5 <= monotonic() - began < 1.0
+
+
 def begun(runs: RunsClient, method: str, **more: Any) -> None:
     """What never ends."""
     if method == "wait":
@@ -40,6 +67,8 @@ def begun(runs: RunsClient, method: str, **more: Any) -> None:
         runs.join("t", "r", **more)
     elif method == "stream":
         assert ["metadata"] == [part.event for part in runs.stream("t", "agent", **more)]
+    elif method == "cancel":
+        runs.cancel("t", "r", wait=True, **more)
     else:
         assert not [part for part in runs.join_stream("t", "r", last_event_id="-1", **more)]
 

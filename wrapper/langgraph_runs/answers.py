@@ -17,6 +17,7 @@ from urllib.parse import unquote
 import orjson
 from langgraph_runs_api.models import Run, Thread
 
+from langgraph_runs.arguments import is_identifier
 from langgraph_runs.errors import (
     APIConnectionError,
     APIResponseError,
@@ -76,6 +77,8 @@ class Answer:
         if not (match := _RUN_PATH.match(path)):
             return self
         thread_id, run_id = (unquote(part) for part in match.groups() if part is not None)
+        if not is_identifier(run_id) or (thread_id and not is_identifier(thread_id)):
+            return self
         return replace(self, run_id=run_id, thread_id=thread_id or self.thread_id)
 
     def facts(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from contextlib import (
     nullcontext,
 )
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 if TYPE_CHECKING:
     import asyncio
@@ -53,9 +53,34 @@ class _Deadline:
             raise OverdueError
         return left if most is None else min(left, most)
 
+    def timeout(self, most: float | None) -> float | None:
+        """The same for httpx, which takes a timeout anew for every read of headers that come bit by bit."""
+        left = self.left(most)
+        return left if self._ends_at is None or left is None else Remaining(left, self)
+
+
+class Remaining(float):
+    """A timeout that gets shorter as a deadline comes closer, where it is asked for by `now`."""
+
+    def __new__(cls, seconds: float, deadline: _Deadline) -> Self:
+        remaining = super().__new__(cls, seconds)
+        remaining._deadline = deadline
+        return remaining
+
+    _deadline: _Deadline
+
+    def now(self) -> float | None:
+        """How many seconds it is now.
+
+        Raises:
+            OverdueError: None are left.
+        """
+        return self._deadline.left(float(self))
+
 
 class Deadline(_Deadline):
-    """A deadline for threads. httpx keeps to it by its own timeouts, and a `Watch` while it reads."""
+    """A deadline for threads. httpx keeps to it by its own timeouts, our part of the network by what remains of them
+    (that of an `http_client` of the caller's does not, while headers come bit by bit), and a `Watch` while it reads."""
 
     def limit(self) -> AbstractContextManager[None]:
         """What is done in this block keeps to it by itself."""

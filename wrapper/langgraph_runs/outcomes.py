@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from ast import literal_eval
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from langgraph_runs_api.models import Run, RunStatus
 from langgraph_runs_api.types import Unset
@@ -32,6 +32,8 @@ from langgraph_runs.flow import Flow, Pause, attempted, newest, once, started
 from langgraph_runs.guard import RunGuard
 from langgraph_runs.plain import is_array, is_mapping, is_object
 from langgraph_runs.retry import Retries, Tries, is_passing
+
+T = TypeVar("T")
 
 GOES_ON: tuple[RunStatus, ...] = ("pending", "running")
 
@@ -72,18 +74,20 @@ def waited(call: Call[Any], guard: RunGuard, retries: Retries, *, raise_error: b
 def joined(call: Call[Any], guard: RunGuard, retries: Retries, *, raise_error: bool) -> Flow[Any]:
     """Waits for the end of a run by a call, and gives its outcome."""
     raise_error = flag("raise_error", raise_error)
-    outcome = yield from _joined(guard.begin(call), guard, retries)
+    is_first = not guard.has_begun
+    outcome = yield from _joined(guard.begin(call), guard, retries, is_first=is_first)
     return _result(outcome, guard, raise_error=raise_error)
 
 
-def _joined(call: Call[Any], guard: RunGuard, retries: Retries) -> Flow[Outcome]:
+def _joined(call: Call[Any], guard: RunGuard, retries: Retries, *, is_first: bool) -> Flow[Outcome]:
     tries = retries.of_a_run()
     run: Run | None = None
     told: Any = None
     bodies, is_new = 0, False
     while True:
         try:
-            run = yield from attempted(_asking(guard), tries)
+            asking = _asking(guard)
+            run = yield from attempted(asking if is_first and run is None else _at_once(asking), tries)
         except NotFoundError:
             guard.has_ended = True
             if run is None or not bodies or not _is_temporary(run):
@@ -108,7 +112,7 @@ def _joined(call: Call[Any], guard: RunGuard, retries: Retries) -> Flow[Outcome]
 def settled(run: Run, guard: RunGuard, tries: Tries, told: Any = None) -> Flow[Outcome]:
     """The outcome of a run that has ended; `told` is what somebody was told who waited for it."""
     status = str(run.status)
-    found = yield from attempted(wire.history(guard.options, *guard.ids()), tries)
+    found = yield from attempted(_at_once(wire.history(guard.options, *guard.ids())), tries)
     state: Mapping[str, Any] = found[0] if found else {}
     values = _with_interrupts(state) if found else told
     if status == RunCancelledError.status and is_mapping(values) and values.get("__interrupt__"):
@@ -148,7 +152,7 @@ def _told(call: Call[Any], guard: RunGuard, tries: Tries, told: Any) -> Flow[Out
     guard.has_ended = True
     if _failure_in(told) or call.thread_id is None or guard.run_id is None:
         return _of_body(told, guard)
-    run = yield from attempted(_asking(guard), tries)
+    run = yield from attempted(_at_once(_asking(guard)), tries)
     if run.status in BY_RUN_STATUS or (is_object(told) and "__interrupt__" in told):
         return (yield from settled(run, guard, tries, told))
     return Outcome(told)
@@ -192,9 +196,9 @@ def _why(state: Mapping[str, Any], guard: RunGuard, tries: Tries) -> Flow[Any]:
     """What a run failed with: told by the thread as long as this run is its newest, and by its history as long as no
     other run has gone on from there."""
     thread_id, run_id = guard.ids()
-    runs = yield from attempted(newest(guard.options, thread_id, 1), tries)
+    runs = yield from attempted(_at_once(newest(guard.options, thread_id, 1)), tries)
     if runs and runs[0].run_id == run_id:
-        thread = yield from attempted(wire.thread(guard.options, thread_id), tries)
+        thread = yield from attempted(_at_once(wire.thread(guard.options, thread_id)), tries)
         if is_object(thread.error):
             return thread.error
     tasks = state.get("tasks")
@@ -218,6 +222,11 @@ def _read(shown: str) -> dict[str, str]:
 def _failure_in(told: Any) -> Any:
     found = told.get("__error__") if is_object(told) else None
     return found if is_object(found) else None
+
+
+def _at_once(call: Call[T]) -> Call[T]:
+    """The call, waiting for no other: who has waited for a run has had its turn, and what comes to it is short."""
+    return replace(call, urgent=True)
 
 
 def _asking(guard: RunGuard) -> Call[Run]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from langgraph_runs_api.models import CancelAction, Run
 
-from langgraph_runs import wire
-from langgraph_runs.arguments import flag
+from langgraph_runs import answers, wire
+from langgraph_runs.answers import Answer
+from langgraph_runs.arguments import flag, is_identifier
 from langgraph_runs.call import Call
 from langgraph_runs.errors import NotFoundError
 from langgraph_runs.flow import Flow, Pause, attempted, newest
@@ -55,6 +57,14 @@ def _is_at_rest(call: Call[None], tries: Tries, polls: int) -> Flow[bool]:
     return any(other.status in GOES_ON for other in runs)
 
 
+def _named(answer: Answer) -> list[Run]:
+    """Reads a list of runs that are to be named."""
+    runs = answers.runs(answer)
+    if not all(isinstance(run.run_id, str) and is_identifier(run.run_id) for run in runs):
+        raise answer.unreadable("a run in it has no id")
+    return runs
+
+
 def all_cancelled(given: tuple[Mapping[str, Any], str, CancelAction], retries: Retries) -> Flow[list[str]]:
     """Stops all runs of a thread that have not ended, by their ids, and gives these."""
     options, thread_id, action = given
@@ -62,7 +72,7 @@ def all_cancelled(given: tuple[Mapping[str, Any], str, CancelAction], retries: R
     for status in GOES_ON:  # in this order: one that begins meanwhile is on both lists, not on none
         pages = Pages(options, thread_id, page_size=_PAGE, status=status, select=["run_id"])
         while (page := pages.next()) is not None:
-            runs: list[Run] = yield from attempted(page, retries.of_a_call())
+            runs = yield from attempted(replace(page, read=_named), retries.of_a_call())
             active.update((run.run_id, None) for run in pages.new(runs))
     run_ids = list(active)
     if not run_ids:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from langgraph_runs._async.transport import AsyncTransport
 from langgraph_runs.colours import AsyncDeadline, AsyncShield, OverdueError
 from langgraph_runs.errors import APIError, LangGraphRunsError
-from langgraph_runs.flow import Flow, Pause
+from langgraph_runs.flow import Flow, Pause, urgently
 from langgraph_runs.guard import RunGuard
 
 T = TypeVar("T")
@@ -82,7 +82,7 @@ class AsyncDriver:
         if (flow := guard.leaving()) is None:
             return
         try:
-            await AsyncShield.run(partial(self.follow, flow, AsyncDeadline(_TO_LEAVE)))
+            await AsyncShield.run(partial(self.follow, urgently(flow), AsyncDeadline(_TO_LEAVE)))
         except (LangGraphRunsError, OverdueError) as error:
             log.warning("run %s could not be cancelled: %r", guard.run_id, error)
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import httpcore
 
+from langgraph_runs.colours import OverdueError, Remaining
+
 _WAITING_AT_MOST = 65536  # bytes
 _CONNECTING_AT_ONCE = 1000
 
@@ -60,7 +62,7 @@ class _Stream(httpcore.AsyncNetworkStream):
         if self._waiting:
             with suppress(httpcore.WriteError):  # as httpcore does: there may be an answer all the same
                 await self._flush()
-        return await self._stream.read(max_bytes, timeout)
+        return await self._stream.read(max_bytes, _now(timeout))
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._waiting, self._timeout = self._waiting + buffer, timeout
@@ -81,3 +83,15 @@ class _Stream(httpcore.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
+
+
+def _now(timeout: float | None) -> float | None:
+    """What is left of a timeout.
+
+    Raises:
+        httpcore.ReadTimeout: Nothing is.
+    """
+    try:
+        return timeout.now() if isinstance(timeout, Remaining) else timeout
+    except OverdueError as error:
+        raise httpcore.ReadTimeout("timed out") from error

@@ -181,7 +181,7 @@ class AsyncTransport:
         if call.long and not call.streams:  # of a stream, the headers come at once
             timeout = httpx.Timeout(**{**timeout.as_dict(), "read": None})
         if deadline.seconds is not None:
-            ends = {name: deadline.left(seconds) for name, seconds in timeout.as_dict().items()}
+            ends = {name: deadline.timeout(seconds) for name, seconds in timeout.as_dict().items()}
             timeout = httpx.Timeout(**ends)
         headers = call.headers
         if REQUEST_ID in self.settings.headers and call.nonce is not None:  # the caller's wins

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from langgraph_runs._sync.transport import Transport
 from langgraph_runs.colours import Deadline, OverdueError, Shield
 from langgraph_runs.errors import APIError, LangGraphRunsError
-from langgraph_runs.flow import Flow, Pause
+from langgraph_runs.flow import Flow, Pause, urgently
 from langgraph_runs.guard import RunGuard
 
 T = TypeVar("T")
@@ -83,7 +83,7 @@ class Driver:
         if (flow := guard.leaving()) is None:
             return
         try:
-            Shield.run(partial(self.follow, flow, Deadline(_TO_LEAVE)))
+            Shield.run(partial(self.follow, urgently(flow), Deadline(_TO_LEAVE)))
         except (LangGraphRunsError, OverdueError) as error:
             log.warning("run %s could not be cancelled: %r", guard.run_id, error)
 

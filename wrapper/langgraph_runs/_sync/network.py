@@ -11,6 +11,8 @@ from typing import Any
 
 import httpcore
 
+from langgraph_runs.colours import OverdueError, Remaining
+
 _WAITING_AT_MOST = 65536  # bytes
 _CONNECTING_AT_ONCE = 1000
 
@@ -61,7 +63,7 @@ class _Stream(httpcore.NetworkStream):
         if self._waiting:
             with suppress(httpcore.WriteError):  # as httpcore does: there may be an answer all the same
                 self._flush()
-        return self._stream.read(max_bytes, timeout)
+        return self._stream.read(max_bytes, _now(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._waiting, self._timeout = self._waiting + buffer, timeout
@@ -82,3 +84,15 @@ class _Stream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
+
+
+def _now(timeout: float | None) -> float | None:
+    """What is left of a timeout.
+
+    Raises:
+        httpcore.ReadTimeout: Nothing is.
+    """
+    try:
+        return timeout.now() if isinstance(timeout, Remaining) else timeout
+    except OverdueError as error:
+        raise httpcore.ReadTimeout("timed out") from error

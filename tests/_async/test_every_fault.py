@@ -1,0 +1,184 @@
+"""Every method and every fault: what escapes is an error of ours, and httpx's own is behind it where there was one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+import httpx
+import pytest
+from clear_errors import KEY, is_clear
+from scripted_server import HANG, RESET, answer, events, scripted_server
+
+from langgraph_runs import (
+    APIConnectionError,
+    APIError,
+    APITimeoutError,
+    AsyncRunsClient,
+    InternalServerError,
+    LangGraphRunsError,
+    RetryPolicy,
+    StreamInterruptedError,
+    WaitTimeoutError,
+)
+
+Calls = dict[str, Callable[[AsyncRunsClient], Any]]
+
+ONCE, OFTEN = RetryPolicy(attempts=0), RetryPolicy(attempts=2, first_delay=0.005)
+
+BROKEN = {
+    "a reset before the answer": RESET,
+    "a reset amid the headers": answer()[:20] + RESET,
+    "a reset amid the body": answer(200, b'{"run_id": "r"}')[:-3] + RESET,
+    "a reset amid a stream": events(b"event: metadata\n") + RESET,
+    "an end before the answer": b"",
+    "an end amid the headers": answer()[:20],
+    "an end amid the body": answer(200, b'{"run_id": "r"}')[:-3],
+    "ids that name nothing, and an end": answer(
+        200, b"{}", content_location="/threads/%2E%2E/runs/%2E", location="/threads/../runs/./join"
+    )[:-1],
+    "half a refusal": answer(503, b"Service Unavailable")[:-3],
+    "bytes that are no HTTP": b"\x00\xff" * 50,
+    "a length that is no number": b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n{}",
+    "chunks that are none": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}",
+}
+
+SHAPES = [
+    b"7",
+    b"null",
+    b'"text"',
+    b"[]",
+    b"{}",
+    b"[7]",
+    b"[null]",
+    b"[{}]",
+    b'{"run_id": 7}',
+    b'[{"run_id": 7}]',
+]
+SHAPES += [
+    b'[{"run_id": null, "kwargs": 7}]',
+    b'[{"run_id": "", "kwargs": {"config": []}}]',
+    b'[{"run_id": ".."}]',
+]
+SHAPES += [
+    b'{"run_id": [], "thread_id": {}, "status": 7}',
+    b'{"__error__": 7}',
+    b'{"__error__": {"error": []}}',
+]
+
+EVENTS = [b"data: 7\n\n", b"event: metadata\ndata: [1]\n\n", b'event: metadata\ndata: {"run_id": 7}\n\n']
+EVENTS += [
+    b"event: error\ndata: null\n\n",
+    b"event: values\ndata: {broken\n\n",
+    b"\xff\xfe\x00\n\n",
+    b"id: 1-0\n\n",
+]
+EVENTS += [
+    b'event: metadata\ndata: {"run_id": ""}\nid: 1-0\n\n',
+    b'event: metadata\ndata: {"run_id": ".."}\nid: 1-0\n\n',
+]
+EVENTS += [b"event: error\ndata: [[]]\nid: 1-0\n\n", b"event: values|a:b\nid: x\ndata: 1\n\n", b": \xff\n"]
+
+
+def causes(error: BaseException) -> list[BaseException]:
+    """What is behind an error, one by one."""
+    return [error.__cause__, *causes(error.__cause__)] if error.__cause__ else []
+
+
+async def test_a_connection_that_breaks(call: Callable[[AsyncRunsClient], Any]) -> None:
+    """Of a stream that has begun, the connection's error is the cause."""
+    with scripted_server() as server:
+        async with AsyncRunsClient(server.url, api_key=KEY, retry=OFTEN) as runs:
+            for fault, broken in BROKEN.items():
+                server.answers = [broken]
+                with pytest.raises(LangGraphRunsError) as failed:
+                    await call(runs)
+                error = failed.value
+                if isinstance(error, APIError):
+                    is_clear(error, server.url)
+                if isinstance(error, APIConnectionError | StreamInterruptedError):
+                    assert any(isinstance(cause, httpx.HTTPError) for cause in causes(error)), fault
+
+
+async def test_a_500_of_plain_text(call: Callable[[AsyncRunsClient], Any]) -> None:
+    """Which the server sends for what it has not foreseen."""
+    with scripted_server(answer(500, b"Internal Server Error", kind="text/plain")) as server:
+        async with AsyncRunsClient(server.url, api_key=KEY, retry=OFTEN) as runs:
+            with pytest.raises(InternalServerError, match="500 from .*Internal Server Error") as failed:
+                await call(runs)
+        is_clear(failed.value, server.url)
+    assert (500, "Internal Server Error") == (failed.value.status, failed.value.body)
+    assert 1 == len(server.requests), "it is nothing that passes"
+
+
+async def test_json_of_another_shape_is_said_to_be_that(call: Callable[[AsyncRunsClient], Any]) -> None:
+    """Or is what was asked for after all, as any JSON may be a graph's values; nothing else escapes."""
+    with scripted_server() as server:
+        async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
+            for body in SHAPES:
+                server.answers = [answer(200, body)]
+                try:
+                    await call(runs)
+                except StopAsyncIteration:  # a list of none
+                    assert b"[]" == body
+                except LangGraphRunsError as error:
+                    if isinstance(error, APIError):
+                        is_clear(error, server.url)
+                except Exception as error:
+                    error.add_note(f"the body was {body!r}")
+                    raise
+
+
+@pytest.mark.parametrize("raise_error", [True, False])
+@pytest.mark.parametrize("body", EVENTS)
+async def test_events_of_another_shape(body: bytes, raise_error: bool) -> None:
+    """Are parts all the same, or are said to be that."""
+    with scripted_server(events(body)) as server:
+        async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
+            for stream in (
+                runs.stream("t", "agent", raise_error=raise_error),
+                runs.stream(None, "agent", raise_error=raise_error),
+                runs.join_stream("t", "r", raise_error=raise_error),
+            ):
+                try:
+                    async for part in stream:
+                        assert part.event
+                except LangGraphRunsError as error:
+                    assert str(error)
+
+
+@pytest.mark.parametrize("before", [b"", answer()[:20]], ids=["silent", "amid the headers"])
+async def test_an_answer_that_takes_too_long(calls: Calls, before: bytes) -> None:
+    """APITimeoutError by the client's timeout, for all but what may take as long as a run; that ends by its own."""
+    long: Calls = {
+        "wait": lambda runs: runs.wait("t", "agent", timeout=0.15),
+        "wait-stateless": lambda runs: runs.wait(None, "agent", timeout=0.15),
+        "cancel-wait": lambda runs: runs.cancel("t", "r", wait=True, timeout=0.15),
+    }
+    timed: Calls = {
+        "stream": lambda runs: anext(runs.stream("t", "agent", timeout=0.05)),
+        "stream-stateless": lambda runs: anext(runs.stream(None, "agent", timeout=0.05)),
+        "join_stream": lambda runs: anext(runs.join_stream("t", "r", timeout=0.05)),
+        "join": lambda runs: runs.join("t", "r", timeout=0.05),
+        "cancel": lambda runs: runs.cancel("t", "r", timeout=0.05),
+    }
+    with scripted_server(before + HANG) as server:
+        async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE, timeout=0.1) as runs:
+            for call in (long | timed).values():
+                began = monotonic()
+                with pytest.raises(WaitTimeoutError) as overdue:
+                    await call(runs)
+                assert monotonic() - began < 0.8
+                assert isinstance(overdue.value, TimeoutError)
+            for name in calls.keys() - long.keys():
+                with pytest.raises(APITimeoutError) as failed:
+                    await calls[name](runs)
+                is_clear(failed.value, server.url)
+                assert isinstance(failed.value.__cause__, httpx.TimeoutException), name
+
+
+def test_every_method_is_among_them(calls: Calls) -> None:
+    """One that is new is to be added."""
+    public = {name for name in vars(AsyncRunsClient) if name[0] != "_"} - {"aclose", "api"}
+    assert public == {name.partition("-")[0] for name in calls}
