@@ -7,11 +7,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
 from time import monotonic
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+if TYPE_CHECKING:
+    import asyncio
 
 T = TypeVar("T")
+
+_FREE = nullcontext()  # where there is nothing to keep to: at the price of no generator
 
 
 class OverdueError(Exception):
@@ -71,21 +82,20 @@ class Deadline(_Deadline):
     """A deadline for threads. httpx keeps to it by its own timeouts, our part of the network by what remains of them
     (that of an `http_client` of the caller's does not, while headers come bit by bit), and a `Watch` while it reads."""
 
-    @contextmanager
-    def limit(self) -> Generator[None]:
+    def limit(self) -> AbstractContextManager[None]:
         """What is done in this block keeps to it by itself."""
-        yield
+        return _FREE
 
 
 class AsyncDeadline(_Deadline):
     """A deadline for tasks: asyncio ends what is awaited."""
 
-    @asynccontextmanager
-    async def limit(self) -> AsyncGenerator[None]:
+    def limit(self) -> AbstractAsyncContextManager[None]:
         """Ends what is awaited in this block, by an OverdueError, when the time is over."""
-        if self._ends_at is None:
-            yield
-            return
+        return _FREE if self._ends_at is None else self._limited()
+
+    @asynccontextmanager
+    async def _limited(self) -> AsyncGenerator[None]:
         import asyncio
 
         clock = asyncio.timeout(self.left())
@@ -106,18 +116,18 @@ class AsyncTurns:
 
         self._semaphore = asyncio.Semaphore(most) if most is not None else None
 
-    @asynccontextmanager
-    async def one(self, deadline: AsyncDeadline) -> AsyncGenerator[None]:
+    def one(self, deadline: AsyncDeadline) -> AbstractAsyncContextManager[None]:
         """A turn, for as long as this block takes; OverdueError if it does not come in time."""
-        if self._semaphore is None:
-            yield
-            return
+        return _FREE if self._semaphore is None else self._one(self._semaphore, deadline)
+
+    @asynccontextmanager
+    async def _one(self, semaphore: asyncio.Semaphore, deadline: AsyncDeadline) -> AsyncGenerator[None]:
         async with deadline.limit():
-            await self._semaphore.acquire()
+            await semaphore.acquire()
         try:
             yield
         finally:
-            self._semaphore.release()
+            semaphore.release()
 
 
 class Turns:
@@ -126,18 +136,18 @@ class Turns:
     def __init__(self, most: int | None) -> None:
         self._semaphore = threading.BoundedSemaphore(most) if most is not None else None
 
-    @contextmanager
-    def one(self, deadline: Deadline) -> Generator[None]:
+    def one(self, deadline: Deadline) -> AbstractContextManager[None]:
         """A turn, for as long as this block takes; OverdueError if it does not come in time."""
-        if self._semaphore is None:
-            yield
-            return
-        while not self._semaphore.acquire(timeout=deadline.left()):
+        return _FREE if self._semaphore is None else self._one(self._semaphore, deadline)
+
+    @contextmanager
+    def _one(self, semaphore: threading.Semaphore, deadline: Deadline) -> Generator[None]:
+        while not semaphore.acquire(timeout=deadline.left()):
             pass
         try:
             yield
         finally:
-            self._semaphore.release()
+            semaphore.release()
 
 
 class AsyncShield:

@@ -178,11 +178,12 @@ class Transport:
         return Connection(response, answer.located(), beats=call.long and not call.streams)
 
     def _request(self, call: Call[Any], deadline: Deadline) -> httpx.Request:
-        timeout = self._timeout.as_dict()
+        timeout = self._timeout
         if call.long and not call.streams:  # of a stream, the headers come at once
-            timeout["read"] = None
+            timeout = httpx.Timeout(**{**timeout.as_dict(), "read": None})
         if deadline.seconds is not None:
-            timeout = {name: deadline.timeout(seconds) for name, seconds in timeout.items()}
+            ends = {name: deadline.timeout(seconds) for name, seconds in timeout.as_dict().items()}
+            timeout = httpx.Timeout(**ends)
         headers = call.headers
         if REQUEST_ID in self.settings.headers and call.nonce is not None:  # the caller's wins
             headers = {**headers, REQUEST_ID: self.settings.headers[REQUEST_ID]}
@@ -193,7 +194,7 @@ class Transport:
                 params=call.params or None,
                 headers=headers,
                 content=call.content,
-                timeout=httpx.Timeout(**timeout),
+                timeout=timeout,
             )
         except (httpx.InvalidURL, UnicodeError) as error:
             raise ValueError(f"this cannot be sent: {error}") from error
