@@ -69,7 +69,7 @@ def stream(random: Random) -> bytes:
 
 def told(cursor: Cursor, random: Random) -> None:
     """One connection: a stream in chunks, up to a cut."""
-    cursor.opened(Answer("GET", "http://host/", 200, HEADERS).located(), 0.0)
+    cursor.opened(Answer("GET", "http://host/", 0, {}).begun(200, HEADERS), 0.0)
     decoder, body = SSEDecoder(max_event_bytes=150), stream(random)
     at, cut = 0, random.randrange(len(body) + 1) if random.random() < 0.5 else len(body)
     while at < cut:

@@ -50,7 +50,7 @@ def opened(options: dict[str, Any] | None = None, *, thread_id: str | None = "t"
     """The cursor of a stream whose first connection is open."""
     cursor = begun(wire.stream(options or {}, thread_id, "agent"), **more)
     path = "/threads/t/runs/r" if thread_id else "/runs/r"
-    cursor.opened(Answer("POST", "http://host/", 200, {"content-location": path}).located(), 0.0)
+    cursor.opened(Answer("POST", "http://host/", 0, {}).begun(200, {"content-location": path}), 0.0)
     return cursor
 
 

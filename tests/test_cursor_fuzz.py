@@ -71,7 +71,7 @@ def begun(beginning: dict[str, Any], raise_error: bool) -> Cursor:
 def connected(cursor: Cursor, chunk: bytes, end: str) -> None:
     """One connection, from its headers to its end."""
     cursor.opened(
-        Answer("GET", "http://host/", 200, {"content-location": "/threads/t/runs/r"}).located(), 0.0
+        Answer("GET", "http://host/", 0, {}).begun(200, {"content-location": "/threads/t/runs/r"}), 0.0
     )
     decoder = SSEDecoder()
     for event in decoder.feed(chunk):

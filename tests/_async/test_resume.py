@@ -31,7 +31,7 @@ class Connection:
     """What the stand-in sends, up to a cut."""
 
     def __init__(self, chunks: Iterator[bytes], is_reset: bool) -> None:
-        self.answer = Answer("GET", "http://host/", 200, HEADERS).located()
+        self.answer = Answer("GET", "http://host/", 0, {}).begun(200, HEADERS)
         self._chunks = chunks
         self._is_reset = is_reset
 

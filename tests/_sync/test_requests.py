@@ -114,6 +114,11 @@ def test_a_prefix_and_a_trailing_slash_of_the_url_work(url: str) -> None:
 
 def test_a_header_of_the_callers_replaces_ours_in_any_spelling() -> None:
     """No header is sent twice: the one of the call wins over the client's, and that over ours."""
+    run = answer(body=b'{"run_id": "r"}')
+    with scripted_server(run) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            runs.create("t", "agent", headers={"Content-type": "text/plain"})
+    assert ["text/plain"] == server.request.header("content-type")
     with scripted_server(answer(body=b"[]")) as server:
         given = {"USER-AGENT": "mine", "X-Api-Key": "theirs", "X-More": "client"}
         with RunsClient(server.url, api_key="key", headers=given) as runs:

@@ -71,15 +71,11 @@ class Answer:
     request_id: str | None = None
     seconds: float = 0.0
 
-    def located(self) -> Answer:
-        """The same with the ids that its headers hold."""
-        path = self.headers.get("content-location") or self.headers.get("location") or ""
-        if not (match := _RUN_PATH.match(path)):
-            return self
-        thread_id, run_id = (unquote(part) for part in match.groups() if part is not None)
-        if not is_identifier(run_id) or (thread_id and not is_identifier(thread_id)):
-            return self
-        return replace(self, run_id=run_id, thread_id=thread_id or self.thread_id)
+    def begun(self, status: int, headers: Mapping[str, str]) -> Answer:
+        """The same with its status and its headers, and with the ids that these hold."""
+        run_id, thread_id = _ids_in(headers.get("content-location") or headers.get("location") or "")
+        ids = run_id or self.run_id, thread_id or self.thread_id
+        return replace(self, status=status, headers=headers, run_id=ids[0], thread_id=ids[1])
 
     def facts(self) -> dict[str, Any]:
         """What an error says of it, besides its message and its body."""
@@ -105,6 +101,16 @@ class Answer:
         return APIResponseError(
             f"{self.method} {self.url}: {why}{shown}", body=_text(self.body), **self.facts()
         )
+
+
+def _ids_in(path: str) -> tuple[str | None, str | None]:
+    """The run's id, and its thread's, in a run's path."""
+    if not (match := _RUN_PATH.match(path)):
+        return None, None
+    thread_id, run_id = (unquote(part) for part in match.groups() if part is not None)
+    if not is_identifier(run_id) or (thread_id and not is_identifier(thread_id)):
+        return None, None
+    return run_id, thread_id or None
 
 
 def accepted(answer: Answer) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from uuid import uuid4
 
@@ -70,11 +70,7 @@ def starting(
 ) -> Call[T]:
     """A call that starts a run, and says by which id the server can be asked for it. An id of the caller's own may be
     that of many calls, so by that one nothing is looked for."""
-    call = called(request, read, options, headers, starts_a_run=True, **more)
-    if REQUEST_ID in call.headers:
-        return call
-    nonce = str(uuid4())
-    return replace(call, nonce=nonce, headers={REQUEST_ID: nonce, **call.headers})
+    return called(request, read, options, headers, nonce=str(uuid4()), starts_a_run=True, **more)
 
 
 def called(
@@ -82,15 +78,21 @@ def called(
     read: Callable[[Answer], T],
     options: Mapping[str, Any],
     headers: Mapping[str, str] | None = None,
+    nonce: str | None = None,
     **more: Any,
 ) -> Call[T]:
     """What the generated layer says, with the caller's headers and parameters."""
+    ours = {name.lower(): value for name, value in request.get("headers", {}).items()}
+    both = merged(
+        {**(headers or {}), **ours, **({REQUEST_ID: nonce} if nonce else {})}, options.get("headers")
+    )
     return Call(
         method=request["method"].upper(),
         path=request["url"],
         read=read,
         params={**request.get("params", {}), **query(options.get("params"))},
-        headers=merged(merged(headers or {}, request.get("headers")), options.get("headers")),
+        headers=both,
+        nonce=nonce if both.get(REQUEST_ID) == nonce else None,
         content=encode(request["json"]) if "json" in request else None,
         options=for_all(options),
         **more,

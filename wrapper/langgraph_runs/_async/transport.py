@@ -173,8 +173,8 @@ class AsyncTransport:
             response.request.extensions["timeout"]["read"] = self._timeout.read
         elif call.streams:
             response.request.extensions["timeout"]["read"] = deadline.seconds
-        answer = replace(answer, status=response.status_code, headers=_lower(response.headers))
-        return AsyncConnection(response, answer.located(), beats=call.long and not call.streams)
+        answer = answer.begun(response.status_code, _lower(response.headers))
+        return AsyncConnection(response, answer, beats=call.long and not call.streams)
 
     def _request(self, call: Call[Any], deadline: AsyncDeadline) -> httpx.Request:
         timeout = self._timeout

@@ -174,8 +174,8 @@ class Transport:
             response.request.extensions["timeout"]["read"] = self._timeout.read
         elif call.streams:
             response.request.extensions["timeout"]["read"] = deadline.seconds
-        answer = replace(answer, status=response.status_code, headers=_lower(response.headers))
-        return Connection(response, answer.located(), beats=call.long and not call.streams)
+        answer = answer.begun(response.status_code, _lower(response.headers))
+        return Connection(response, answer, beats=call.long and not call.streams)
 
     def _request(self, call: Call[Any], deadline: Deadline) -> httpx.Request:
         timeout = self._timeout
