@@ -115,6 +115,13 @@ def test_what_cannot_be_looked_for_is_told_at_once(call: Call[Any]) -> None:
         followed(started(call, retries()), [error(run_may_exist=True)])
 
 
+def test_a_run_that_has_no_id_is_none() -> None:
+    """Nothing could be asked of it."""
+    nameless = Run.from_dict({**started_as(START).to_dict(), "run_id": ".."})
+    with pytest.raises(APIConnectionError):
+        followed(started(START, retries()), [error(run_may_exist=True), [nameless], [], [], []])
+
+
 def test_a_search_that_fails_leaves_the_first_error() -> None:
     """It is what has happened to the caller's call."""
     lost = error(run_may_exist=True)

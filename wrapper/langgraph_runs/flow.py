@@ -17,6 +17,7 @@ from typing import Any, TypeAlias, TypeVar
 from langgraph_runs_api.models import Run
 
 from langgraph_runs import wire
+from langgraph_runs.arguments import is_identifier
 from langgraph_runs.call import REQUEST_ID, Call
 from langgraph_runs.errors import APIError, NotFoundError
 from langgraph_runs.plain import is_mapping
@@ -130,7 +131,7 @@ def found(call: Call[Any], retries: Retries) -> Flow[Run | None]:
         except APIError:
             return None
         for run in runs:
-            if call.nonce in _request_ids(run):
+            if call.nonce in _request_ids(run) and isinstance(run.run_id, str) and is_identifier(run.run_id):
                 return run
     return None
 
