@@ -9,7 +9,7 @@ from random_streams import MOST_STEPS, try_all
 
 SEED = int(os.environ.get("SEED", "20261124"))
 STREAMS = 1_000_000
-PARTS = 10
+PARTS = 100  # many tests, so that xdist, which begins with the largest files, does not leave them to the end
 
 
 @pytest.mark.parametrize("part", range(PARTS))
