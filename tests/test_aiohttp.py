@@ -9,7 +9,7 @@ import httpx
 import pytest
 from httpx_aiohttp import HttpxAiohttpClient
 from keeping_server import EVENTS, keeping_server
-from scripted_server import HANG, answer, events, scripted_server
+from scripted_server import HANG, RESET, answer, events, scripted_server
 
 from langgraph_runs import APIConnectionError, APITimeoutError, AsyncRunsClient
 
@@ -44,12 +44,30 @@ async def test_a_stream_that_is_left_is_closed(http: httpx.AsyncClient) -> None:
         assert await asyncio.to_thread(server.closed.acquire, timeout=10)
 
 
+@pytest.mark.parametrize("ending", [b"", RESET])
+@pytest.mark.parametrize("thread_id", [None, "t"])
+async def test_a_lost_answer_starts_no_second_run(
+    http: httpx.AsyncClient, thread_id: str | None, ending: bytes
+) -> None:
+    """httpx-aiohttp calls it a failure to connect, after which a request would be sent again."""
+    with scripted_server(ending, answer(body=b"[]")) as server:
+        runs = AsyncRunsClient(server.url, api_key=None, http_client=http)
+        with pytest.raises(APIConnectionError) as lost:
+            await runs.create(thread_id, "agent")
+    assert (1, True) == (
+        [request.method for request in server.requests].count("POST"),
+        lost.value.run_may_exist,
+    )
+    assert not isinstance(lost.value, APITimeoutError)
+
+
 async def test_its_failures_are_ours(http: httpx.AsyncClient) -> None:
     """A server that is not there, and one that says nothing."""
     with scripted_server(answer() + HANG) as server:
         url = server.url
-    with pytest.raises(APIConnectionError):
-        await AsyncRunsClient(url, api_key=None, http_client=http).get("t", "r")
+    with pytest.raises(APIConnectionError) as refused:
+        await AsyncRunsClient(url, api_key=None, http_client=http).create("t", "r")
+    assert not refused.value.run_may_exist
     with scripted_server(HANG) as server:
         runs = AsyncRunsClient(server.url, api_key=None, http_client=http, timeout=0.3)
         with pytest.raises(APITimeoutError):

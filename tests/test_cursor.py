@@ -391,6 +391,20 @@ def test_connections_that_all_end_amid_an_event_come_to_an_end() -> None:
         cursor.ended(amid=True)
 
 
+def test_without_attempts_what_came_cleanly_is_the_end() -> None:
+    """The run has ended, and the second connection has brought the rest, whole."""
+    retries = Retries(RetryPolicy(attempts=0), Random(1))
+    cursor = opened(retries=retries)
+    cursor.take(FIRST)
+    cursor.ended(amid=False)
+    cursor.answered(Run("r", "t", "a", "success"))
+    reopened(cursor)
+    assert cursor.take(FIRST) is None
+    assert cursor.take(ServerSentEvent("custom", b"2", "1795489870001-0"))
+    cursor.ended(amid=False)
+    assert Step.OVER == cursor.step
+
+
 def test_an_event_without_an_id_is_new_on_every_connection() -> None:
     """The id that it inherits from the one before says nothing about it."""
     cursor = opened(raise_error=False)

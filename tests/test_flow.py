@@ -94,11 +94,13 @@ NotFoundErrorOnce = error(404, NotFoundError)  # the thread is to be made by the
 
 
 def test_a_run_that_cannot_be_found_is_not_started_again() -> None:
-    """The error says that there may be one."""
+    """The error says that there may be one. Where all requests have one id, none is looked for."""
     lost = error(run_may_exist=True)
     with pytest.raises(APIConnectionError) as told:
         followed(started(START, retries()), [lost, [], [], [], []])
     assert (True, lost) == (told.value.run_may_exist, told.value)
+    with pytest.raises(APIConnectionError):
+        followed(started(START, Retries(RetryPolicy(), Random(1), may_look=False)), [lost])
 
 
 @pytest.mark.parametrize(
@@ -142,12 +144,12 @@ def test_a_search_that_fails_leaves_the_first_error() -> None:
 )
 def test_what_is_gone_after_an_attempt_that_was_lost_is_done(call: Call[Any], is_done: bool) -> None:
     """That attempt has come through; not so where the server has refused it, or knew nothing from the beginning."""
-    gone = error(404, NotFoundError)
+    gone, lost = error(404, NotFoundError), error(may_have_passed=True)
     if is_done:
-        assert followed(attempted(call, retries().of_a_call()), [error(), gone])[0] is None
+        assert followed(attempted(call, retries().of_a_call()), [lost, gone])[0] is None
     else:
         with pytest.raises(NotFoundError):
-            followed(attempted(call, retries().of_a_call()), [error(), gone])
-    for answers in ([gone], [error(429), gone]):
+            followed(attempted(call, retries().of_a_call()), [lost, gone])
+    for answers in ([gone], [error(429), gone], [error(), gone]):
         with pytest.raises(NotFoundError):
             followed(attempted(call, retries().of_a_call()), answers)

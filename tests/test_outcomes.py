@@ -165,6 +165,16 @@ def test_an_exception_is_read_as_python_shows_it(shown: str, expected: tuple[str
     assert expected == (failed.value.error, failed.value.reason)
 
 
+def test_a_run_is_known_to_have_ended_before_its_values_are() -> None:
+    """Whoever leaves from there on stops nothing."""
+    call = wire.join({}, "t", "r")
+    held = RunGuard(call, "interrupt", RETRIES)
+    joins: Any = joined(call, held, RETRIES, raise_error=True)
+    next(joins)
+    assert HISTORY.removeprefix("POST ") == joins.send(run("success")).path
+    assert held.leaving() is None
+
+
 def test_what_follows_a_wait_waits_for_no_other_call() -> None:
     """It has had its turn; the long calls of all take theirs."""
     wait, join = wire.wait({}, "t", "agent"), wire.join({}, "t", "r")

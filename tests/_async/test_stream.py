@@ -24,6 +24,7 @@ from langgraph_runs import (
     StreamDecodeError,
     StreamInterruptedError,
     UnknownPart,
+    WaitTimeoutError,
 )
 
 ONCE = RetryPolicy(attempts=0)
@@ -330,3 +331,38 @@ async def read(stream: AsyncRunStream, kind: type[Exception]) -> tuple[list[Any]
         async for part in stream:
             parts.append(part)
     return parts, raised.value
+
+
+async def test_a_thread_that_cannot_be_deleted_holds_nobody_up() -> None:
+    """It was made for the stream, which has ended."""
+    first = events(FIRST, Content_Location="/threads/t/runs/r")
+    with scripted_server(first, ENDED, events(FIRST), HANG) as server:
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            began = monotonic()
+            stream = runs.stream(None, "agent", stream_resumable=True, timeout=10)
+            assert 2 == len([part async for part in stream])
+            assert monotonic() - began < 5
+    assert "DELETE" == server.request.method
+
+
+async def test_a_run_that_is_known_to_have_ended_is_not_cancelled() -> None:
+    """Though the stream is left while it is looked at once more."""
+    first = events(FIRST, Content_Location="/threads/t/runs/r")
+    with scripted_server(first, ENDED, events(b"") + HANG) as server:
+        async with AsyncRunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs:
+            with pytest.raises(WaitTimeoutError):
+                assert [part async for part in runs.stream("t", "agent", timeout=1.0)]
+    assert ["POST", "GET", "GET"] == [request.method for request in server.requests]
+
+
+async def test_a_client_lets_go_of_many_runs_within_the_time_for_one() -> None:
+    """Where the server does not answer; each is asked for all the same, in tasks."""
+    first = events(FIRST, Content_Location="/threads/t/runs/r") + HANG
+    with scripted_server(first, first, first, HANG) as server:
+        async with AsyncRunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs:
+            streams = [runs.stream("t", "agent") for _ in range(3)]
+            for stream in streams:
+                await anext(stream)
+            began = monotonic()
+        assert monotonic() - began < 5
+    assert "/threads/t/runs/r/cancel?wait=false&action=interrupt" == server.request.target

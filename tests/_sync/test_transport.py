@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
 from langgraph_runs_api.api.thread_runs import get_run
@@ -159,3 +161,22 @@ def test_a_callback_may_cancel_the_run_that_it_is_told_of() -> None:
             runs.cancel("t", "r")
             runs.cancel_many(thread_id="t", run_ids=["r"])
     assert 2 == len(server.requests)
+
+
+@pytest.mark.parametrize("value", ["Bearer secret\n", " secret", "a\x00secret", "se\rcret"])
+def test_a_header_of_on_request_that_cannot_be_sent_is_refused_without_its_value(value: str) -> None:
+    """It may be a key, which h11 would put in its error; and nothing is sent, or sent again."""
+    told: list[Any] = []
+    with scripted_server(answer(body=b"[]")) as server:
+        with RunsClient(
+            server.url,
+            api_key=None,
+            on_request=lambda request: request.headers.update({"authorization": value}),
+            on_retry=lambda *what: told.append(what),
+        ) as runs:
+            with pytest.raises(
+                ValueError, match="header 'authorization' has a value that cannot be sent"
+            ) as no:
+                runs.create("t", "agent")
+    assert ([], [], None) == (server.requests, told, no.value.__context__)
+    assert "secret" not in f"{no.value!r}"

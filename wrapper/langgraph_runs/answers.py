@@ -56,6 +56,7 @@ class Answer:
         run_id: The run it is about, as far as the request or the headers say.
         thread_id: Its thread, likewise.
         starts_a_run: Whether the request was to start a run.
+        was_sent: Whether a byte of the request may have left.
         request_id: Of the request, where it had one.
         seconds: How long it has taken.
     """
@@ -68,6 +69,7 @@ class Answer:
     run_id: str | None = None
     thread_id: str | None = None
     starts_a_run: bool = False
+    was_sent: bool = True
     request_id: str | None = None
     seconds: float = 0.0
 
@@ -84,16 +86,18 @@ class Answer:
             "url": self.url,
             "status": self.status or None,
             "request_id": self.headers.get("x-request-id") or self.request_id,
-            "run_may_exist": self.starts_a_run and not self._is_refusal(),
+            "run_may_exist": self.starts_a_run and self._may_have_passed(),
+            "may_have_passed": self._may_have_passed(),
             "retry_after": retry_after(self.headers),
             "seconds": self.seconds,
             "run_id": self.run_id,
             "thread_id": self.thread_id,
         }
 
-    def _is_refusal(self) -> bool:
-        """Whether it says that nothing was done. A failure on the way says nothing: the request may have passed it."""
-        return 300 <= self.status < 500 or (self.status == 503 and "retry-after" in self.headers)
+    def _may_have_passed(self) -> bool:
+        """Whether the request may have had its effect. A failure on the way does not say that it has not."""
+        is_refusal = 300 <= self.status < 500 or (self.status == 503 and "retry-after" in self.headers)
+        return self.was_sent and not is_refusal
 
     def unreadable(self, why: str) -> APIResponseError:
         """The error for an answer that is not what the API promises."""
@@ -146,7 +150,7 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
     try:
         now = now or (_date(headers["date"]) if "date" in headers else datetime.now(UTC))
         return max(0.0, (_date(given) - now).total_seconds())
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

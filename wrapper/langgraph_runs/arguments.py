@@ -9,6 +9,8 @@ from uuid import UUID
 
 from langgraph_runs.plain import is_collection, is_mapping
 
+LONGEST = 1e9  # seconds; sockets cannot count many more
+
 Scalar: TypeAlias = str | int | float | bool | None
 QueryValue: TypeAlias = Scalar | Sequence[Scalar]
 
@@ -78,7 +80,7 @@ def seconds(name: str, value: object) -> float | None:
         return None
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise TypeError(f"{name} is a number of seconds, or None for any time, not {value!r}")
-    if not 0 < value < float("inf"):
+    if not 0 < value <= LONGEST:
         raise ValueError(f"{name}={value!r} is no time to wait; None is for any time")
     return float(value)
 

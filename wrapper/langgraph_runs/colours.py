@@ -1,4 +1,4 @@
-"""What tasks and threads do in different ways, one of each colour: deadlines, turns, shields.
+"""What tasks and threads do in different ways, one of each colour: deadlines, turns, shields, many at once.
 
 asyncio is imported where it is used: the synchronous half is to do without.
 """
@@ -6,7 +6,7 @@ asyncio is imported where it is used: the synchronous half is to do without.
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Sequence
 from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
@@ -158,13 +158,16 @@ class AsyncShield:
         """Does the work to its end, though this task is cancelled meanwhile, and more than once; then it is."""
         import asyncio
 
+        from anyio import CancelScope
+
         task = asyncio.ensure_future(work())
         cancelled = None
-        while not task.done():
-            try:
-                await asyncio.wait([task])
-            except asyncio.CancelledError as error:
-                cancelled = error
+        with CancelScope(shield=True):  # a scope of anyio's would cancel again at every turn of the loop
+            while not task.done():
+                try:
+                    await asyncio.wait([task])
+                except asyncio.CancelledError as error:
+                    cancelled = error
         if cancelled is not None:
             task.exception()
             raise cancelled
@@ -178,3 +181,24 @@ class Shield:
     def run(work: Callable[[], T]) -> T:
         """Does the work."""
         return work()
+
+
+class AsyncTogether:
+    """Does many things at once."""
+
+    @staticmethod
+    async def run(works: Sequence[Callable[[], Coroutine[Any, Any, None]]]) -> None:
+        """Does all of them."""
+        import asyncio
+
+        await asyncio.gather(*(work() for work in works))
+
+
+class Together:
+    """The same one by one: a thread for each is more than a thread has asked for."""
+
+    @staticmethod
+    def run(works: Sequence[Callable[[], None]]) -> None:
+        """Does all of them."""
+        for work in works:
+            work()

@@ -264,8 +264,10 @@ class Cursor:
         elif self._attempt < (self.retries.policy.attempts if self._has_news else _EMPTY_AT_MOST):
             self._attempt += 1
             self.resume()
-        elif self._has_news:
+        elif amid:
             raise self._interrupted("the run has ended, and each connection ends amid an event")
+        elif self._has_news:
+            self._finish()
         elif self._has_broken:
             message = "the run has ended, and the server does not have its events any more"
             raise self._about(StreamGapError(message))
@@ -279,7 +281,7 @@ class Cursor:
             self._again(None)
             return
         self._run = run
-        self._has_ended, self._attempt = True, 0
+        self._has_ended, self._attempt, self.guard.has_ended = True, 0, True
         if self._why_not():
             self._finish()
         else:

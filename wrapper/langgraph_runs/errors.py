@@ -103,6 +103,8 @@ class APIError(LangGraphRunsError):
         request_id: The answer's `x-request-id`, where the server sent one; else the request's, where it had one.
         run_may_exist: Whether the call may have started a run all the same: it was to start one, and no answer has said
             that there is none. `run_id` says which, where that is known.
+        may_have_passed: Whether the request may have had its effect, whatever that is: not where no connection was
+            made, or the server has refused.
         retry_after: How many seconds the server asks to wait before the next attempt; None when it does not.
         seconds: How long the call had taken by then.
     """
@@ -117,6 +119,7 @@ class APIError(LangGraphRunsError):
         body: Any = None,
         request_id: str | None = None,
         run_may_exist: bool = False,
+        may_have_passed: bool = False,
         retry_after: float | None = None,
         seconds: float = 0.0,
         run_id: str | None = None,
@@ -129,6 +132,7 @@ class APIError(LangGraphRunsError):
         self.body = body
         self.request_id = request_id
         self.run_may_exist = run_may_exist
+        self.may_have_passed = may_have_passed
         self.retry_after = retry_after
         self.seconds = seconds
 
@@ -253,7 +257,7 @@ class StreamError(LangGraphRunsError):
 
 class StreamInterruptedError(StreamError):
     """The connection was lost before the stream's end, and going on with it failed or is not possible; its `__cause__`
-    says why. The run itself goes on."""
+    says why. No run is stopped by it."""
 
 
 class StreamGapError(StreamError):

@@ -61,7 +61,7 @@ def attempted(call: Call[T], tries: Tries) -> Flow[T]:
         except APIError as error:
             if not may_repeat(error, starts_a_run=call.starts_a_run):
                 raise
-            may_have_passed = may_have_passed or error.status != 429
+            may_have_passed = may_have_passed or error.may_have_passed
             yield Pause(tries.after(error))
 
 
@@ -119,7 +119,7 @@ def urgently(flow: Flow[T]) -> Flow[T]:
 def found(call: Call[Any], retries: Retries) -> Flow[Run | None]:
     """The run that a call has started whose answer was lost; None if there is none, or none that can be found. It is
     looked for several times: the server may still be about to start it."""
-    if call.nonce is None or call.thread_id is None:
+    if call.nonce is None or call.thread_id is None or not retries.may_look:
         return None
     for look in range(1 + retries.of_a_call().most):
         if look:

@@ -111,6 +111,7 @@ def _joined(call: Call[Any], guard: RunGuard, retries: Retries, *, is_first: boo
 
 def settled(run: Run, guard: RunGuard, tries: Tries, told: Any = None) -> Flow[Outcome]:
     """The outcome of a run that has ended; `told` is what somebody was told who waited for it."""
+    guard.has_ended = True
     status = str(run.status)
     found = yield from attempted(_at_once(wire.history(guard.options, *guard.ids())), tries)
     state: Mapping[str, Any] = found[0] if found else {}

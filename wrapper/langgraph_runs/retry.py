@@ -51,8 +51,9 @@ class RetryPolicy:
     def __post_init__(self) -> None:
         for name in self.__slots__:
             value = getattr(self, name)
-            if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < float("inf"):
-                raise ValueError(f"{name}={value!r} is no number of 0 or more")
+            kinds, what = (int, "whole number") if name.endswith("attempts") else ((int, float), "number")
+            if not isinstance(value, kinds) or isinstance(value, bool) or not 0 <= value < float("inf"):
+                raise ValueError(f"{name}={value!r} is no {what} of 0 or more")
 
     def delay(self, attempt: int, random: Random) -> float:
         """How many seconds to wait before an attempt, the first being 1: between half of its longest wait and all of
@@ -68,9 +69,14 @@ class Retries:
         policy: How often, and how long to wait.
         random: For the jitter.
         on_retry: Is told (attempt, delay, error) before each new attempt of a call.
+        may_look: Whether a run may be looked for by the id of the request that has started it; not where all requests
+            have the same one.
     """
 
-    def __init__(self, policy: RetryPolicy, random: Random, on_retry: OnRetry | None = None) -> None:
+    def __init__(
+        self, policy: RetryPolicy, random: Random, on_retry: OnRetry | None = None, *, may_look: bool = True
+    ) -> None:
+        self.may_look = may_look
         self.policy = policy
         self.random = random
         self.on_retry = on_retry

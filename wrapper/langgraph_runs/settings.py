@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
@@ -17,6 +17,7 @@ DEFAULT_URL = "http://localhost:2024"
 KEY_HEADER = "x-api-key"
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # https://www.rfc-editor.org/rfc/rfc9110#name-tokens
+_FIELD = re.compile(rb"(?:[^\x00-\x20\x7f](?:[^\x00\r\n]*[^\x00-\x20\x7f])?)?")
 _OF_HTTP = ("content-length", "transfer-encoding")
 
 
@@ -93,6 +94,19 @@ def merged(ours: Mapping[str, str], theirs: Mapping[str, str] | None) -> dict[st
             raise ValueError(f"header {name!r} is HTTP's own and follows from what is sent")
         both[name.lower()] = _sendable(f"the value of header {name!r}", value)
     return both
+
+
+def sendable(headers: Iterable[tuple[bytes, bytes]]) -> None:
+    """Refuses headers that HTTP cannot carry, as `on_request` may set them.
+
+    Raises:
+        ValueError: With the name of one, and without its value, which may be a key.
+    """
+    for name, value in headers:
+        if not _FIELD.fullmatch(value):
+            raise ValueError(
+                f"header {name.decode('latin-1')!r} has a value that cannot be sent: a line break in it?"
+            )
 
 
 def _sendable(what: str, value: str) -> str:

@@ -101,6 +101,9 @@ class _Watchman:
     def _run(self) -> None:
         with self._changed:
             while True:
+                self._wakes_at = float(
+                    "inf"
+                )  # whoever is due from here on asks for the lock, and is not overlooked
                 waiting = [(watch, due) for watch in self._watches if (due := watch.due) is not None]
                 now = monotonic()  # read once: what falls due from here on is pending
                 for watch, due in waiting:

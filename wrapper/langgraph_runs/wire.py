@@ -147,22 +147,23 @@ def stream(
     if thread_id is None and cancel_on_exit and not options.get("stream_resumable"):
         given = options.get("on_disconnect")
         options = {**options, "on_disconnect": "cancel" if given is None else given}
-    call = _followed(
-        stream_run, stream_thread_run, options, thread_id, assistant_id, answers.streaming, streamed=True
-    )
-    made = None
-    if thread_id is None and options.get("stream_resumable"):
-        made = str(uuid4())
+    made = str(uuid4()) if thread_id is None and options.get("stream_resumable") else None
+    given = options
+    if made is not None:
+        _run(
+            StatelessStreamOptions, assistant_id, options
+        )  # what goes on a thread alone is refused all the same
         rest = {name: value for name, value in options.items() if name != "on_completion"}
-        call = _followed(
-            stream_run,
-            stream_thread_run,
-            {**rest, "if_not_exists": "create"},
-            made,
-            assistant_id,
-            answers.streaming,
-            streamed=True,
-        )
+        given = {**rest, "if_not_exists": "create"}
+    call = _followed(
+        stream_run,
+        stream_thread_run,
+        given,
+        made or thread_id,
+        assistant_id,
+        answers.streaming,
+        streamed=True,
+    )
     modes = _listed(options.get("stream_mode") or ())
     return Following(
         call=call,
@@ -208,7 +209,7 @@ def join_stream(
         call=_joining(options, ids, None, modes, cancel_on_disconnect),
         position=position,
         stream_mode=modes,
-        cancel_on_disconnect=flag("cancel_on_disconnect", cancel_on_disconnect),
+        cancel_on_disconnect=cancel_on_disconnect,
         is_kept=position is not None,
         is_lossy=_is_lossy(modes or ()),
     )

@@ -14,8 +14,8 @@ from langgraph_runs import wire
 from langgraph_runs._async.driver import AsyncDriver
 from langgraph_runs._async.stream import AsyncRunStream
 from langgraph_runs._async.transport import AsyncHTTPClient, AsyncTransport, OnRequest, Timeout, headers_of
-from langgraph_runs.arguments import callback, flag, seconds
-from langgraph_runs.call import Call
+from langgraph_runs.arguments import callback, seconds
+from langgraph_runs.call import REQUEST_ID, Call
 from langgraph_runs.cursor import Cursor
 from langgraph_runs.flow import attempted, created
 from langgraph_runs.guard import RunGuard
@@ -100,7 +100,6 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         if retry is not None and not isinstance(retry, RetryPolicy):
             raise TypeError(f"retry is a RetryPolicy, not {type(retry).__name__}")
         callback("on_retry", on_retry, "(attempt, delay, error)")
-        self._retries = Retries(retry or RetryPolicy(), Random(), on_retry)
         self._cancel_on_exit: CancelAction | None = wire.on_exit(cancel_on_exit)
         self._transport = AsyncTransport(
             settings(url, api_key, merged(headers_of(http_client), headers)),
@@ -109,6 +108,8 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             on_request=on_request,
             http_client=http_client,
         )
+        may_look = REQUEST_ID not in self._transport.settings.headers
+        self._retries = Retries(retry or RetryPolicy(), Random(), on_retry, may_look=may_look)
         self._driver = AsyncDriver(self._transport)
         self._api = self._transport.api()
 
@@ -305,7 +306,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         action = wire.on_exit(cancel_on_exit, self._cancel_on_exit)
         call = wire.wait(options, thread_id, assistant_id)
         guard = RunGuard(call, action, self._retries)
-        flow = waited(call, guard, self._retries, raise_error=flag("raise_error", raise_error))
+        flow = waited(call, guard, self._retries, raise_error=raise_error)
         return await self._driver.hold(flow, guard, seconds("timeout", timeout))
 
     async def join(
@@ -341,7 +342,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         action = wire.on_exit(cancel_on_exit, self._cancel_on_exit)
         call = wire.join(options, thread_id, run_id)
         guard = RunGuard(call, action, self._retries)
-        flow = joined(call, guard, self._retries, raise_error=flag("raise_error", raise_error))
+        flow = joined(call, guard, self._retries, raise_error=raise_error)
         values: State = await self._driver.hold(flow, guard, seconds("timeout", timeout))
         return values
 
@@ -414,6 +415,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             select: Only these fields; the others are UNSET then. All when not given, or empty.
 
         Raises:
+            TypeError, ValueError: An argument is invalid; nothing was sent.
             APIError: The server refused, or did not answer.
         """
         call = wire.list_runs(options, thread_id, limit=limit, offset=offset, status=status, select=select)
@@ -423,6 +425,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         """The run as it is now.
 
         Raises:
+            TypeError, ValueError: An id is none; nothing was sent.
             NotFoundError: There is no such run.
             APIError: Any other answer, or none.
         """
@@ -449,6 +452,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             timeout: How many seconds all of it may take; any time when not given.
 
         Raises:
+            TypeError, ValueError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such run.
             WaitTimeoutError: The `timeout` has passed.
             APIError: Any other answer, or none.
@@ -467,6 +471,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             action: "interrupt" keeps what the runs have done, "rollback" deletes it, the runs included.
 
         Raises:
+            TypeError, ValueError: An argument is invalid; nothing was sent.
             APIError: The server refused, or did not answer.
         """
         given = wire.cancel_all(options, thread_id, action=action)
@@ -491,7 +496,8 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             action: "interrupt" keeps what the runs have done, "rollback" deletes it, the runs included.
 
         Raises:
-            ValueError: Not exactly one of the two selectors was given.
+            TypeError, ValueError: An argument is invalid, or not exactly one of the two selectors was given; nothing
+                was sent.
             NotFoundError: None of the runs is known.
             APIError: Any other answer, or none.
         """
@@ -502,6 +508,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         """Deletes a run and its checkpoints. Cancel it first if it is going on: its graph would not be stopped.
 
         Raises:
+            TypeError, ValueError: An id is none; nothing was sent.
             NotFoundError: There is no such run.
             APIError: Any other answer, or none.
         """
@@ -526,6 +533,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             select: Only these fields, and `run_id`; the others are UNSET then.
 
         Raises:
+            TypeError, ValueError: An argument is invalid; nothing was sent.
             APIError: The server refused, or did not answer.
         """
         pages = Pages(options, thread_id, page_size=page_size, status=status, select=select)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from langgraph_runs._async.transport import AsyncTransport
-from langgraph_runs.colours import AsyncDeadline, AsyncShield, OverdueError
+from langgraph_runs.colours import AsyncDeadline, AsyncShield, AsyncTogether, OverdueError
 from langgraph_runs.errors import APIError, LangGraphRunsError
 from langgraph_runs.flow import Flow, Pause, urgently
 from langgraph_runs.guard import RunGuard
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 log = logging.getLogger("langgraph_runs")
 
-_TO_LEAVE = 2.0  # seconds
+TO_LEAVE = 2.0  # seconds
 
 
 class AsyncDriver:
@@ -64,6 +64,7 @@ class AsyncDriver:
         try:
             return await self.follow(flow, AsyncDeadline(seconds))
         except OverdueError:
+            await self.end(guard)  # which may find out which run it is
             raise guard.overdue(seconds) from None
         except LangGraphRunsError:
             guard.release()
@@ -75,21 +76,22 @@ class AsyncDriver:
         """Somebody holds this run."""
         self._held[guard] = None
 
-    async def end(self, guard: RunGuard) -> None:
+    async def end(self, guard: RunGuard, deadline: AsyncDeadline | None = None) -> None:
         """Nobody holds it any more: if it is to be stopped then, that is done, within two seconds, whoever is being
         cancelled meanwhile. Does nothing the second time."""
         self._held.pop(guard, None)
         if (flow := guard.leaving()) is None:
             return
+        deadline = deadline or AsyncDeadline(TO_LEAVE)
         try:
-            await AsyncShield.run(partial(self.follow, urgently(flow), AsyncDeadline(_TO_LEAVE)))
+            await AsyncShield.run(partial(self.follow, urgently(flow), deadline))
         except (LangGraphRunsError, OverdueError) as error:
             log.warning("run %s could not be cancelled: %r", guard.run_id, error)
 
     async def aclose(self) -> None:
-        """Lets go of all runs that are held, and closes the connections."""
-        for guard in list(self._held):
-            await self.end(guard)
+        """Lets go of all runs that are held, within two seconds for all, and closes the connections."""
+        deadline = AsyncDeadline(TO_LEAVE)
+        await AsyncTogether.run([partial(self.end, guard, deadline) for guard in list(self._held)])
         await self.transport.aclose()
 
     async def _done(self, step: Any, deadline: AsyncDeadline) -> Any:

@@ -10,7 +10,7 @@ from typing import Any, Generic, Self
 
 from langgraph_runs_api.models import Run
 
-from langgraph_runs._async.driver import AsyncDriver
+from langgraph_runs._async.driver import TO_LEAVE, AsyncDriver
 from langgraph_runs._async.transport import AsyncConnection
 from langgraph_runs.colours import AsyncDeadline, OverdueError
 from langgraph_runs.cursor import Cursor, Step
@@ -35,6 +35,9 @@ class AsyncRunStream(Generic[State, Update, Custom]):
     Raises:
         APIError: When it is opened: what any call raises.
         RunFailedError: While it is read: the graph raised. The parts before that were handed out.
+        RunCancelledError, RunTimeoutError: The run was stopped, by somebody or by the server.
+        NotFoundError: The run was rolled back or deleted meanwhile, or there is no such run.
+        WaitTimeoutError: The `timeout` has passed.
         StreamInterruptedError: The connection was lost, and the stream cannot be gone on with.
         StreamGapError: The server does not have all of the events any more.
         StreamDecodeError: The server sent what cannot be read.
@@ -121,7 +124,8 @@ class AsyncRunStream(Generic[State, Update, Custom]):
             raise
 
     async def aclose(self) -> None:
-        """Closes the connection, wherever the stream stands. The run goes on."""
+        """Closes the connection, wherever the stream stands. The run goes on, unless `cancel_on_exit` or
+        `on_disconnect` says otherwise."""
         self._closed, self._ready = True, iter(())
         await self._parts.aclose()
 
@@ -154,6 +158,7 @@ async def _parts(
                             cursor.resume()
                             break
     except OverdueError:
+        await driver.end(cursor.guard)  # which may find out which run it is
         raise cursor.guard.overdue(seconds) from None
     except LangGraphRunsError:
         cursor.guard.release()
@@ -161,8 +166,9 @@ async def _parts(
     finally:
         await driver.end(cursor.guard)
         if (cleaning := cursor.cleaning()) is not None:
-            with suppress(APIError):
-                await driver.follow(urgently(attempted(cleaning, cursor.retries.of_a_call())))
+            flow = urgently(attempted(cleaning, cursor.retries.of_a_call()))
+            with suppress(APIError, OverdueError):
+                await driver.follow(flow, AsyncDeadline(TO_LEAVE))
 
 
 async def _opened(driver: AsyncDriver, cursor: Cursor, deadline: AsyncDeadline) -> AsyncConnection | None:

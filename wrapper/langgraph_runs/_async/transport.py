@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator
-from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import replace
 from time import monotonic
 from typing import Any, NoReturn, TypeAlias, TypeVar
@@ -12,13 +12,14 @@ from typing import Any, NoReturn, TypeAlias, TypeVar
 import httpx
 from langgraph_runs_api.client import Client
 
-from langgraph_runs.answers import Answer, accepted
-from langgraph_runs.arguments import callback, number
+from langgraph_runs.answers import Answer
+from langgraph_runs.arguments import LONGEST, callback, number
 from langgraph_runs.call import REQUEST_ID, Call
 from langgraph_runs.colours import AsyncDeadline, AsyncShield, AsyncTurns
-from langgraph_runs.errors import APIConnectionError, APIError, APITimeoutError
+from langgraph_runs.errors import APITimeoutError
 from langgraph_runs.pulse import Pulse
-from langgraph_runs.settings import Settings
+from langgraph_runs.settings import Settings, sendable
+from langgraph_runs.translation import translated
 from langgraph_runs.watch import AsyncWatch, SilentError
 
 T = TypeVar("T")
@@ -35,11 +36,6 @@ _TIMEOUT_OF_HTTPX = httpx.Timeout(5.0)
 # The server gives up an idle connection after 5 s; giving it up first, a call never goes out on a dying one.
 _KEPT, _EXPIRY = 100, 4.0
 _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=_KEPT, keepalive_expiry=_EXPIRY)
-
-# What went wrong before a byte of the request was sent.
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-
-_LONGEST = 1e9  # seconds; sockets cannot count many more
 
 _MOST_REDIRECTS = 5
 
@@ -166,7 +162,7 @@ class AsyncTransport:
             starts_a_run=call.starts_a_run,
             request_id=request.headers.get(REQUEST_ID),
         )
-        with _translated(answer):
+        with translated(answer):
             async with deadline.limit():
                 response = await self._followed(request, answer)
         if not response.is_success:  # no run is waited for: what it says, it says at once
@@ -243,7 +239,7 @@ class AsyncConnection:
             APITimeoutError: Nothing came in time.
         """
         try:
-            with _translated(self.answer, self._began):
+            with translated(self.answer, self._began):
                 if patience is None:
                     return await anext(self._chunks, b"")
                 async with self._watch.limit(patience):
@@ -257,7 +253,7 @@ class AsyncConnection:
         """All bytes to the end. While a run goes on, the server sends white space: once it has begun to, it may not be
         silent for long."""
         if not self._beats and deadline.seconds is None:
-            with _translated(self.answer, self._began):
+            with translated(self.answer, self._began):
                 return await self._response.aread()
         pulse, chunks = Pulse(self._began), list[bytes]()
         while chunk := await self.read(deadline.left(pulse.patience)):
@@ -322,7 +318,7 @@ def _checked(timeout: Timeout | None, http_client: AsyncHTTPClient | None) -> ht
         raise TypeError(f"timeout is a number of seconds or an httpx.Timeout, not {timeout!r}")
     given = timeout if isinstance(timeout, httpx.Timeout) else httpx.Timeout(timeout)
     for seconds in given.as_dict().values():
-        if seconds is not None and not 0 < seconds <= _LONGEST:
+        if seconds is not None and not 0 < seconds <= LONGEST:
             raise ValueError(f"timeout={timeout!r} is no time to wait; httpx.Timeout(None) switches it off")
     return given
 
@@ -330,39 +326,9 @@ def _checked(timeout: Timeout | None, http_client: AsyncHTTPClient | None) -> ht
 def _shown_to(on_request: OnRequest) -> Callable[[httpx.Request], Any]:
     async def hook(request: httpx.Request) -> None:
         on_request(request)
+        sendable(request.headers.raw)
 
     return hook
-
-
-@contextmanager
-def _translated(answer: Answer, began: float | None = None) -> Generator[None]:
-    """httpx's errors become ours; `began` is when the connection did."""
-    try:
-        yield
-    except (httpx.HTTPError, httpx.StreamError) as error:
-        with suppress(RuntimeError, AttributeError):  # it may hold no request
-            error.request.headers.clear()  # type: ignore[union-attr]  # the key is among them
-        if began is not None:
-            answer = replace(answer, seconds=monotonic() - began)
-        raise _translation(answer, error) from error
-
-
-def _translation(answer: Answer, error: httpx.HTTPError | httpx.StreamError) -> Exception:
-    if isinstance(error, httpx.HTTPStatusError):  # by a hook of the caller's, on their own http_client
-        try:
-            accepted(replace(answer, status=error.response.status_code))
-        except APIError as refused:
-            return refused
-    if isinstance(error, httpx.DecodingError):
-        return answer.unreadable(f"the body cannot be decoded ({error})")
-    if "Invalid URL in location header" in str(error):
-        return answer.unreadable(f"redirected to what is no address ({error})")
-    kind, what = APIConnectionError, "the answer broke off" if answer.status else "no answer"
-    if isinstance(error, httpx.TimeoutException):
-        kind, what = APITimeoutError, "timed out"
-    if isinstance(error, _NEVER_SENT):
-        answer = replace(answer, starts_a_run=False)
-    return kind(f"{answer.method} {answer.url}: {what}: {type(error).__name__}: {error}", **answer.facts())
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -15,8 +15,8 @@ from langgraph_runs import wire
 from langgraph_runs._sync.driver import Driver
 from langgraph_runs._sync.stream import RunStream
 from langgraph_runs._sync.transport import HTTPClient, OnRequest, Timeout, Transport, headers_of
-from langgraph_runs.arguments import callback, flag, seconds
-from langgraph_runs.call import Call
+from langgraph_runs.arguments import callback, seconds
+from langgraph_runs.call import REQUEST_ID, Call
 from langgraph_runs.cursor import Cursor
 from langgraph_runs.flow import attempted, created
 from langgraph_runs.guard import RunGuard
@@ -101,7 +101,6 @@ class RunsClient(Generic[State, Update, Custom]):
         if retry is not None and not isinstance(retry, RetryPolicy):
             raise TypeError(f"retry is a RetryPolicy, not {type(retry).__name__}")
         callback("on_retry", on_retry, "(attempt, delay, error)")
-        self._retries = Retries(retry or RetryPolicy(), Random(), on_retry)
         self._cancel_on_exit: CancelAction | None = wire.on_exit(cancel_on_exit)
         self._transport = Transport(
             settings(url, api_key, merged(headers_of(http_client), headers)),
@@ -110,6 +109,8 @@ class RunsClient(Generic[State, Update, Custom]):
             on_request=on_request,
             http_client=http_client,
         )
+        may_look = REQUEST_ID not in self._transport.settings.headers
+        self._retries = Retries(retry or RetryPolicy(), Random(), on_retry, may_look=may_look)
         self._driver = Driver(self._transport)
         self._api = self._transport.api()
 
@@ -304,7 +305,7 @@ class RunsClient(Generic[State, Update, Custom]):
         action = wire.on_exit(cancel_on_exit, self._cancel_on_exit)
         call = wire.wait(options, thread_id, assistant_id)
         guard = RunGuard(call, action, self._retries)
-        flow = waited(call, guard, self._retries, raise_error=flag("raise_error", raise_error))
+        flow = waited(call, guard, self._retries, raise_error=raise_error)
         return self._driver.hold(flow, guard, seconds("timeout", timeout))
 
     def join(
@@ -340,7 +341,7 @@ class RunsClient(Generic[State, Update, Custom]):
         action = wire.on_exit(cancel_on_exit, self._cancel_on_exit)
         call = wire.join(options, thread_id, run_id)
         guard = RunGuard(call, action, self._retries)
-        flow = joined(call, guard, self._retries, raise_error=flag("raise_error", raise_error))
+        flow = joined(call, guard, self._retries, raise_error=raise_error)
         values: State = self._driver.hold(flow, guard, seconds("timeout", timeout))
         return values
 
@@ -413,6 +414,7 @@ class RunsClient(Generic[State, Update, Custom]):
             select: Only these fields; the others are UNSET then. All when not given, or empty.
 
         Raises:
+            TypeError, ValueError: An argument is invalid; nothing was sent.
             APIError: The server refused, or did not answer.
         """
         call = wire.list_runs(options, thread_id, limit=limit, offset=offset, status=status, select=select)
@@ -422,6 +424,7 @@ class RunsClient(Generic[State, Update, Custom]):
         """The run as it is now.
 
         Raises:
+            TypeError, ValueError: An id is none; nothing was sent.
             NotFoundError: There is no such run.
             APIError: Any other answer, or none.
         """
@@ -448,6 +451,7 @@ class RunsClient(Generic[State, Update, Custom]):
             timeout: How many seconds all of it may take; any time when not given.
 
         Raises:
+            TypeError, ValueError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such run.
             WaitTimeoutError: The `timeout` has passed.
             APIError: Any other answer, or none.
@@ -466,6 +470,7 @@ class RunsClient(Generic[State, Update, Custom]):
             action: "interrupt" keeps what the runs have done, "rollback" deletes it, the runs included.
 
         Raises:
+            TypeError, ValueError: An argument is invalid; nothing was sent.
             APIError: The server refused, or did not answer.
         """
         given = wire.cancel_all(options, thread_id, action=action)
@@ -490,7 +495,8 @@ class RunsClient(Generic[State, Update, Custom]):
             action: "interrupt" keeps what the runs have done, "rollback" deletes it, the runs included.
 
         Raises:
-            ValueError: Not exactly one of the two selectors was given.
+            TypeError, ValueError: An argument is invalid, or not exactly one of the two selectors was given; nothing
+                was sent.
             NotFoundError: None of the runs is known.
             APIError: Any other answer, or none.
         """
@@ -501,6 +507,7 @@ class RunsClient(Generic[State, Update, Custom]):
         """Deletes a run and its checkpoints. Cancel it first if it is going on: its graph would not be stopped.
 
         Raises:
+            TypeError, ValueError: An id is none; nothing was sent.
             NotFoundError: There is no such run.
             APIError: Any other answer, or none.
         """
@@ -525,6 +532,7 @@ class RunsClient(Generic[State, Update, Custom]):
             select: Only these fields, and `run_id`; the others are UNSET then.
 
         Raises:
+            TypeError, ValueError: An argument is invalid; nothing was sent.
             APIError: The server refused, or did not answer.
         """
         pages = Pages(options, thread_id, page_size=page_size, status=status, select=select)

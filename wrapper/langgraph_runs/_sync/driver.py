@@ -9,7 +9,7 @@ from time import sleep
 from typing import Any, TypeVar
 
 from langgraph_runs._sync.transport import Transport
-from langgraph_runs.colours import Deadline, OverdueError, Shield
+from langgraph_runs.colours import Deadline, OverdueError, Shield, Together
 from langgraph_runs.errors import APIError, LangGraphRunsError
 from langgraph_runs.flow import Flow, Pause, urgently
 from langgraph_runs.guard import RunGuard
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 log = logging.getLogger("langgraph_runs")
 
-_TO_LEAVE = 2.0  # seconds
+TO_LEAVE = 2.0  # seconds
 
 
 class Driver:
@@ -65,6 +65,7 @@ class Driver:
         try:
             return self.follow(flow, Deadline(seconds))
         except OverdueError:
+            self.end(guard)  # which may find out which run it is
             raise guard.overdue(seconds) from None
         except LangGraphRunsError:
             guard.release()
@@ -76,21 +77,22 @@ class Driver:
         """Somebody holds this run."""
         self._held[guard] = None
 
-    def end(self, guard: RunGuard) -> None:
+    def end(self, guard: RunGuard, deadline: Deadline | None = None) -> None:
         """Nobody holds it any more: if it is to be stopped then, that is done, within two seconds, whoever is being
         cancelled meanwhile. Does nothing the second time."""
         self._held.pop(guard, None)
         if (flow := guard.leaving()) is None:
             return
+        deadline = deadline or Deadline(TO_LEAVE)
         try:
-            Shield.run(partial(self.follow, urgently(flow), Deadline(_TO_LEAVE)))
+            Shield.run(partial(self.follow, urgently(flow), deadline))
         except (LangGraphRunsError, OverdueError) as error:
             log.warning("run %s could not be cancelled: %r", guard.run_id, error)
 
     def close(self) -> None:
-        """Lets go of all runs that are held, and closes the connections."""
-        for guard in list(self._held):
-            self.end(guard)
+        """Lets go of all runs that are held, within two seconds for all, and closes the connections."""
+        deadline = Deadline(TO_LEAVE)
+        Together.run([partial(self.end, guard, deadline) for guard in list(self._held)])
         self.transport.close()
 
     def _done(self, step: Any, deadline: Deadline) -> Any:

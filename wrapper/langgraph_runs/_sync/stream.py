@@ -11,7 +11,7 @@ from typing import Any, Generic, Self
 
 from langgraph_runs_api.models import Run
 
-from langgraph_runs._sync.driver import Driver
+from langgraph_runs._sync.driver import TO_LEAVE, Driver
 from langgraph_runs._sync.transport import Connection
 from langgraph_runs.colours import Deadline, OverdueError
 from langgraph_runs.cursor import Cursor, Step
@@ -36,6 +36,9 @@ class RunStream(Generic[State, Update, Custom]):
     Raises:
         APIError: When it is opened: what any call raises.
         RunFailedError: While it is read: the graph raised. The parts before that were handed out.
+        RunCancelledError, RunTimeoutError: The run was stopped, by somebody or by the server.
+        NotFoundError: The run was rolled back or deleted meanwhile, or there is no such run.
+        WaitTimeoutError: The `timeout` has passed.
         StreamInterruptedError: The connection was lost, and the stream cannot be gone on with.
         StreamGapError: The server does not have all of the events any more.
         StreamDecodeError: The server sent what cannot be read.
@@ -122,7 +125,8 @@ class RunStream(Generic[State, Update, Custom]):
             raise
 
     def close(self) -> None:
-        """Closes the connection, wherever the stream stands. The run goes on."""
+        """Closes the connection, wherever the stream stands. The run goes on, unless `cancel_on_exit` or
+        `on_disconnect` says otherwise."""
         self._closed, self._ready = True, iter(())
         self._parts.close()
 
@@ -153,6 +157,7 @@ def _parts(driver: Driver, cursor: Cursor, seconds: float | None) -> Generator[I
                             cursor.resume()
                             break
     except OverdueError:
+        driver.end(cursor.guard)  # which may find out which run it is
         raise cursor.guard.overdue(seconds) from None
     except LangGraphRunsError:
         cursor.guard.release()
@@ -160,8 +165,9 @@ def _parts(driver: Driver, cursor: Cursor, seconds: float | None) -> Generator[I
     finally:
         driver.end(cursor.guard)
         if (cleaning := cursor.cleaning()) is not None:
-            with suppress(APIError):
-                driver.follow(urgently(attempted(cleaning, cursor.retries.of_a_call())))
+            flow = urgently(attempted(cleaning, cursor.retries.of_a_call()))
+            with suppress(APIError, OverdueError):
+                driver.follow(flow, Deadline(TO_LEAVE))
 
 
 def _opened(driver: Driver, cursor: Cursor, deadline: Deadline) -> Connection | None:

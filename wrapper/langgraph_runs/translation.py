@@ -1,0 +1,71 @@
+"""httpx's errors become ours, with what they tell: whether a request may have had its effect, above all."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from time import monotonic
+
+import httpx
+
+from langgraph_runs.answers import Answer, accepted
+from langgraph_runs.errors import APIConnectionError, APIError, APITimeoutError
+
+# What goes wrong before a byte of the request is sent.
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_NEVER_SENT_BY_AIOHTTP = {"ClientConnectorError", "ConnectionTimeoutError", "ClientHttpProxyError"}
+
+
+@contextmanager
+def translated(answer: Answer, began: float | None = None) -> Generator[None]:
+    """What httpx raises in this block becomes an error of ours; `began` is when the connection did."""
+    try:
+        yield
+    except (httpx.HTTPError, httpx.StreamError) as error:
+        with suppress(RuntimeError, AttributeError):  # it may hold no request
+            error.request.headers.clear()  # type: ignore[union-attr]  # the key is among them
+        if began is not None:
+            answer = replace(answer, seconds=monotonic() - began)
+        raise _translation(answer, error) from error
+
+
+def _translation(answer: Answer, error: httpx.HTTPError | httpx.StreamError) -> Exception:
+    if isinstance(error, httpx.HTTPStatusError):  # by a hook of the caller's, on their own http_client
+        try:
+            accepted(replace(answer, status=error.response.status_code))
+        except APIError as refused:
+            return refused
+    if isinstance(error, httpx.DecodingError):
+        return answer.unreadable(f"the body cannot be decoded ({error})")
+    if "Invalid URL in location header" in str(error):
+        return answer.unreadable(f"redirected to what is no address ({error})")
+    kind, what = APIConnectionError, "the answer broke off" if answer.status else "no answer"
+    if _is_timeout(error):
+        kind, what = APITimeoutError, "timed out"
+    if _was_never_sent(error):
+        answer = replace(answer, was_sent=False)
+    return kind(f"{answer.method} {answer.url}: {what}: {_name(error)}: {error}", **answer.facts())
+
+
+def _by_aiohttp(error: Exception) -> type[BaseException] | None:
+    """What aiohttp has raised, where it was that. httpx-aiohttp makes a ConnectTimeout of whatever happens to a
+    connection, an answer that was lost included, so that what is behind it has to tell."""
+    kind = type(error.__cause__)
+    return kind if kind.__module__.startswith("aiohttp.") and issubclass(kind, BaseException) else None
+
+
+def _was_never_sent(error: Exception) -> bool:
+    if (kind := _by_aiohttp(error)) is not None:
+        return any(base.__name__ in _NEVER_SENT_BY_AIOHTTP for base in kind.__mro__)
+    return isinstance(error, _NEVER_SENT)
+
+
+def _is_timeout(error: Exception) -> bool:
+    if (kind := _by_aiohttp(error)) is not None:
+        return issubclass(kind, TimeoutError)
+    return isinstance(error, httpx.TimeoutException)
+
+
+def _name(error: Exception) -> str:
+    return (_by_aiohttp(error) or type(error)).__name__
