@@ -26,8 +26,9 @@ HEAD = """\
 What follows is written by `make bench`, which takes about six minutes, on the machine that it was run on; nothing in
 it is edited. The servers are plain asyncio servers (`benchmarks/server.py`), so that the client is what is measured:
 its CPU time. Decode, streams, calls and imports are several rounds in which all take their turns: ratios are of one
-round, and the median of those. Waits of 50 and of 5,000 are the median of three rounds, each in a process of its own; of
-the rest, each row is one process and one round. The floor is what does the same with nothing around it: httpx, with orjson where there is JSON.
+round, and the median of those. Waits of 50 and of 5,000 are the median of three rounds, each in a process of its own;
+of the rest, each row is one process and one round. The floor is what does the same with nothing around it: httpx, with
+orjson where there is JSON.
 
 {date}, Python {python}, {system}, {cores} cores; {versions}.
 
