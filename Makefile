@@ -36,7 +36,7 @@ check: $(INSTALLED) ## lint, types, import direction, and whether what is derive
 	$(BIN)/python tools/generate.py --check
 
 test: $(INSTALLED) ## run the tests, those against a real local server included
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
 demo: $(INSTALLED) ## start a local server and show the client at work
 	$(BIN)/python tools/demo.py
