@@ -23,7 +23,7 @@ PACKAGES = ["langgraph-sdk", "httpx", "httpcore", "h11", "orjson", "httpx-sse", 
 HEAD = """\
 # Performance
 
-What follows is written by `make bench`, which takes about six minutes, on the machine that it was run on; nothing in
+What follows is written by `make bench`, which takes about seven minutes, on the machine that it was run on; nothing in
 it is edited. The servers are plain asyncio servers (`benchmarks/server.py`), so that the client is what is measured:
 its CPU time. Decode, streams, calls and imports are several rounds in which all take their turns: ratios are of one
 round, and the median of those. Waits of 50 and of 5,000 are the median of three rounds, each in a process of its own;
