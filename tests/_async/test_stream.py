@@ -300,6 +300,19 @@ async def test_data_that_is_not_json_is_told_by_name() -> None:
     assert "3" == undecodable.value.position["last_event_id"]
 
 
+async def test_an_event_beyond_the_client_s_limit_is_told() -> None:
+    """After those before it; the connection is closed."""
+    with scripted_server(events(FIRST + b"event: custom\ndata: 0123456789" * 10) + HANG) as server:
+        async with AsyncRunsClient(server.url, api_key=None, max_event_bytes=100) as runs:
+            parts, error = await read(runs.stream("t", "agent"), StreamDecodeError)
+            assert (2, "r") == (len(parts), error.run_id)
+            assert "larger than 100 bytes" in str(error)
+            assert await is_closed(server)
+    for bad in (0, "1", True):
+        with pytest.raises((TypeError, ValueError), match="max_event_bytes"):
+            AsyncRunsClient(max_event_bytes=bad)  # type: ignore[arg-type]
+
+
 async def test_an_event_nobody_knows_is_handed_out_untouched() -> None:
     """JSON as data where it is such, text where it is not."""
     body = b'event: brand/new|child:1\ndata: {"a": 1}\n\nevent: other\ndata: plain\n\n'

@@ -14,7 +14,7 @@ from langgraph_runs import wire
 from langgraph_runs._async.driver import AsyncDriver
 from langgraph_runs._async.stream import AsyncRunStream
 from langgraph_runs._async.transport import AsyncHTTPClient, AsyncTransport, OnRequest, Timeout, headers_of
-from langgraph_runs.arguments import callback, seconds
+from langgraph_runs.arguments import callback, number, seconds
 from langgraph_runs.call import REQUEST_ID, Call
 from langgraph_runs.cursor import Cursor
 from langgraph_runs.flow import attempted, created
@@ -36,6 +36,7 @@ from langgraph_runs.parts import Custom, State, Update
 from langgraph_runs.replay import Position
 from langgraph_runs.retry import OnRetry, Retries, RetryPolicy
 from langgraph_runs.settings import FROM_ENVIRONMENT, Environment, merged, settings
+from langgraph_runs.sse import MAX_EVENT_BYTES
 from langgraph_runs.stops import all_cancelled, cancelled
 
 Runs: TypeAlias = list[Run]  # In the class, `list` is a method.
@@ -65,6 +66,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             keeps what the run has done, "rollback" deletes it, None lets the run go on. A connection that is lost
             stops no run. (A stateless stream that is not resumable is stopped by the server, when its connection
             closes: there is no other way.)
+        max_event_bytes: How large one event of a stream may be, in bytes; 256 MiB when not given.
         max_concurrency: How many calls may be under way at once; any number when not given. A stream counts until it
             has begun, so that calls made while reading it cannot wait for themselves; a cancel does not count, so that
             it never waits for the run that it is to stop.
@@ -92,6 +94,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         timeout: Timeout | None = None,
         retry: RetryPolicy | None = None,
         cancel_on_exit: CancelAction | None = None,
+        max_event_bytes: int = MAX_EVENT_BYTES,
         max_concurrency: int | None = None,
         on_request: OnRequest | None = None,
         on_retry: OnRetry | None = None,
@@ -110,7 +113,8 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         )
         may_look = REQUEST_ID not in self._transport.settings.headers
         self._retries = Retries(retry or RetryPolicy(), Random(), on_retry, may_look=may_look)
-        self._driver = AsyncDriver(self._transport)
+        limit = number("max_event_bytes", max_event_bytes, least=1)
+        self._driver = AsyncDriver(self._transport, max_event_bytes=limit)
         self._api = self._transport.api()
 
     @property

@@ -148,7 +148,7 @@ async def _parts(
                 async with aclosing(connection):
                     cursor.opened(connection.answer, monotonic())
                     yield ()
-                    decoder, failures = SSEDecoder(), list[Exception]()
+                    decoder, failures = SSEDecoder(max_event_bytes=driver.max_event_bytes), list[Exception]()
                     while chunk := await _read(connection, decoder, cursor, deadline):
                         yield _taken(decoder, chunk, cursor, failures)
                         if failures:

@@ -15,7 +15,7 @@ from langgraph_runs import wire
 from langgraph_runs._sync.driver import Driver
 from langgraph_runs._sync.stream import RunStream
 from langgraph_runs._sync.transport import HTTPClient, OnRequest, Timeout, Transport, headers_of
-from langgraph_runs.arguments import callback, seconds
+from langgraph_runs.arguments import callback, number, seconds
 from langgraph_runs.call import REQUEST_ID, Call
 from langgraph_runs.cursor import Cursor
 from langgraph_runs.flow import attempted, created
@@ -37,6 +37,7 @@ from langgraph_runs.parts import Custom, State, Update
 from langgraph_runs.replay import Position
 from langgraph_runs.retry import OnRetry, Retries, RetryPolicy
 from langgraph_runs.settings import FROM_ENVIRONMENT, Environment, merged, settings
+from langgraph_runs.sse import MAX_EVENT_BYTES
 from langgraph_runs.stops import all_cancelled, cancelled
 
 Runs: TypeAlias = list[Run]  # In the class, `list` is a method.
@@ -66,6 +67,7 @@ class RunsClient(Generic[State, Update, Custom]):
             keeps what the run has done, "rollback" deletes it, None lets the run go on. A connection that is lost
             stops no run. (A stateless stream that is not resumable is stopped by the server, when its connection
             closes: there is no other way.)
+        max_event_bytes: How large one event of a stream may be, in bytes; 256 MiB when not given.
         max_concurrency: How many calls may be under way at once; any number when not given. A stream counts until it
             has begun, so that calls made while reading it cannot wait for themselves; a cancel does not count, so that
             it never waits for the run that it is to stop.
@@ -93,6 +95,7 @@ class RunsClient(Generic[State, Update, Custom]):
         timeout: Timeout | None = None,
         retry: RetryPolicy | None = None,
         cancel_on_exit: CancelAction | None = None,
+        max_event_bytes: int = MAX_EVENT_BYTES,
         max_concurrency: int | None = None,
         on_request: OnRequest | None = None,
         on_retry: OnRetry | None = None,
@@ -111,7 +114,8 @@ class RunsClient(Generic[State, Update, Custom]):
         )
         may_look = REQUEST_ID not in self._transport.settings.headers
         self._retries = Retries(retry or RetryPolicy(), Random(), on_retry, may_look=may_look)
-        self._driver = Driver(self._transport)
+        limit = number("max_event_bytes", max_event_bytes, least=1)
+        self._driver = Driver(self._transport, max_event_bytes=limit)
         self._api = self._transport.api()
 
     @property

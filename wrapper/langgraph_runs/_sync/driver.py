@@ -13,6 +13,7 @@ from langgraph_runs.colours import Deadline, OverdueError, Shield, Together
 from langgraph_runs.errors import APIError, LangGraphRunsError
 from langgraph_runs.flow import Flow, Pause, urgently
 from langgraph_runs.guard import RunGuard
+from langgraph_runs.sse import MAX_EVENT_BYTES
 
 T = TypeVar("T")
 
@@ -26,10 +27,12 @@ class Driver:
 
     Args:
         transport: Sends the calls.
+        max_event_bytes: How large one event of a stream may be.
     """
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, *, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
         self.transport = transport
+        self.max_event_bytes = max_event_bytes
         self._held: dict[RunGuard, None] = {}  # the runs that somebody waits for, or reads
 
     def follow(self, flow: Flow[T], deadline: Deadline | None = None) -> T:

@@ -147,7 +147,7 @@ def _parts(driver: Driver, cursor: Cursor, seconds: float | None) -> Generator[I
                 with closing(connection):
                     cursor.opened(connection.answer, monotonic())
                     yield ()
-                    decoder, failures = SSEDecoder(), list[Exception]()
+                    decoder, failures = SSEDecoder(max_event_bytes=driver.max_event_bytes), list[Exception]()
                     while chunk := _read(connection, decoder, cursor, deadline):
                         yield _taken(decoder, chunk, cursor, failures)
                         if failures:
