@@ -94,8 +94,10 @@ class AsyncDriver:
     async def aclose(self) -> None:
         """Lets go of all runs that are held, within two seconds for all, and closes the connections."""
         deadline = AsyncDeadline(TO_LEAVE)
-        await AsyncTogether.run([partial(self.end, guard, deadline) for guard in list(self._held)])
-        await self.transport.aclose()
+        try:
+            await AsyncTogether.run([partial(self.end, guard, deadline) for guard in list(self._held)])
+        finally:
+            await self.transport.aclose()
 
     async def _done(self, step: Any, deadline: AsyncDeadline) -> Any:
         if isinstance(step, Pause):

@@ -95,8 +95,10 @@ class Driver:
     def close(self) -> None:
         """Lets go of all runs that are held, within two seconds for all, and closes the connections."""
         deadline = Deadline(TO_LEAVE)
-        Together.run([partial(self.end, guard, deadline) for guard in list(self._held)])
-        self.transport.close()
+        try:
+            Together.run([partial(self.end, guard, deadline) for guard in list(self._held)])
+        finally:
+            self.transport.close()
 
     def _done(self, step: Any, deadline: Deadline) -> Any:
         if isinstance(step, Pause):
