@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from inspect import iscoroutinefunction
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 from uuid import UUID
 
 from langgraph_runs.plain import is_collection, is_mapping
@@ -35,11 +35,11 @@ def identifier(name: str, value: object) -> str:
     return value
 
 
-def is_identifier(value: str) -> bool:
-    """Whether an id that a server has told can stand in a path."""
+def is_identifier(value: object) -> TypeGuard[str]:
+    """Whether what a server has told is an id, and can stand in a path."""
     try:
         identifier("id", value)
-    except ValueError:
+    except (TypeError, ValueError):
         return False
     return True
 

@@ -103,7 +103,6 @@ class Cursor:
         self._least_delay = 0.0
         self._has_broken = False  # the last connection ended before the run, for all that is known
         self._has_news = False  # this connection: it has brought something new
-        self._has_ended = False  # the run
         self._run: Run | None = None  # as it was when it had ended
         self._has_told = False  # that it has failed
 
@@ -225,7 +224,7 @@ class Cursor:
             self.guard.learn(part.data.get("run_id"), None)
         elif kind is ErrorPart and self._answer is not None:
             failure = answers.failure(self._answer, part.data)
-            self._has_ended = self._has_told = self.guard.has_ended = True
+            self.guard.has_ended = self._has_told = True
             if self._raise_error or isinstance(failure, NotFoundError):
                 raise self._about(failure)
         self._attempt, self._has_broken, self._has_news = 0, False, True
@@ -255,7 +254,7 @@ class Cursor:
         server does not keep what has ended: that it happens several times in a row tells.
         """
         self._has_news = self._has_news or amid
-        if not self._has_ended and not self._is_stateless():
+        if not self.guard.has_ended and not self._is_stateless():
             self.step, self.delay = Step.ASK, 0.0
         elif amid and self._is_stateless():
             raise self._interrupted(f"it ended amid an event; {self._why_not()}")
@@ -281,7 +280,7 @@ class Cursor:
             self._again(None)
             return
         self._run = run
-        self._has_ended, self._attempt, self.guard.has_ended = True, 0, True
+        self.guard.has_ended, self._attempt = True, 0
         if self._why_not():
             self._finish()
         else:
@@ -338,7 +337,7 @@ class Cursor:
     def _is_new(self, event: ServerSentEvent) -> bool:
         event_id = "" if event.inherits_id else event.id
         if not event_id or not is_kept(event.event, event_id):
-            if self._replay.last is not None and self._has_ended and not event_id:
+            if self._replay.last is not None and self.guard.has_ended and not event_id:
                 # `event: end`, which some servers send to whoever comes late; or that the run is gone.
                 self._has_told = self._has_told or (event.event == "error" and not self._has_failed)
                 return False

@@ -131,7 +131,7 @@ def found(call: Call[Any], retries: Retries) -> Flow[Run | None]:
         except APIError:
             return None
         for run in runs:
-            if call.nonce in _request_ids(run) and isinstance(run.run_id, str) and is_identifier(run.run_id):
+            if call.nonce in _request_ids(run) and is_identifier(run.run_id):
                 return run
     return None
 

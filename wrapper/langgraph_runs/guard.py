@@ -46,7 +46,7 @@ class RunGuard:
     def learn(self, run_id: object, thread_id: str | None) -> None:
         """The server has said so: the caller is told of a run that was unknown before."""
         self.thread_id = self.thread_id or thread_id
-        if self.run_id is None and isinstance(run_id, str) and is_identifier(run_id):
+        if self.run_id is None and is_identifier(run_id):
             self.run_id = run_id
             if tell := self._call.on_run_created:
                 tell(run_id, self.thread_id)

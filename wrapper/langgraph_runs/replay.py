@@ -123,9 +123,8 @@ class Replay:
         self.last = last
         self.count = count
         self.first = first
-        self._counted = (
-            0 if is_whole else -1
-        )  # how many events in a row had ids that count; -1 where they do not
+        # How many events in a row had ids that count; -1 where they do not.
+        self._counted = 0 if is_whole else -1
         self.in_doubt = False
         self._seen = rank(last or after or "") or _BEFORE_ALL  # the greatest id that was heard of
         self._settled = self._seen  # up to here the server has every event by now, and in its order
@@ -133,13 +132,11 @@ class Replay:
         self._may_ask = True
         self._skip = 0  # of the events with the last id
         self._awaited = first  # before that, others with the same id are not counted
-        self._top: str | None = (
-            None  # the greatest id on this connection, and the events with it, by fingerprint
-        )
+        # The greatest id on this connection, and the events with it, by fingerprint.
+        self._top: str | None = None
         self._group: list[int] = []
-        self._drop: int | None = (
-            None  # in the block that comes twice: how many events with the greatest id are in it
-        )
+        # In the block that comes twice: how many events with the greatest id are in it.
+        self._drop: int | None = None
 
     @property
     def missing(self) -> bool:
@@ -165,8 +162,6 @@ class Replay:
         Raises:
             LookupError: There were others before it, and the server does not have them any more.
         """
-        if self.in_doubt:
-            return False
         if event_id == self.last and not self._replayed:
             if rank(event_id) is not None and not is_shared(event_id):
                 return False
@@ -174,6 +169,8 @@ class Replay:
             return True
         here = rank(event_id) or _BEFORE_ALL
         self._seen = max(self._seen, here)
+        if self.in_doubt:
+            return False
         if not self._replayed:
             return self._follow(event_id, here, content)
         return self._is_first(event_id, hash(content)) and self._is_behind(event_id, content)

@@ -49,10 +49,9 @@ def _is_at_rest(call: Call[None], tries: Tries, polls: int) -> Flow[bool]:
         return True
     if thread.status != "busy":
         return True
+    # A run that has come to its own end cleans up nothing: the thread was left so by another one.
     if run.status != "interrupted" and polls >= _POLLS_OF_OTHERS:
-        return (
-            True  # it has come to its own end, and cleans up nothing: the thread was left so by another run
-        )
+        return True
     runs = yield from attempted(newest(call.options, thread_id), tries)
     return any(other.status in GOES_ON for other in runs)
 
@@ -60,7 +59,7 @@ def _is_at_rest(call: Call[None], tries: Tries, polls: int) -> Flow[bool]:
 def _named(answer: Answer) -> list[Run]:
     """Reads a list of runs that are to be named."""
     runs = answers.runs(answer)
-    if not all(isinstance(run.run_id, str) and is_identifier(run.run_id) for run in runs):
+    if not all(is_identifier(run.run_id) for run in runs):
         raise answer.unreadable("a run in it has no id")
     return runs
 
