@@ -31,6 +31,7 @@ RULES = [
     (r"\bawait\s+", ""),
     (r"\b__a(enter|exit|iter|next)__", r"__\1__"),
     (r"\ba(iter|next)(?=\()", r"\1"),
+    (r"\bAsyncByteStream\b", "SyncByteStream"),
     (r"\b(Abstract|Stop)?Async(?=[A-Z])", r"\1"),
     # docstrings: where the two differ
     (
@@ -46,12 +47,7 @@ RULES = [
     # the standard library
     (r"\basyncio\.Semaphore\b", "threading.BoundedSemaphore"),
     (r"\bimport asyncio\b", "import threading"),
-    (r"\baclosing\b", "closing"),
     (r"\bfrom (anyio|asyncio) import sleep\b", "from time import sleep"),
-    # a thread is not cancelled; nothing is shielded from it
-    (r"\bwith CancelScope\(shield=True\):", "with nullcontext():"),
-    (r"\bfrom anyio import CancelScope\b", "from contextlib import nullcontext"),
-    (r"\bAwaitable\[None\]", "None"),
     # our modules
     (r"\b_async\b", "_sync"),
 ]

@@ -15,7 +15,9 @@ from contextlib import (
     nullcontext,
 )
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from langgraph_runs.engine.owner import AsyncPerOwner, PerOwner
 
 if TYPE_CHECKING:
     import asyncio
@@ -34,11 +36,15 @@ class _Deadline:
 
     Args:
         seconds: How many; None for never.
+
+    Attributes:
+        seconds: The same.
+        ends_at: When, in seconds of `time.monotonic`; None for never.
     """
 
     def __init__(self, seconds: float | None = None) -> None:
         self.seconds = seconds
-        self._ends_at = None if seconds is None else monotonic() + seconds
+        self.ends_at = None if seconds is None else monotonic() + seconds
 
     def left(self, most: float | None = None) -> float | None:
         """How many seconds are left, and not more than `most`; None for any number.
@@ -46,41 +52,17 @@ class _Deadline:
         Raises:
             OverdueError: None are.
         """
-        if self._ends_at is None:
+        if self.ends_at is None:
             return most
-        left = self._ends_at - monotonic()
+        left = self.ends_at - monotonic()
         if left <= 0:
             raise OverdueError
         return left if most is None else min(left, most)
 
-    def timeout(self, most: float | None) -> float | None:
-        """The same for httpx, which takes a timeout anew for every read of headers that come bit by bit."""
-        left = self.left(most)
-        return left if self._ends_at is None or left is None else Remaining(left, self)
-
-
-class Remaining(float):
-    """A timeout that gets shorter as a deadline comes closer, where it is asked for by `now`."""
-
-    def __new__(cls, seconds: float, deadline: _Deadline) -> Self:
-        remaining = super().__new__(cls, seconds)
-        remaining._deadline = deadline
-        return remaining
-
-    _deadline: _Deadline
-
-    def now(self) -> float | None:
-        """How many seconds it is now.
-
-        Raises:
-            OverdueError: None are left.
-        """
-        return self._deadline.left(float(self))
-
 
 class Deadline(_Deadline):
-    """A deadline for threads. httpx keeps to it by its own timeouts, our part of the network by what remains of them
-    (that of an `http_client` of the caller's does not, while headers come bit by bit), and a `Watch` while it reads."""
+    """A deadline for threads. The engine keeps to it at every step; an `http_client` of the caller's by its timeouts,
+    which do not hold while headers come byte by byte, and a `Watch` while it reads."""
 
     def limit(self) -> AbstractContextManager[None]:
         """What is done in this block keeps to it by itself."""
@@ -92,7 +74,7 @@ class AsyncDeadline(_Deadline):
 
     def limit(self) -> AbstractAsyncContextManager[None]:
         """Ends what is awaited in this block, by an OverdueError, when the time is over."""
-        return _FREE if self._ends_at is None else self._limited()
+        return _FREE if self.ends_at is None else self._limited()
 
     @asynccontextmanager
     async def _limited(self) -> AsyncGenerator[None]:
@@ -109,16 +91,16 @@ class AsyncDeadline(_Deadline):
 
 
 class AsyncTurns:
-    """Lets so many callers in at a time; all of them for None."""
+    """Lets so many callers in at a time, in each event loop; all of them for None."""
 
     def __init__(self, most: int | None) -> None:
         import asyncio
 
-        self._semaphore = asyncio.Semaphore(most) if most is not None else None
+        self._semaphore = AsyncPerOwner(lambda: asyncio.Semaphore(most)) if most is not None else None
 
     def one(self, deadline: AsyncDeadline) -> AbstractAsyncContextManager[None]:
         """A turn, for as long as this block takes; OverdueError if it does not come in time."""
-        return _FREE if self._semaphore is None else self._one(self._semaphore, deadline)
+        return _FREE if self._semaphore is None else self._one(self._semaphore.get(), deadline)
 
     @asynccontextmanager
     async def _one(self, semaphore: asyncio.Semaphore, deadline: AsyncDeadline) -> AsyncGenerator[None]:
@@ -131,14 +113,14 @@ class AsyncTurns:
 
 
 class Turns:
-    """Lets so many callers in at a time; all of them for None."""
+    """Lets so many callers in at a time, in each process; all of them for None."""
 
     def __init__(self, most: int | None) -> None:
-        self._semaphore = threading.BoundedSemaphore(most) if most is not None else None
+        self._semaphore = PerOwner(lambda: threading.BoundedSemaphore(most)) if most is not None else None
 
     def one(self, deadline: Deadline) -> AbstractContextManager[None]:
         """A turn, for as long as this block takes; OverdueError if it does not come in time."""
-        return _FREE if self._semaphore is None else self._one(self._semaphore, deadline)
+        return _FREE if self._semaphore is None else self._one(self._semaphore.get(), deadline)
 
     @contextmanager
     def _one(self, semaphore: threading.Semaphore, deadline: Deadline) -> Generator[None]:
@@ -202,3 +184,56 @@ class Together:
         """Does all of them."""
         for work in works:
             work()
+
+
+class AsyncOngoing(Generic[T]):
+    """Work that a task waits for, and that goes on when the task is cancelled: the next one that asks waits for the
+    same work."""
+
+    def __init__(self) -> None:
+        self._task: asyncio.Task[T] | None = None
+        self._is_awaited = False
+
+    async def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Does the work, unless it is under way already, and gives its result."""
+        import asyncio
+
+        if self._is_awaited:
+            raise RuntimeError("another task is reading this stream")
+        if self._task is None:
+            self._task = asyncio.ensure_future(work())
+        self._is_awaited = True
+        try:
+            await asyncio.wait([self._task])
+        finally:
+            self._is_awaited = False
+        task, self._task = self._task, None
+        return task.result()
+
+    async def cancel(self) -> None:
+        """Ends the work that is under way, if any is."""
+        import asyncio
+
+        if (task := self._task) is not None:
+            self._task = None
+            task.cancel()
+            await asyncio.wait([task])
+
+
+class Ongoing(Generic[T]):
+    """The same for threads, which nobody cancels; what a signal handler raises ends the work."""
+
+    def __init__(self) -> None:
+        self._is_under_way = False
+
+    def run(self, work: Callable[[], T]) -> T:
+        """Does the work, and gives its result."""
+        if self._is_under_way:
+            raise RuntimeError("another thread is reading this stream, or a signal has ended a request of it")
+        self._is_under_way = True
+        result = work()
+        self._is_under_way = False
+        return result
+
+    def cancel(self) -> None:
+        """Nothing is under way when this is called, but in another thread."""

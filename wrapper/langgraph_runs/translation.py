@@ -10,6 +10,7 @@ from time import monotonic
 import httpx
 
 from langgraph_runs.answers import Answer, accepted
+from langgraph_runs.engine.request import WAS_SENT
 from langgraph_runs.errors import APIConnectionError, APIError, APITimeoutError
 
 # What goes wrong before a byte of the request is sent.
@@ -23,14 +24,19 @@ def translated(answer: Answer, began: float | None = None) -> Generator[None]:
     try:
         yield
     except (httpx.HTTPError, httpx.StreamError) as error:
-        with suppress(RuntimeError, AttributeError):  # it may hold no request
-            error.request.headers.clear()  # type: ignore[union-attr]  # the key is among them
         if began is not None:
             answer = replace(answer, seconds=monotonic() - began)
-        raise _translation(answer, error) from error
+        raise translation(answer, error) from error
 
 
-def _translation(answer: Answer, error: httpx.HTTPError | httpx.StreamError) -> Exception:
+def translation(answer: Answer, error: Exception) -> Exception:
+    """The error of ours for what httpx has raised."""
+    if not _was_sent(error):
+        answer = replace(answer, was_sent=False)
+    with suppress(RuntimeError, AttributeError):  # it may hold no request
+        error.request.headers.clear()  # type: ignore[attr-defined]  # the key is among them
+    if isinstance(error, httpx.LocalProtocolError):
+        return ValueError(str(error))
     if isinstance(error, httpx.HTTPStatusError):  # by a hook of the caller's, on their own http_client
         try:
             accepted(replace(answer, status=error.response.status_code))
@@ -43,8 +49,6 @@ def _translation(answer: Answer, error: httpx.HTTPError | httpx.StreamError) -> 
     kind, what = APIConnectionError, "the answer broke off" if answer.status else "no answer"
     if _is_timeout(error):
         kind, what = APITimeoutError, "timed out"
-    if _was_never_sent(error):
-        answer = replace(answer, was_sent=False)
     return kind(f"{answer.method} {answer.url}: {what}: {_name(error)}: {error}", **answer.facts())
 
 
@@ -55,10 +59,15 @@ def _by_aiohttp(error: Exception) -> type[BaseException] | None:
     return kind if kind.__module__.startswith("aiohttp.") and issubclass(kind, BaseException) else None
 
 
-def _was_never_sent(error: Exception) -> bool:
+def _was_sent(error: Exception) -> bool:
+    """Whether a byte of the request may have left: the engine says so, and of others the class of the error tells."""
     if (kind := _by_aiohttp(error)) is not None:
-        return any(base.__name__ in _NEVER_SENT_BY_AIOHTTP for base in kind.__mro__)
-    return isinstance(error, _NEVER_SENT)
+        return not any(base.__name__ in _NEVER_SENT_BY_AIOHTTP for base in kind.__mro__)
+    by_class = not isinstance(error, _NEVER_SENT)
+    try:
+        return bool(error.request.extensions.get(WAS_SENT, by_class))  # type: ignore[attr-defined]
+    except (RuntimeError, AttributeError):
+        return by_class
 
 
 def _is_timeout(error: Exception) -> bool:

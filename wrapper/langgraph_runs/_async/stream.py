@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
-from contextlib import aclosing, suppress
-from time import monotonic
+from collections.abc import AsyncGenerator, AsyncIterator
 from types import TracebackType
-from typing import Any, Generic, Self
+from typing import Generic, Self
 
-from langgraph_runs_api.models import Run
-
-from langgraph_runs._async.driver import TO_LEAVE, AsyncDriver
-from langgraph_runs._async.transport import AsyncConnection
-from langgraph_runs.colours import AsyncDeadline, OverdueError
-from langgraph_runs.cursor import Cursor, Step
-from langgraph_runs.errors import APIError, LangGraphRunsError
-from langgraph_runs.flow import attempted, urgently
+from langgraph_runs._async.driver import AsyncDriver
+from langgraph_runs._async.reader import AsyncReader
+from langgraph_runs.cursor import Cursor
 from langgraph_runs.parts import Custom, Part, State, Update
 from langgraph_runs.replay import Position
-from langgraph_runs.sse import EventTooLargeError, SSEDecoder
 
 
 class AsyncRunStream(Generic[State, Update, Custom]):
@@ -45,9 +37,10 @@ class AsyncRunStream(Generic[State, Update, Custom]):
 
     def __init__(self, driver: AsyncDriver, cursor: Cursor, seconds: float | None = None) -> None:
         self._cursor = cursor
-        self._parts = _parts(driver, cursor, seconds)
-        self._ready: Iterator[Part[State, Update, Custom]] = iter(())  # what has been read, to be handed out
+        self._reader = AsyncReader(driver, cursor, seconds)
+        self._lifetime = _lifetime(self._reader)
         self._entered = False
+        self._has_begun = False
         self._closed = False
         self._ended = False
 
@@ -74,8 +67,11 @@ class AsyncRunStream(Generic[State, Update, Custom]):
 
     async def __aenter__(self) -> Self:
         self._entered = True
-        async for _ in self._parts:  # the first is no part yet, but says that the stream is open
-            break
+        try:
+            await self._step()
+        except BaseException:
+            await self.aclose()
+            raise
         return self
 
     async def __aexit__(
@@ -88,138 +84,51 @@ class AsyncRunStream(Generic[State, Update, Custom]):
 
     async def __aiter__(self) -> AsyncIterator[Part[State, Update, Custom]]:
         try:
-            while (part := await self._next()) is not None:
-                yield part
-                for part in self._ready:
+            while (part := self._reader.ready()) is not None or await self._step():
+                if part is not None:
                     yield part
         finally:
             if not self._entered:
                 await self.aclose()
 
     async def __anext__(self) -> Part[State, Update, Custom]:
-        if (part := await self._next()) is None:
-            raise StopAsyncIteration
+        while (part := self._reader.ready()) is None:
+            if not await self._step():
+                raise StopAsyncIteration
         return part
 
-    async def _next(self) -> Part[State, Update, Custom] | None:
-        """The next part; None at the end."""
-        for part in self._ready:
-            return part
+    async def _step(self) -> bool:
+        """Whether the stream goes on; what ends it closes it too."""
         if self._ended:
-            return None
+            return False
         if self._closed:
             raise RuntimeError("this stream was closed before its end; join_stream goes on from its position")
-        self._closed = True  # unless it is read well: what is cancelled here has closed its connection
+        if not self._has_begun:
+            self._has_begun = True
+            await anext(self._lifetime)
         try:
-            while True:
-                self._ready = iter(await anext(self._parts))
-                for part in self._ready:
-                    self._closed = False
-                    return part
-        except StopAsyncIteration:
-            self._ended = True
-            return None
+            if await self._reader.step():
+                return True
         except Exception:
             self._ended = True
+            await self.aclose()
             raise
+        self._ended = True
+        await self.aclose()
+        return False
 
     async def aclose(self) -> None:
         """Closes the connection, wherever the stream stands. The run goes on, unless `cancel_on_exit` or
         `on_disconnect` says otherwise."""
-        self._closed, self._ready = True, iter(())
-        await self._parts.aclose()
+        self._closed = True
+        await self._reader.aclose()
+        await self._lifetime.aclose()
 
 
-async def _parts(
-    driver: AsyncDriver, cursor: Cursor, seconds: float | None
-) -> AsyncGenerator[Iterable[Part[Any, Any, Any]]]:
-    """The parts, as many at a time as have come, and none for each connection once it is open. No method, so that
-    nothing but a stream holds this: whoever lets go of the stream lets go of the connection."""
-    deadline = AsyncDeadline(seconds)
-    driver.begin(cursor.guard)
+async def _lifetime(reader: AsyncReader) -> AsyncGenerator[None]:
+    """Closes the stream that nobody has closed when it is garbage, or when its event loop ends, which closes its async
+    generators. It holds the reader alone: a reference to the stream would keep that from being garbage."""
     try:
-        while cursor.step is not Step.OVER:
-            if cursor.delay:
-                await driver.pause(cursor.delay, deadline)
-            if cursor.step is not Step.OPEN:
-                part = await _asked(driver, cursor, deadline)
-                yield () if part is None else (part,)
-            elif (connection := await _opened(driver, cursor, deadline)) is not None:
-                async with aclosing(connection):
-                    cursor.opened(connection.answer, monotonic())
-                    yield ()
-                    decoder, failures = SSEDecoder(max_event_bytes=driver.max_event_bytes), list[Exception]()
-                    while chunk := await _read(connection, decoder, cursor, deadline):
-                        yield _taken(decoder, chunk, cursor, failures)
-                        if failures:
-                            raise failures.pop()
-                        cursor.heard(decoder, monotonic())
-                        if cursor.in_doubt:
-                            cursor.resume()
-                            break
-    except OverdueError:
-        await driver.end(cursor.guard)  # which may find out which run it is
-        raise cursor.guard.overdue(seconds) from None
-    except LangGraphRunsError:
-        cursor.guard.release()
-        raise
+        yield
     finally:
-        await driver.end(cursor.guard)
-        if (cleaning := cursor.cleaning()) is not None:
-            flow = urgently(attempted(cleaning, cursor.retries.of_a_call()))
-            with suppress(APIError, OverdueError):
-                await driver.follow(flow, AsyncDeadline(TO_LEAVE))
-
-
-async def _opened(driver: AsyncDriver, cursor: Cursor, deadline: AsyncDeadline) -> AsyncConnection | None:
-    try:
-        opened = await driver.follow(cursor.opening(), deadline)
-    except APIError as error:
-        cursor.failed(error)
-        return None
-    if isinstance(opened, Run):
-        cursor.found(opened)
-        return None
-    connection: AsyncConnection = opened
-    return connection
-
-
-async def _asked(driver: AsyncDriver, cursor: Cursor, deadline: AsyncDeadline) -> Part[Any, Any, Any] | None:
-    try:
-        if cursor.step is Step.EXPLAIN:
-            return cursor.explained(await driver.follow(urgently(cursor.explaining()), deadline))
-        run = await driver.follow(urgently(cursor.asking()), deadline)
-    except APIError as error:
-        return cursor.failed(error)
-    cursor.answered(run)
-    return None
-
-
-async def _read(
-    connection: AsyncConnection, decoder: SSEDecoder, cursor: Cursor, deadline: AsyncDeadline
-) -> bytes:
-    """The next bytes; b"" where there are no more on this connection, and the cursor knows."""
-    try:
-        chunk = await connection.read(deadline.left(cursor.patience))
-    except APIError as error:
-        deadline.left()  # where that is what ended it, the connection is not lost
-        cursor.failed(error)
-        return b""
-    if not chunk:
-        cursor.ended(amid=decoder.is_amid)
-    return chunk
-
-
-def _taken(
-    decoder: SSEDecoder, chunk: bytes, cursor: Cursor, failures: list[Exception]
-) -> Iterator[Part[Any, Any, Any]]:
-    """The parts in these bytes, each taken when it is handed out; what ends them is left for the reader to raise."""
-    try:
-        for event in decoder.feed(chunk):
-            if (part := cursor.take(event)) is not None:
-                yield part
-    except EventTooLargeError as error:
-        failures.append(cursor.undecodable(error))
-        failures[-1].__cause__ = error
-    except Exception as error:  # noqa: BLE001
-        failures.append(error)
+        await reader.aclose()

@@ -1,10 +1,10 @@
-"""Sends calls with httpx and brings back answers; nothing else of the wrapper knows httpx."""
+"""Sends calls with httpx and brings back answers; nothing else of the wrapper but the engine knows httpx."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from time import monotonic
 from typing import Any, NoReturn, TypeAlias, TypeVar
@@ -12,15 +12,15 @@ from typing import Any, NoReturn, TypeAlias, TypeVar
 import httpx
 from langgraph_runs_api.client import Client
 
+from langgraph_runs._async.response import AsyncResponse, closed
 from langgraph_runs.answers import Answer
 from langgraph_runs.arguments import LONGEST, callback, number
 from langgraph_runs.call import REQUEST_ID, Call
-from langgraph_runs.colours import AsyncDeadline, AsyncShield, AsyncTurns
-from langgraph_runs.errors import APITimeoutError
-from langgraph_runs.pulse import Pulse
+from langgraph_runs.colours import AsyncDeadline, AsyncTurns
+from langgraph_runs.engine.request import DEADLINE
+from langgraph_runs.engine.selection import environment_proxies, is_wanted
 from langgraph_runs.settings import Settings, sendable
 from langgraph_runs.translation import translated
-from langgraph_runs.watch import AsyncWatch, SilentError
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ class AsyncTransport:
 
     Raises:
         TypeError: An argument is of another type.
-        ValueError: A number is out of its range, or the address is one that httpx cannot read.
+        ValueError: A number is out of its range, or the URL is one that httpx cannot read.
     """
 
     def __init__(
@@ -83,15 +83,10 @@ class AsyncTransport:
                 timeout=self._timeout,
                 limits=_LIMITS,
                 event_hooks={"request": [_shown_to(on_request)]} if on_request else None,
-                transport=_Lent(http_client) if http_client is not None else None,
+                **_sending_with(http_client),
             )
         except (httpx.InvalidURL, UnicodeError) as error:
-            raise ValueError(f"url={settings.url!r} cannot be read as an address: {error}") from error
-        if http_client is None:
-            with suppress(ImportError):  # an httpx without httpcore keeps its own pools
-                from langgraph_runs._async.pool import pooled  # here: httpx imports httpcore no sooner either
-
-                pooled(self.http, kept=_KEPT, expiry=_EXPIRY)
+            raise ValueError(f"url={settings.url!r} is not a valid URL: {error}") from error
 
     def api(self) -> Client:
         """The generated client, on these connections."""
@@ -113,17 +108,17 @@ class AsyncTransport:
         """
         began = monotonic()
         async with self._turn(call, deadline):
-            connection = await self._begin(call, deadline)
+            response = await self._begin(call, deadline)
             try:
-                answer = connection.answer
+                answer = response.answer
                 if call.long and call.on_run_created and answer.run_id and 200 <= answer.status < 300:
                     call.on_run_created(answer.run_id, answer.thread_id)
-                body = await connection.rest(deadline)
+                body = await response.rest(deadline)
             finally:
-                await connection.aclose()
+                await response.aclose()
         return call.read(replace(answer, body=body, seconds=monotonic() - began))
 
-    async def open(self, call: Call[None], deadline: AsyncDeadline) -> AsyncConnection:
+    async def open(self, call: Call[None], deadline: AsyncDeadline) -> AsyncResponse:
         """Sends a call that is answered by a stream, and gives that, once it is known to be one.
 
         Raises:
@@ -131,22 +126,22 @@ class AsyncTransport:
             OverdueError: The deadline has passed.
         """
         async with self._turn(call, deadline):
-            connection = await self._begin(call, deadline)
+            response = await self._begin(call, deadline)
         try:
-            answer = connection.answer
+            answer = response.answer
             if answer.status != 200:
-                answer = replace(answer, body=await connection.rest(deadline))
+                answer = replace(answer, body=await response.rest(deadline))
             call.read(answer)
         except BaseException:
-            await connection.aclose()
+            await response.aclose()
             raise
-        return connection
+        return response
 
     def _turn(self, call: Call[Any], deadline: AsyncDeadline) -> AbstractAsyncContextManager[None]:
         return nullcontext() if call.urgent else self._turns.one(deadline)
 
-    async def _begin(self, call: Call[Any], deadline: AsyncDeadline) -> AsyncConnection:
-        """The connection, of which only the headers have been read."""
+    async def _begin(self, call: Call[Any], deadline: AsyncDeadline) -> AsyncResponse:
+        """The response, of which only the headers have been read."""
         if self.http.is_closed:
             raise RuntimeError("this client is closed; open another one")
         log.debug("%s %s", call.method, call.path)
@@ -170,15 +165,19 @@ class AsyncTransport:
         elif call.streams:
             response.request.extensions["timeout"]["read"] = deadline.seconds
         answer = answer.begun(response.status_code, _lower(response.headers))
-        return AsyncConnection(response, answer, beats=call.long and not call.streams)
+        return AsyncResponse(response, answer, beats=call.long and not call.streams)
 
     def _request(self, call: Call[Any], deadline: AsyncDeadline) -> httpx.Request:
-        timeout = self._timeout
+        timeout, extensions = self._timeout, dict[str, Any]()
         if call.long and not call.streams:  # of a stream, the headers come at once
             timeout = httpx.Timeout(**{**timeout.as_dict(), "read": None})
-        if deadline.seconds is not None:
-            ends = {name: deadline.timeout(seconds) for name, seconds in timeout.as_dict().items()}
-            timeout = httpx.Timeout(**ends)
+        if (
+            deadline.ends_at is not None
+        ):  # which the engine heeds; httpx's own transports heed the timeout alone
+            extensions[DEADLINE] = deadline.ends_at
+            timeout = httpx.Timeout(
+                **{name: deadline.left(seconds) for name, seconds in timeout.as_dict().items()}
+            )
         headers = call.headers
         if REQUEST_ID in self.settings.headers and call.nonce is not None:  # the caller's wins
             headers = {**headers, REQUEST_ID: self.settings.headers[REQUEST_ID]}
@@ -190,6 +189,7 @@ class AsyncTransport:
                 headers=headers,
                 content=call.content,
                 timeout=timeout,
+                extensions={**extensions, "timeout": timeout.as_dict()},
             )
         except (httpx.InvalidURL, UnicodeError) as error:
             raise ValueError(f"this cannot be sent: {error}") from error
@@ -205,72 +205,12 @@ class AsyncTransport:
             following = response.next_request
             if following is None:
                 return response
-            await _closed(response)
+            await closed(response)
             answer = replace(answer, status=response.status_code)
             if _origin(following.url) != self._origin or following.method != request.method:
                 raise answer.unreadable(f"redirected to {_shown(following.url)}, which is not followed")
             request = following
         raise answer.unreadable("redirected once too often")
-
-
-class AsyncConnection:
-    """An answer that has begun.
-
-    Attributes:
-        answer: Its headers.
-    """
-
-    def __init__(self, response: httpx.Response, answer: Answer, *, beats: bool) -> None:
-        self.answer = answer
-        self._response = response
-        self._beats = beats
-        self._began = monotonic()
-        self._chunks = response.aiter_bytes()
-        self._watch = AsyncWatch(response.extensions.get("network_stream"))
-
-    async def read(self, patience: float | None = None) -> bytes:
-        """The next bytes; b"" at the end.
-
-        Args:
-            patience: How many seconds to wait for them; None for any time.
-
-        Raises:
-            APIConnectionError: The connection was lost.
-            APITimeoutError: Nothing came in time.
-        """
-        try:
-            with translated(self.answer, self._began):
-                if patience is None:
-                    return await anext(self._chunks, b"")
-                async with self._watch.limit(patience):
-                    return await anext(self._chunks, b"")
-        except SilentError as error:
-            facts = replace(self.answer, seconds=monotonic() - self._began).facts()
-            message = f"{self.answer.method} {self.answer.url}: silent for {patience} s"
-            raise APITimeoutError(message, **facts) from error
-
-    async def rest(self, deadline: AsyncDeadline) -> bytes:
-        """All bytes to the end. While a run goes on, the server sends white space: once it has begun to, it may not be
-        silent for long."""
-        if not self._beats and deadline.seconds is None:
-            with translated(self.answer, self._began):
-                return await self._response.aread()
-        pulse, chunks = Pulse(self._began), list[bytes]()
-        while chunk := await self.read(deadline.left(pulse.patience)):
-            chunks.append(chunk)
-            if chunk.isspace():
-                pulse.beat(monotonic())
-        return b"".join(chunks)
-
-    async def aclose(self) -> None:
-        """Closes the connection; it is closed already where the end was reached."""
-        await _closed(self._response)
-
-
-async def _closed(response: httpx.Response) -> None:
-    """Closes it, though the task is cancelled meanwhile: httpcore would forget the connection, and leave it open."""
-    if not response.is_closed:
-        await AsyncShield.run(response.aclose)
 
 
 class _Lent(httpx.AsyncBaseTransport):
@@ -291,6 +231,25 @@ class _OtherColour:
         raise RuntimeError(
             "the api belongs to the class AsyncRunsClient: call endpoint.asyncio(...) or endpoint.asyncio_detailed(...)"
         )
+
+
+def _sending_with(http_client: AsyncHTTPClient | None) -> dict[str, Any]:
+    """What an httpx client is to send with: its `transport` and its `mounts`, or nothing for its own."""
+    if http_client is not None:
+        return {"transport": _Lent(http_client)}
+    if not is_wanted(httpx.AsyncHTTPTransport, "handle_async_request"):
+        return {}
+    try:
+        from langgraph_runs._async.engine.pool import AsyncPool  # here: httptools is not to be had everywhere
+    except ModuleNotFoundError as error:
+        if error.name != "httptools":
+            raise
+        return {}
+    mounts = {
+        pattern: None if proxy is None else httpx.AsyncHTTPTransport(proxy=proxy, limits=_LIMITS)
+        for pattern, proxy in environment_proxies().items()
+    }
+    return {"transport": AsyncPool(kept=_KEPT, expiry=_EXPIRY), "mounts": mounts}
 
 
 def headers_of(http_client: AsyncHTTPClient | None) -> dict[str, str]:
@@ -336,7 +295,7 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 
 def _shown(url: httpx.URL) -> str:
-    """The address without what may be secret in it."""
+    """The URL without what may be secret in it."""
     return str(url.copy_with(username=None, password=None, query=None, fragment=None))
 
 

@@ -1,11 +1,11 @@
 # Derived from _async/transport.py by `make generate`; edit that one.
-"""Sends calls with httpx and brings back answers; nothing else of the wrapper knows httpx."""
+"""Sends calls with httpx and brings back answers; nothing else of the wrapper but the engine knows httpx."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from time import monotonic
 from typing import Any, NoReturn, TypeAlias, TypeVar
@@ -13,15 +13,15 @@ from typing import Any, NoReturn, TypeAlias, TypeVar
 import httpx
 from langgraph_runs_api.client import Client
 
+from langgraph_runs._sync.response import Response, closed
 from langgraph_runs.answers import Answer
 from langgraph_runs.arguments import LONGEST, callback, number
 from langgraph_runs.call import REQUEST_ID, Call
-from langgraph_runs.colours import Deadline, Shield, Turns
-from langgraph_runs.errors import APITimeoutError
-from langgraph_runs.pulse import Pulse
+from langgraph_runs.colours import Deadline, Turns
+from langgraph_runs.engine.request import DEADLINE
+from langgraph_runs.engine.selection import environment_proxies, is_wanted
 from langgraph_runs.settings import Settings, sendable
 from langgraph_runs.translation import translated
-from langgraph_runs.watch import SilentError, Watch
 
 T = TypeVar("T")
 
@@ -55,7 +55,7 @@ class Transport:
 
     Raises:
         TypeError: An argument is of another type.
-        ValueError: A number is out of its range, or the address is one that httpx cannot read.
+        ValueError: A number is out of its range, or the URL is one that httpx cannot read.
     """
 
     def __init__(
@@ -84,15 +84,10 @@ class Transport:
                 timeout=self._timeout,
                 limits=_LIMITS,
                 event_hooks={"request": [_shown_to(on_request)]} if on_request else None,
-                transport=_Lent(http_client) if http_client is not None else None,
+                **_sending_with(http_client),
             )
         except (httpx.InvalidURL, UnicodeError) as error:
-            raise ValueError(f"url={settings.url!r} cannot be read as an address: {error}") from error
-        if http_client is None:
-            with suppress(ImportError):  # an httpx without httpcore keeps its own pools
-                from langgraph_runs._sync.pool import pooled  # here: httpx imports httpcore no sooner either
-
-                pooled(self.http, kept=_KEPT, expiry=_EXPIRY)
+            raise ValueError(f"url={settings.url!r} is not a valid URL: {error}") from error
 
     def api(self) -> Client:
         """The generated client, on these connections."""
@@ -114,17 +109,17 @@ class Transport:
         """
         began = monotonic()
         with self._turn(call, deadline):
-            connection = self._begin(call, deadline)
+            response = self._begin(call, deadline)
             try:
-                answer = connection.answer
+                answer = response.answer
                 if call.long and call.on_run_created and answer.run_id and 200 <= answer.status < 300:
                     call.on_run_created(answer.run_id, answer.thread_id)
-                body = connection.rest(deadline)
+                body = response.rest(deadline)
             finally:
-                connection.close()
+                response.close()
         return call.read(replace(answer, body=body, seconds=monotonic() - began))
 
-    def open(self, call: Call[None], deadline: Deadline) -> Connection:
+    def open(self, call: Call[None], deadline: Deadline) -> Response:
         """Sends a call that is answered by a stream, and gives that, once it is known to be one.
 
         Raises:
@@ -132,22 +127,22 @@ class Transport:
             OverdueError: The deadline has passed.
         """
         with self._turn(call, deadline):
-            connection = self._begin(call, deadline)
+            response = self._begin(call, deadline)
         try:
-            answer = connection.answer
+            answer = response.answer
             if answer.status != 200:
-                answer = replace(answer, body=connection.rest(deadline))
+                answer = replace(answer, body=response.rest(deadline))
             call.read(answer)
         except BaseException:
-            connection.close()
+            response.close()
             raise
-        return connection
+        return response
 
     def _turn(self, call: Call[Any], deadline: Deadline) -> AbstractContextManager[None]:
         return nullcontext() if call.urgent else self._turns.one(deadline)
 
-    def _begin(self, call: Call[Any], deadline: Deadline) -> Connection:
-        """The connection, of which only the headers have been read."""
+    def _begin(self, call: Call[Any], deadline: Deadline) -> Response:
+        """The response, of which only the headers have been read."""
         if self.http.is_closed:
             raise RuntimeError("this client is closed; open another one")
         log.debug("%s %s", call.method, call.path)
@@ -171,15 +166,19 @@ class Transport:
         elif call.streams:
             response.request.extensions["timeout"]["read"] = deadline.seconds
         answer = answer.begun(response.status_code, _lower(response.headers))
-        return Connection(response, answer, beats=call.long and not call.streams)
+        return Response(response, answer, beats=call.long and not call.streams)
 
     def _request(self, call: Call[Any], deadline: Deadline) -> httpx.Request:
-        timeout = self._timeout
+        timeout, extensions = self._timeout, dict[str, Any]()
         if call.long and not call.streams:  # of a stream, the headers come at once
             timeout = httpx.Timeout(**{**timeout.as_dict(), "read": None})
-        if deadline.seconds is not None:
-            ends = {name: deadline.timeout(seconds) for name, seconds in timeout.as_dict().items()}
-            timeout = httpx.Timeout(**ends)
+        if (
+            deadline.ends_at is not None
+        ):  # which the engine heeds; httpx's own transports heed the timeout alone
+            extensions[DEADLINE] = deadline.ends_at
+            timeout = httpx.Timeout(
+                **{name: deadline.left(seconds) for name, seconds in timeout.as_dict().items()}
+            )
         headers = call.headers
         if REQUEST_ID in self.settings.headers and call.nonce is not None:  # the caller's wins
             headers = {**headers, REQUEST_ID: self.settings.headers[REQUEST_ID]}
@@ -191,6 +190,7 @@ class Transport:
                 headers=headers,
                 content=call.content,
                 timeout=timeout,
+                extensions={**extensions, "timeout": timeout.as_dict()},
             )
         except (httpx.InvalidURL, UnicodeError) as error:
             raise ValueError(f"this cannot be sent: {error}") from error
@@ -206,72 +206,12 @@ class Transport:
             following = response.next_request
             if following is None:
                 return response
-            _closed(response)
+            closed(response)
             answer = replace(answer, status=response.status_code)
             if _origin(following.url) != self._origin or following.method != request.method:
                 raise answer.unreadable(f"redirected to {_shown(following.url)}, which is not followed")
             request = following
         raise answer.unreadable("redirected once too often")
-
-
-class Connection:
-    """An answer that has begun.
-
-    Attributes:
-        answer: Its headers.
-    """
-
-    def __init__(self, response: httpx.Response, answer: Answer, *, beats: bool) -> None:
-        self.answer = answer
-        self._response = response
-        self._beats = beats
-        self._began = monotonic()
-        self._chunks = response.iter_bytes()
-        self._watch = Watch(response.extensions.get("network_stream"))
-
-    def read(self, patience: float | None = None) -> bytes:
-        """The next bytes; b"" at the end.
-
-        Args:
-            patience: How many seconds to wait for them; None for any time.
-
-        Raises:
-            APIConnectionError: The connection was lost.
-            APITimeoutError: Nothing came in time.
-        """
-        try:
-            with translated(self.answer, self._began):
-                if patience is None:
-                    return next(self._chunks, b"")
-                with self._watch.limit(patience):
-                    return next(self._chunks, b"")
-        except SilentError as error:
-            facts = replace(self.answer, seconds=monotonic() - self._began).facts()
-            message = f"{self.answer.method} {self.answer.url}: silent for {patience} s"
-            raise APITimeoutError(message, **facts) from error
-
-    def rest(self, deadline: Deadline) -> bytes:
-        """All bytes to the end. While a run goes on, the server sends white space: once it has begun to, it may not be
-        silent for long."""
-        if not self._beats and deadline.seconds is None:
-            with translated(self.answer, self._began):
-                return self._response.read()
-        pulse, chunks = Pulse(self._began), list[bytes]()
-        while chunk := self.read(deadline.left(pulse.patience)):
-            chunks.append(chunk)
-            if chunk.isspace():
-                pulse.beat(monotonic())
-        return b"".join(chunks)
-
-    def close(self) -> None:
-        """Closes the connection; it is closed already where the end was reached."""
-        _closed(self._response)
-
-
-def _closed(response: httpx.Response) -> None:
-    """Closes it, though the task is cancelled meanwhile: httpcore would forget the connection, and leave it open."""
-    if not response.is_closed:
-        Shield.run(response.close)
 
 
 class _Lent(httpx.BaseTransport):
@@ -292,6 +232,25 @@ class _OtherColour:
         raise RuntimeError(
             "the api belongs to the class RunsClient: call endpoint.sync(...) or endpoint.sync_detailed(...)"
         )
+
+
+def _sending_with(http_client: HTTPClient | None) -> dict[str, Any]:
+    """What an httpx client is to send with: its `transport` and its `mounts`, or nothing for its own."""
+    if http_client is not None:
+        return {"transport": _Lent(http_client)}
+    if not is_wanted(httpx.HTTPTransport, "handle_request"):
+        return {}
+    try:
+        from langgraph_runs._sync.engine.pool import Pool  # here: httptools is not to be had everywhere
+    except ModuleNotFoundError as error:
+        if error.name != "httptools":
+            raise
+        return {}
+    mounts = {
+        pattern: None if proxy is None else httpx.HTTPTransport(proxy=proxy, limits=_LIMITS)
+        for pattern, proxy in environment_proxies().items()
+    }
+    return {"transport": Pool(kept=_KEPT, expiry=_EXPIRY), "mounts": mounts}
 
 
 def headers_of(http_client: HTTPClient | None) -> dict[str, str]:
@@ -337,7 +296,7 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 
 def _shown(url: httpx.URL) -> str:
-    """The address without what may be secret in it."""
+    """The URL without what may be secret in it."""
     return str(url.copy_with(username=None, password=None, query=None, fragment=None))
 
 

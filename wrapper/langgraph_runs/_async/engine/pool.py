@@ -1,0 +1,204 @@
+"""The connections of a client: as many as there are requests under way, and some that are idle."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from collections import deque
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from time import monotonic
+
+import httpx
+
+from langgraph_runs._async.engine.connection import AsyncBody, AsyncConnection
+from langgraph_runs.engine.network import Address, AsyncSocket
+from langgraph_runs.engine.owner import AsyncPerOwner
+from langgraph_runs.engine.request import BODY, Origin, Outgoing, timeout_of
+
+log = logging.getLogger("langgraph_runs.engine")
+
+# Thousands are not begun all at once: the first would time out for the time that the others take.
+_CONNECTING_AT_ONCE = 1000
+
+
+class AsyncPool(httpx.AsyncBaseTransport):
+    """A transport for httpx: HTTP/1.1, over TCP or TLS.
+
+    None of its requests waits for another. Each event loop that uses it has connections of its own.
+
+    Args:
+        kept: How many idle connections to keep for each server.
+        expiry: For how many seconds.
+        ssl_context: How to make TLS connections; `httpx.create_ssl_context()` for None, made for the first of them.
+
+    Example:
+        async with httpx.AsyncClient(transport=AsyncPool()) as client:
+            response = await client.get("http://localhost:2024/ok")
+    """
+
+    def __init__(
+        self, *, kept: int = 100, expiry: float = 4.0, ssl_context: ssl.SSLContext | None = None
+    ) -> None:
+        self._ssl_context = ssl_context
+        self._owned = AsyncPerOwner(lambda: _Connections(kept, expiry))
+        self._lifetimes: list[AsyncGenerator[None]] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The response, of which the head has come; closing it lets go of its connection.
+
+        Raises:
+            httpx.TransportError: As httpx's own transport does; the request's extensions say whether any was sent.
+        """
+        outgoing = Outgoing(request)
+        connections = self._owned.get()
+        if not connections.has_lifetime:
+            await self._begin(connections)
+        connection = connections.take(outgoing.origin)
+        if connection is None:
+            connection = await self._connect(connections, request, outgoing)
+        try:
+            head, parser = await connection.begin(request, outgoing)
+        except BaseException:
+            connections.give_back(connection, False)
+            raise
+        body = AsyncBody(connection, request, parser, connections.give_back)
+        extensions = {
+            "http_version": head.http_version,
+            "reason_phrase": head.reason,
+            "network_stream": connection.socket,
+            BODY: body,
+        }
+        return httpx.Response(head.status, headers=head.headers, stream=body, extensions=extensions)
+
+    async def aclose(self) -> None:
+        """Closes all connections, those in use included."""
+        self._owned.pop_all(_Connections.close)
+        self._lifetimes.clear()
+
+    async def _begin(self, connections: _Connections) -> None:
+        connections.has_lifetime = True
+        lifetime = _lifetime(connections)
+        self._lifetimes.append(lifetime)
+        await anext(lifetime)
+
+    async def _connect(
+        self, connections: _Connections, request: httpx.Request, outgoing: Outgoing
+    ) -> AsyncConnection:
+        scheme, host, port = outgoing.origin
+        context = self._context() if scheme == "https" else None
+        name = request.extensions.get("sni_hostname", host) if context else None
+        try:
+            async with connections.connecting:
+                timeout = timeout_of(request, "connect")
+                socket = await AsyncSocket.connect(Address(host, port, context, name), timeout)
+        except TimeoutError as error:
+            raise httpx.ConnectTimeout(f"no connection to {host} in time", request=request) from error
+        except (OSError, UnicodeError) as error:
+            raise httpx.ConnectError(str(error), request=request) from error
+        return connections.add(AsyncConnection(socket, outgoing.origin))
+
+    def _context(self) -> ssl.SSLContext:
+        if self._ssl_context is None:
+            context = httpx.create_ssl_context()
+            context.set_alpn_protocols(["http/1.1"])
+            self._ssl_context = context
+        return self._ssl_context
+
+
+class _Connections:
+    """The connections of one event loop."""
+
+    def __init__(self, kept: int, expiry: float) -> None:
+        self.connecting = asyncio.Semaphore(_CONNECTING_AT_ONCE)
+        self.has_lifetime = False
+        self._kept = kept
+        self._expiry = expiry
+        self._is_closed = False
+        self._is_swept = False  # a timer is set to close what is idle for too long
+        # What is done to a set or a deque is done at once, whatever other threads do: there is no lock.
+        self._open: set[AsyncConnection] = set()
+        self._idle: dict[Origin, deque[AsyncConnection]] = {}
+
+    def add(self, connection: AsyncConnection) -> AsyncConnection:
+        """Notes a new connection, which is in use."""
+        self._open.add(connection)
+        if self._is_closed:
+            self._close(connection)
+            raise httpx.ConnectError("the client was closed meanwhile")
+        log.debug("connection to %s made", connection.origin)
+        return connection
+
+    def take(self, origin: Origin) -> AsyncConnection | None:
+        """An idle connection to this server, the one that was used last; None where there is none."""
+        self._sweep()
+        idle = self._idle.get(origin)
+        with suppress(IndexError):  # another thread was faster
+            while idle:
+                connection = idle.pop()
+                if connection.socket.is_usable():
+                    log.debug("connection to %s reused", origin)
+                    return connection
+                self._close(connection)
+        return None
+
+    def give_back(self, connection: AsyncConnection, is_reusable: bool) -> None:
+        """A request is done with its connection, which is kept if it may carry another."""
+        idle = self._idle.setdefault(connection.origin, deque())
+        if is_reusable and not self._is_closed and len(idle) < self._kept:
+            connection.idle_since = monotonic()
+            idle.append(connection)
+            if not self._is_swept:
+                self._is_swept = AsyncPerOwner.call_later(self._expiry, self._sweep_again)
+            if not self._is_closed:  # by another thread, meanwhile
+                return
+        self._close(connection)
+
+    def close(self) -> None:
+        """Closes all connections, those in use included."""
+        self._is_closed = True
+        for connection in list(self._open):
+            self._close(connection)
+
+    def retire(self) -> None:
+        """Closes those that are idle, and from now on each when its request is done with it."""
+        self._is_closed = True
+        for idle in self._idle.values():
+            with suppress(IndexError):
+                while True:
+                    self._close(idle.pop())
+
+    def _sweep(self) -> None:
+        """Closes what was idle for too long."""
+        oldest = monotonic() - self._expiry
+        for idle in list(self._idle.values()):
+            with suppress(IndexError):
+                while idle[0].idle_since <= oldest:
+                    connection = idle.popleft()
+                    if connection.idle_since > oldest:  # another thread has taken the one that was looked at
+                        idle.appendleft(connection)
+                        break
+                    self._close(connection)
+
+    def _sweep_again(self) -> None:
+        self._sweep()
+        since = [idle[0].idle_since for idle in self._idle.values() if idle]
+        self._is_swept = bool(since) and AsyncPerOwner.call_later(
+            min(since) + self._expiry - monotonic(), self._sweep_again
+        )
+
+    def _close(self, connection: AsyncConnection) -> None:
+        if connection in self._open:
+            self._open.discard(connection)
+            connection.socket.close()
+            log.debug("connection to %s closed", connection.origin)
+
+
+async def _lifetime(connections: _Connections) -> AsyncGenerator[None]:
+    """Lets go of idle connections when their event loop ends, which closes its async generators, or when the pool is
+    garbage: nobody has to close a client for that."""
+    try:
+        yield
+    finally:
+        connections.retire()

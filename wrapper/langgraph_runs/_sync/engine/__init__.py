@@ -1,0 +1,1 @@
+# Derived from _async/engine/__init__.py by `make generate`; edit that one.

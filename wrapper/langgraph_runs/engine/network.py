@@ -1,0 +1,369 @@
+"""The one pair of classes that touches a socket: bytes in and out, each read and write with a timeout of its own.
+
+What goes wrong is an OSError, a timeout included (TimeoutError is one). A read that is cancelled, times out or is
+interrupted by a signal loses nothing: what comes meanwhile stays in a buffer, the socket's own in the sync class.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import selectors
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
+
+if TYPE_CHECKING:
+    import asyncio
+
+_MAX_RECEIVED = 262144  # bytes that may wait for a reader, before the peer is held up
+_MAX_READ = 65536
+
+_HAPPY_EYEBALLS_DELAY = 0.25  # seconds, as https://www.rfc-editor.org/rfc/rfc8305#section-5 recommends
+
+
+class Address(NamedTuple):
+    """Where to connect to, and how."""
+
+    host: str
+    port: int
+    ssl_context: ssl.SSLContext | None
+    server_hostname: str | None
+
+
+class AsyncSocket:
+    """A connection of one event loop. (An `asyncio.Protocol`; asyncio is imported where it is used, as the sync client
+    has no need of it.)"""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._pid = os.getpid()
+        self._transport: asyncio.Transport | None = None
+        self._received: list[bytes] = []
+        self._size = 0  # of what was received
+        self._is_held = False  # the peer is: too much was received
+        self._is_over = False
+        self._error: Exception | None = None
+        self._reader: asyncio.Future[None] | None = None
+        self._writer: asyncio.Future[None] | None = None
+        self._is_full = False  # what was written waits to be sent
+        self._due = 0.0  # when the reader's time is over
+        self._alarm: asyncio.TimerHandle | None = None
+
+    @classmethod
+    async def connect(cls, address: Address, timeout: float | None) -> Self:
+        """A connection to this address, its TLS handshake done."""
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        more: dict[str, Any] = {}
+        if isinstance(loop, asyncio.BaseEventLoop) and not _is_ip(
+            address.host
+        ):  # uvloop takes one after another
+            more["happy_eyeballs_delay"] = _HAPPY_EYEBALLS_DELAY
+        async with asyncio.timeout(timeout):
+            _, protocol = await loop.create_connection(
+                cast("Callable[[], asyncio.Protocol]", lambda: cls(loop)),
+                address.host,
+                address.port,
+                ssl=address.ssl_context,
+                server_hostname=address.server_hostname,
+                **more,
+            )
+        return cast(Self, protocol)
+
+    def has_input(self) -> bool:
+        """Whether something has come that was not read: bytes, or the end of the connection."""
+        return self._size > 0 or self._is_over
+
+    def is_usable(self) -> bool:
+        """Whether a request may be sent after some idle time: the peer has not closed the connection. The system is
+        asked, as the loop may not have had its turn since."""
+        return not self.has_input() and not _is_readable(self.get_extra_info("socket"))
+
+    async def read(self, timeout: float | None) -> bytes:
+        """The next bytes; b"" at the end of the connection."""
+        if not self._size and not self._is_over:
+            await self._input(timeout)
+        if self._size:
+            received = self._received
+            data = received[0] if len(received) == 1 else b"".join(received)
+            received.clear()
+            self._size = 0
+            if self._is_held and self._transport is not None:
+                self._is_held = False
+                self._transport.resume_reading()
+            return data
+        if self._error is not None:
+            raise self._error
+        return b""
+
+    async def write(self, data: bytes | memoryview, timeout: float | None) -> bool:
+        """Sends bytes, and waits while the peer takes none; False where it answers instead."""
+        if self._is_over or self._transport is None:
+            raise self._error or BrokenPipeError("the connection is closed")
+        self._transport.write(data)
+        if self._is_full:
+            import asyncio
+
+            async with asyncio.timeout(timeout):
+                while self._is_full and not self.has_input():
+                    self._writer = self._loop.create_future()
+                    await self._writer
+        return not self._is_full
+
+    def get_extra_info(self, info: str) -> Any:
+        """What the asyncio transport knows by this name, such as "socket", "ssl_object" or "peername"."""
+        return self._transport.get_extra_info(info) if self._transport is not None else None
+
+    def close(self) -> None:
+        """Closes the connection, without waiting for the peer. Whoever reads gets an OSError."""
+        if not self._is_over:
+            self._is_over, self._error = True, ConnectionAbortedError("the connection was closed")
+            self._wake()
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        transport, self._transport = self._transport, None
+        if transport is not None and self._pid == os.getpid():
+            transport.abort()
+
+    async def _input(self, timeout: float | None) -> None:
+        """Waits until there is something to read."""
+        if self._reader is not None:
+            raise RuntimeError("another task is reading from this connection")
+        self._reader = reader = self._loop.create_future()
+        if timeout is not None:
+            self._due = self._loop.time() + timeout
+            if self._alarm is None or self._alarm.when() > self._due:
+                self._set_alarm()
+        else:
+            self._due = float("inf")
+        try:
+            await reader
+        finally:
+            self._reader = None
+
+    def _set_alarm(self) -> None:
+        """One timer serves many reads: it costs less to let it go off too early than to make one for each read."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm = self._loop.call_at(self._due, self._ring)
+
+    def _ring(self) -> None:
+        self._alarm = None
+        if self._reader is None or self._reader.done() or self._due == float("inf"):
+            return
+        if self._loop.time() < self._due:
+            self._set_alarm()
+        else:
+            self._reader.set_exception(TimeoutError("nothing came in time"))
+
+    def _wake(self) -> None:
+        for waiter in (self._reader, self._writer):
+            if waiter is not None and not waiter.done():
+                waiter.set_result(None)
+
+    # What asyncio calls
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._received.append(data)
+        self._size += len(data)
+        if self._size > _MAX_RECEIVED and not self._is_held and self._transport is not None:
+            self._is_held = True
+            self._transport.pause_reading()
+        self._wake()
+
+    def eof_received(self) -> None:
+        """asyncio closes the connection then, a little later."""
+        self._is_over = True
+        self._wake()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self._error is None:
+            self._error = error
+        self._is_over = True
+        self._transport = None
+        self._wake()
+
+    def pause_writing(self) -> None:
+        self._is_full = True
+
+    def resume_writing(self) -> None:
+        self._is_full = False
+        self._wake()
+
+
+class Socket:
+    """A connection of one process, for one thread at a time; any thread may close it."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
+        self._pid = os.getpid()
+        self._timeout = connected.gettimeout()
+        self._received: bytes | None = None  # what was read to see whether there is something to read
+        self._error: OSError | None = None
+        self._is_closed = False
+        # Held while the socket is used: a descriptor closed under a read may be another connection's the next moment.
+        self._in_use = threading.Lock()
+
+    @classmethod
+    def connect(cls, address: Address, timeout: float | None) -> Self:
+        """A connection to this address, its TLS handshake done. A name is looked up without a limit: the system has no
+        call that takes one."""
+        due = None if timeout is None else monotonic() + timeout
+        failed = OSError(f"{address.host} has no address")
+        for family, kind, _, _, place in socket.getaddrinfo(
+            address.host, address.port, type=socket.SOCK_STREAM
+        ):
+            connected = socket.socket(family, kind)
+            try:
+                connected.settimeout(_left(due))
+                connected.connect(place)
+                connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                if address.ssl_context is not None:
+                    connected.settimeout(_left(due))
+                    name = address.server_hostname
+                    connected = address.ssl_context.wrap_socket(connected, server_hostname=name)
+                return cls(connected)
+            except BaseException as error:
+                connected.close()
+                if not isinstance(error, OSError) or isinstance(error, ssl.SSLError):
+                    raise
+                failed = error
+        raise failed
+
+    def has_input(self) -> bool:
+        """Whether something has come that was not read: bytes, or the end of the connection."""
+        if self._is_closed:
+            return True
+        self._acquire(0.0)
+        try:
+            return self._has_input()
+        finally:
+            self._release()
+
+    def is_usable(self) -> bool:
+        """Whether a request may be sent after some idle time: the peer has not closed the connection."""
+        return not self.has_input()
+
+    def read(self, timeout: float | None) -> bytes:
+        """The next bytes; b"" at the end of the connection."""
+        self._acquire(timeout)
+        try:
+            if self._error is not None:
+                raise self._error
+            if self._received is not None:
+                data, self._received = self._received, None
+            else:
+                data = self._socket.recv(_MAX_READ)
+        except (BlockingIOError, ssl.SSLWantReadError) as error:
+            raise TimeoutError("nothing came in time") from error
+        finally:
+            self._release()
+        if not data and self._is_closed:
+            raise ConnectionAbortedError("the connection was closed")
+        return data
+
+    def write(self, data: bytes | memoryview, timeout: float | None) -> bool:
+        """Sends bytes, and waits while the peer takes none; False where it answers instead."""
+        self._acquire(0.0)
+        try:
+            view = memoryview(data)
+            while view:
+                try:
+                    view = view[self._socket.send(view) :]
+                except (BlockingIOError, ssl.SSLWantWriteError):
+                    if not self._wait_to_send(timeout):
+                        return False
+            return True
+        finally:
+            self._release()
+
+    def get_extra_info(self, info: str) -> Any:
+        """The socket by the name "socket", its TLS by "ssl_object"; None for anything else."""
+        if info == "ssl_object":
+            return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
+        return self._socket if info == "socket" else None
+
+    def close(self) -> None:
+        """Closes the connection, without waiting for the peer. Whoever reads gets an OSError."""
+        self._is_closed = True
+        if self._pid == os.getpid():  # a shutdown in a child would be the parent's too
+            with suppress(OSError):
+                # Not SSLSocket's own, which pulls the TLS session from under a read.
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+        self._close_when_idle()
+
+    def _has_input(self) -> bool:
+        if self._received is None and self._error is None:
+            try:
+                self._received = self._socket.recv(_MAX_READ)
+            except (BlockingIOError, ssl.SSLWantReadError):
+                return False
+            except OSError as error:
+                self._error = error
+        return True
+
+    def _wait_to_send(self, timeout: float | None) -> bool:
+        """Waits until more can be sent; False if the peer answers first."""
+        due = None if timeout is None else monotonic() + timeout
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._socket, selectors.EVENT_READ | selectors.EVENT_WRITE)
+            while ready := selector.select(_left(due)):
+                if self._has_input():
+                    return False
+                if ready[0][1] & selectors.EVENT_WRITE:
+                    return True
+        raise TimeoutError("nothing could be sent in time")
+
+    def _acquire(self, timeout: float | None) -> None:
+        if self._pid != os.getpid():
+            raise RuntimeError("this connection belongs to the process that has opened it")
+        if not self._in_use.acquire(blocking=False):
+            raise RuntimeError("another thread is using this connection")
+        if self._is_closed:
+            self._release()
+            raise ConnectionAbortedError("the connection was closed")
+        if timeout != self._timeout:
+            self._socket.settimeout(timeout)
+            self._timeout = timeout
+
+    def _release(self) -> None:
+        self._in_use.release()
+        if self._is_closed:
+            self._close_when_idle()
+
+    def _close_when_idle(self) -> None:
+        if self._in_use.acquire(blocking=False):  # else whoever holds it closes the socket
+            try:
+                self._socket.close()
+            finally:
+                self._in_use.release()
+
+
+def _is_ip(host: str) -> bool:
+    return ":" in host or host.replace(".", "").isdigit()
+
+
+def _is_readable(connected: Any) -> bool:
+    if not hasattr(select, "poll"):
+        return bool(select.select([connected], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(connected, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def _left(due: float | None) -> float | None:
+    if due is None:
+        return None
+    if (left := due - monotonic()) <= 0:
+        raise TimeoutError("timed out")
+    return left

@@ -1,0 +1,96 @@
+"""Who a connection belongs to: to an event loop in the async client, to a process in the sync one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    import asyncio
+
+T = TypeVar("T")
+
+
+class AsyncPerOwner(Generic[T]):
+    """A value for each event loop, made when it is first asked for there.
+
+    Args:
+        make: Makes it.
+    """
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._values: dict[asyncio.AbstractEventLoop, tuple[int, T]] = {}
+
+    def get(self) -> T:
+        """The value of the running loop.
+
+        Raises:
+            RuntimeError: No event loop of asyncio is running.
+        """
+        loop = _running_loop()
+        if (found := self._values.get(loop)) is None:
+            for other in list(self._values):
+                if other.is_closed():
+                    self._values.pop(other, None)
+            found = self._values[loop] = os.getpid(), self._make()
+        return found[1]
+
+    @staticmethod
+    def call_later(seconds: float, function: Callable[[], None]) -> bool:
+        """Has the running loop call a function, so many seconds from now."""
+        _running_loop().call_later(seconds, function)
+        return True
+
+    def pop_all(self, let_go: Callable[[T], None]) -> None:
+        """Forgets all values, each of which is let go of in its own loop, where that still runs."""
+        while self._values:
+            loop, (pid, value) = self._values.popitem()
+            if pid != os.getpid() or loop.is_closed():
+                continue  # what a loop leaves behind cannot be closed; a parent's connections are not ours to close
+            if loop is _running_loop():
+                let_go(value)
+            else:
+                loop.call_soon_threadsafe(let_go, value)
+
+
+class PerOwner(Generic[T]):
+    """A value for each process, made when it is first asked for there: what was made before a fork is the parent's.
+
+    Args:
+        make: Makes it.
+    """
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._values: dict[int, T] = {}
+
+    def get(self) -> T:
+        """The value of this process."""
+        pid = os.getpid()
+        if (found := self._values.get(pid)) is None:
+            found = self._values.setdefault(pid, self._make())  # another thread may have been faster
+        return found
+
+    @staticmethod
+    def call_later(seconds: float, function: Callable[[], None]) -> bool:
+        """Nothing: threads have no timers, so that what is to be done later is done at the next call."""
+        return False
+
+    def pop_all(self, let_go: Callable[[T], None]) -> None:
+        """Forgets all values, and lets go of that of this process."""
+        if (value := self._values.pop(os.getpid(), None)) is not None:
+            let_go(value)
+        self._values.clear()
+
+
+def _running_loop() -> asyncio.AbstractEventLoop:
+    import asyncio  # here: the sync client has no need of it
+
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise RuntimeError(
+            "the async client needs a running asyncio event loop; under trio, call the sync client in a thread"
+        ) from None

@@ -1,0 +1,156 @@
+"""What is sent for a request: the bytes of its head, and how its body is framed; no I/O."""
+
+from __future__ import annotations
+
+import re
+from time import monotonic
+from typing import Any, Final, Literal, TypeAlias
+
+import httpx
+
+DEADLINE: Final = "langgraph_runs.deadline"
+"""Request extension: by when the head of the response must have come, in seconds of `time.monotonic`."""
+WAS_SENT: Final = "langgraph_runs.was_sent"
+"""Request extension, set here: whether a byte of the request may have left."""
+BODY: Final = "langgraph_runs.body"
+"""Response extension: the body, to be read with a timeout of its own for each read."""
+
+Origin: TypeAlias = tuple[str, str, int]
+"""Scheme, host and port."""
+
+_TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(rb"(?:[^\x00-\x20\x7f](?:[^\x00-\x08\x0a-\x1f\x7f]*[^\x00-\x20\x7f])?)?")
+_TARGET = re.compile(rb"[^\x00-\x20\x7f]+")
+
+_PORTS = {"http": 80, "https": 443}
+
+
+class Outgoing:
+    """A request, checked.
+
+    Args:
+        request: The request as httpx hands it to a transport.
+
+    Attributes:
+        origin: Scheme, host and port.
+        head: The bytes before its body.
+        content: Its whole body; None where that is a stream.
+        length: How many bytes the body has; None where it is sent in chunks.
+        is_last: Whether it says that the connection is to be closed.
+
+    Raises:
+        httpx.LocalProtocolError: Something in it cannot be sent.
+        httpx.UnsupportedProtocol: Its URL is not of http or https.
+    """
+
+    def __init__(self, request: httpx.Request) -> None:
+        url = request.url
+        if url.scheme not in _PORTS:
+            raise httpx.UnsupportedProtocol(
+                f"the scheme of {url.scheme!r} must be http or https", request=request
+            )
+        if not url.raw_host:
+            raise httpx.UnsupportedProtocol("the URL has no host", request=request)
+        if "trace" in request.extensions:
+            raise _refused(request, "the extension 'trace' is supported by httpx's own transports only")
+        self.origin: Origin = (url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme])
+        self.head = _head(request)
+        try:
+            self.content: bytes | None = request.content
+        except httpx.RequestNotRead:
+            self.content = None
+        self.length = self._length(request)
+        self.is_last = "close" in request.headers.get("connection", "").lower()
+
+    def _length(self, request: httpx.Request) -> int | None:
+        lengths = request.headers.get_list("content-length")
+        encodings = request.headers.get_list("transfer-encoding")
+        if encodings:
+            if lengths or [one.lower() for one in encodings] != ["chunked"]:
+                raise _refused(request, "only 'Transfer-Encoding: chunked' alone can be sent")
+            return None
+        if len(lengths) > 1 or not all(one.isascii() and one.isdigit() for one in lengths):
+            raise _refused(request, "Content-Length must be one number of bytes")
+        length = int(lengths[0]) if lengths else 0
+        if self.content is not None and len(self.content) != length:
+            raise _refused(request, f"the body has {len(self.content)} bytes, not {length}")
+        return length
+
+
+class BodyFraming:
+    """Frames a streamed body, piece by piece.
+
+    Args:
+        request: The request.
+        length: How many bytes it must have; None for chunks.
+    """
+
+    def __init__(self, request: httpx.Request, length: int | None) -> None:
+        self._request = request
+        self._is_chunked = length is None
+        self._left = length or 0
+
+    def piece(self, data: bytes) -> bytes:
+        """The next bytes, as sent.
+
+        Raises:
+            httpx.LocalProtocolError: There are more than Content-Length says.
+        """
+        if self._is_chunked:
+            return b"%x\r\n%b\r\n" % (len(data), data) if data else b""
+        self._left -= len(data)
+        if self._left < 0:
+            raise _refused(self._request, "the body has more bytes than its Content-Length")
+        return data
+
+    def end(self) -> bytes:
+        """What is sent behind the last byte.
+
+        Raises:
+            httpx.LocalProtocolError: There are fewer than Content-Length says.
+        """
+        if self._left:
+            raise _refused(self._request, f"the body lacks {self._left} bytes of its Content-Length")
+        return b"0\r\n\r\n" if self._is_chunked else b""
+
+
+def timeout_of(request: httpx.Request, phase: Literal["connect", "read", "write"]) -> float | None:
+    """How many seconds the next step of this phase may take: httpx's timeout, or what is left until the deadline where
+    that is less; None for no limit."""
+    given: dict[str, float | None] = request.extensions.get("timeout", {})
+    timeout = given.get(phase)
+    deadline: float | None = request.extensions.get(DEADLINE)
+    if deadline is None:
+        return timeout
+    left = max(0.0, deadline - monotonic())
+    return left if timeout is None else min(left, timeout)
+
+
+def _head(request: httpx.Request) -> bytes:
+    method, target = request.method.encode("utf-8"), _target(request)
+    if not _TOKEN.fullmatch(method) or method == b"CONNECT":
+        raise _refused(request, "its method cannot be sent")
+    if not _TARGET.fullmatch(target):
+        raise _refused(request, "its target has characters that cannot be sent")
+    lines = [method + b" " + target + b" HTTP/1.1"]
+    hosts = 0
+    for name, value in request.headers.raw:
+        if not _TOKEN.fullmatch(name):
+            raise _refused(request, "a header has a name that cannot be sent")
+        if not _VALUE.fullmatch(value):
+            raise _refused(request, f"header {name.decode()!r} has a value that cannot be sent")
+        hosts += name.lower() == b"host"
+        lines.append(name + b": " + value)
+    if hosts != 1:
+        raise _refused(request, "it must have one Host header")
+    lines.append(b"\r\n")
+    return b"\r\n".join(lines)
+
+
+def _target(request: httpx.Request) -> bytes:
+    target: Any = request.extensions.get("target", request.url.raw_path)
+    return target if isinstance(target, bytes) else str(target).encode("utf-8")
+
+
+def _refused(request: httpx.Request, why: str) -> httpx.LocalProtocolError:
+    return httpx.LocalProtocolError(f"this request cannot be sent: {why}", request=request)

@@ -1,0 +1,255 @@
+"""Bytes of a connection in, one HTTP/1.1 response out; no I/O.
+
+llhttp (httptools) parses heads and chunks, strictly. It does not say how much it has consumed, has no call for the end
+of a connection, and does not know which request is answered. So it is given one head at a time, and what frames the
+body (https://www.rfc-editor.org/rfc/rfc9112#section-6.3) is decided here, by the request and the headers.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import NamedTuple, TypeAlias
+
+import httptools
+import httpx
+
+MAX_HEAD_BYTES = 65536
+"""Of all heads of one response, those with a status of 1xx included."""
+MAX_HEADERS = 500
+MAX_BYTES_BETWEEN = 65536
+"""Sizes of chunks, their extensions and trailers, with no byte of the body between them."""
+
+Headers: TypeAlias = list[tuple[bytes, bytes]]
+
+_PROTOCOL = b"HTTP/"  # llhttp knows others
+_END_OF_HEAD = b"\r\n\r\n"
+_REASON = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
+_NO_BODY = (204, 304)
+
+
+class Head(NamedTuple):
+    """The head of a response; its headers as sent, in order."""
+
+    status: int
+    reason: bytes
+    http_version: bytes
+    headers: Headers
+
+
+class _Framing(Enum):
+    """Where a body ends."""
+
+    NONE = "there is no body"
+    LENGTH = "after as many bytes as Content-Length says"
+    CHUNKED = "after the last chunk"
+    CONNECTION = "with the connection"
+
+
+class _Message:
+    """What httptools reports of one message. No part of the parser: a reference back would keep both alive until the
+    garbage collector comes by."""
+
+    def __init__(self) -> None:
+        self.reason = b""
+        self.headers: Headers = []
+        self.parts: list[bytes] = []
+        self.on_body = self.parts.append
+        self.has_head = False
+        self.is_complete = False
+
+    def on_message_begin(self) -> None:
+        if self.has_head:
+            raise ValueError("another response begins")
+
+    def on_status(self, reason: bytes) -> None:
+        self.reason += reason
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self.has_head:
+            return  # a trailer
+        if len(self.headers) == MAX_HEADERS:
+            raise ValueError(f"more than {MAX_HEADERS} headers")
+        self.headers.append((name, value.rstrip(b" \t")))
+
+    def on_headers_complete(self) -> None:
+        self.has_head = True
+
+    def on_message_complete(self) -> None:
+        self.is_complete = True
+
+
+class ResponseParser:
+    """Parses the response to one request; feed it the bytes of the connection as they come.
+
+    Args:
+        method: The method of the request: the response to HEAD has no body.
+
+    Attributes:
+        head: Status and headers; None until they have come.
+        is_complete: Whether the response has ended.
+
+    Example:
+        >>> parser = ResponseParser("GET")
+        >>> parser.feed(b"HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nh")
+        >>> parser.feed(b"i")
+        >>> parser.head.status, parser.take(), parser.is_complete
+        (200, b'hi', True)
+    """
+
+    def __init__(self, method: str) -> None:
+        self.head: Head | None = None
+        self.is_complete = False
+        self._method = method
+        self._framing = _Framing.NONE
+        self._left = 0  # bytes of a body whose length is known
+        self._has_more = False  # bytes behind the end
+        self._tail = b""  # of the head so far: the beginning of its end, perhaps
+        self._size = 0  # of all heads; then of what has come since the last byte of the body
+        self._begin()
+
+    def _begin(self) -> None:
+        self._start = b""
+        self._message = _Message()
+        self._llhttp = httptools.HttpResponseParser(self._message)
+        self._parts = self._message.parts
+
+    @property
+    def is_reusable(self) -> bool:
+        """Whether the connection may carry another request: it is kept alive, and nothing came behind the response."""
+        if not self.is_complete or self._has_more or self.head is None:
+            return False
+        return self._framing is not _Framing.CONNECTION and _is_kept_alive(self.head)
+
+    def take(self) -> bytes:
+        """The bytes of the body that have come since the last call."""
+        parts = self._parts
+        if not parts:
+            return b""
+        body = parts[0] if len(parts) == 1 else b"".join(parts)
+        parts.clear()
+        return body
+
+    def feed(self, data: bytes) -> None:
+        """Takes the next bytes of the connection.
+
+        Raises:
+            httpx.RemoteProtocolError: They are not HTTP/1.1, or exceed a limit.
+        """
+        if self.head is None:
+            data = self._feed_head(data)
+            if not data:
+                return
+        if self.is_complete:
+            self._has_more = self._has_more or bool(data.strip(b"\r\n"))
+        elif self._framing is _Framing.CHUNKED:
+            self._feed_chunks(data)
+        elif self._framing is _Framing.CONNECTION:
+            self._parts.append(data)
+        else:
+            self._feed_length(data)
+
+    def feed_eof(self) -> None:
+        """The connection has ended.
+
+        Raises:
+            httpx.RemoteProtocolError: The response had not, and does not end that way.
+        """
+        if self._framing is _Framing.CONNECTION:
+            self.is_complete = True
+        if self.is_complete:
+            return
+        if self.head is None:
+            if self._size == 0:
+                raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
+            raise httpx.RemoteProtocolError("the connection ended within the head of the response")
+        missing = f"{self._left} bytes" if self._framing is _Framing.LENGTH else "the last chunk"
+        raise httpx.RemoteProtocolError(f"the connection ended within the body: {missing} did not come")
+
+    def _feed_head(self, data: bytes) -> bytes:
+        """Parses up to the end of the head, and returns what follows it."""
+        while data and self.head is None:
+            found = (self._tail + data).find(_END_OF_HEAD)
+            is_whole = found >= 0
+            end = found + len(_END_OF_HEAD) - len(self._tail) if is_whole else len(data)
+            piece, data = data[:end], data[end:]
+            self._size += len(piece)
+            if self._size > MAX_HEAD_BYTES:
+                raise httpx.RemoteProtocolError(f"the head of the response exceeds {MAX_HEAD_BYTES} bytes")
+            self._tail = b"" if is_whole else (self._tail + piece)[1 - len(_END_OF_HEAD) :]
+            if len(self._start) < len(_PROTOCOL):
+                self._start = (self._start + piece).lstrip(b"\r\n")[: len(_PROTOCOL)]
+            self._parse(piece)
+            if self._message.has_head:
+                if not is_whole:
+                    raise httpx.RemoteProtocolError("the head of the response does not end in CRLF CRLF")
+                self._end_head()
+        return data
+
+    def _end_head(self) -> None:
+        status, message = self._llhttp.get_status_code(), self._message
+        if self._start != _PROTOCOL or status < 100 or not _REASON.fullmatch(message.reason):
+            raise httpx.RemoteProtocolError("the status line of the response is not one of HTTP/1.1")
+        if status == 101:
+            raise httpx.RemoteProtocolError("101: the server switches protocols, which was not asked for")
+        if status < 200:
+            self._begin()
+            return
+        version = self._llhttp.get_http_version().encode()
+        self.head = Head(status, message.reason, b"HTTP/" + version, message.headers)
+        self._framing, self._left = _framing(self._method, self.head)
+        self.is_complete = self._framing is _Framing.NONE or (
+            self._framing is _Framing.LENGTH and not self._left
+        )
+        self._size = 0
+
+    def _feed_chunks(self, data: bytes) -> None:
+        before = len(self._parts)
+        self._parse(data)
+        self.is_complete = self._message.is_complete
+        if len(self._parts) > before:
+            self._size = 0
+        elif not self.is_complete:
+            self._size += len(data)
+            if self._size > MAX_BYTES_BETWEEN:
+                raise httpx.RemoteProtocolError(f"{MAX_BYTES_BETWEEN} bytes came that belong to no chunk")
+
+    def _feed_length(self, data: bytes) -> None:
+        body, more = data[: self._left], data[self._left :]
+        self._parts.append(body)
+        self._left -= len(body)
+        self.is_complete = not self._left
+        self._has_more = bool(more.strip(b"\r\n"))
+
+    def _parse(self, data: bytes) -> None:
+        try:
+            self._llhttp.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            pass  # 101, which is refused when its head is complete
+        except httptools.HttpParserError as error:
+            if self._message.is_complete and self.head is not None:  # the end was reached before that
+                self._has_more = True
+                return
+            raise httpx.RemoteProtocolError(str(error.__context__ or error)) from error
+
+
+def _is_kept_alive(head: Head) -> bool:
+    if head.http_version != b"HTTP/1.1":
+        return False
+    tokens = b",".join(value for name, value in head.headers if name.lower() == b"connection").lower()
+    return b"close" not in [token.strip() for token in tokens.split(b",")]
+
+
+def _framing(method: str, head: Head) -> tuple[_Framing, int]:
+    """Where the body of a response ends, and how many bytes it has where that is known."""
+    lengths = [value for name, value in head.headers if name.lower() == b"content-length"]
+    encodings = [value for name, value in head.headers if name.lower() == b"transfer-encoding"]
+    if encodings and (lengths or [value.lower() for value in encodings] != [b"chunked"]):
+        raise httpx.RemoteProtocolError("only 'Transfer-Encoding: chunked' alone is supported")
+    if len(lengths) > 1 or not all(value.isdigit() and len(value) < 20 for value in lengths):
+        raise httpx.RemoteProtocolError("the Content-Length of the response must be one number of bytes")
+    if method == "HEAD" or head.status in _NO_BODY:
+        return _Framing.NONE, 0
+    if encodings:
+        return _Framing.CHUNKED, 0
+    return (_Framing.LENGTH, int(lengths[0])) if lengths else (_Framing.CONNECTION, 0)
