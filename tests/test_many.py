@@ -11,10 +11,10 @@ from random import Random
 from typing import Any
 
 import pytest
-from httpcore import AnyIOBackend
 from keeping_server import KeepingServer, keeping_server
 
 from langgraph_runs import AsyncRunsClient, RunsClient
+from langgraph_runs.engine.network import AsyncSocket
 from langgraph_runs.parts import decode
 from langgraph_runs.sse import SSEDecoder
 
@@ -79,17 +79,17 @@ async def test_not_all_connections_are_begun_at_once(
     server: KeepingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else the first would time out for the time that it takes to begin the others."""
-    monkeypatch.setattr("langgraph_runs._async.network._CONNECTING_AT_ONCE", 3)
+    monkeypatch.setattr("langgraph_runs._async.engine.pool._CONNECTING_AT_ONCE", 3)
     connecting: list[int] = [0]
-    connect = AnyIOBackend.connect_tcp
+    connect = AsyncSocket.connect
 
-    async def counted(*arguments: Any, **options: Any) -> Any:
+    async def counted(*arguments: Any) -> Any:
         connecting.append(connecting[-1] + 1)
-        stream = await connect(*arguments, **options)
+        socket = await connect(*arguments)
         connecting.append(connecting[-1] - 1)
-        return stream
+        return socket
 
-    monkeypatch.setattr(AnyIOBackend, "connect_tcp", counted)
+    monkeypatch.setattr(AsyncSocket, "connect", counted)
     async with AsyncRunsClient(server.url, api_key=None) as runs:
         assert 20 == len(await asyncio.gather(*(runs.get("t", "r") for _ in range(20))))
     assert 3 == max(connecting)

@@ -31,6 +31,7 @@ RULES = [
     (r"\bawait\s+", ""),
     (r"\b__a(enter|exit|iter|next)__", r"__\1__"),
     (r"\ba(iter|next)(?=\()", r"\1"),
+    (r"\bAwaitable\[(\w+)\]", r"\1"),
     (r"\bAsyncByteStream\b", "SyncByteStream"),
     (r"\b(Abstract|Stop)?Async(?=[A-Z])", r"\1"),
     # docstrings: where the two differ

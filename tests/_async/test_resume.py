@@ -35,13 +35,18 @@ class Connection:
         self._chunks = chunks
         self._is_reset = is_reset
 
-    async def read(self, patience: float | None) -> bytes:
+    async def pull(self, timeout: float | None) -> bytes:
         """The next bytes, the end, or a reset."""
         if chunk := next(self._chunks, b""):
             return chunk
         if self._is_reset:
             raise APIConnectionError("reset", method="GET", url="http://host/")
         return b""
+
+    def failure(self, error: Exception, timeout: float | None) -> APIConnectionError:
+        """The reset."""
+        assert isinstance(error, APIConnectionError)
+        return error
 
     async def aclose(self) -> None:
         """Nothing is open."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import Any, TypeAlias, TypeVar
 
+import orjson
 from langgraph_runs_api.models import Run
 
 from langgraph_runs import answers, wire
@@ -29,7 +30,7 @@ from langgraph_runs.flow import Flow, attempted, once, started
 from langgraph_runs.guard import RunGuard
 from langgraph_runs.options import OnReconnect
 from langgraph_runs.outcomes import GOES_ON, NOT_TOLD, settled
-from langgraph_runs.parts import ErrorPart, MetadataPart, Part, decode
+from langgraph_runs.parts import PLAIN, ErrorPart, MetadataPart, Part, decode
 from langgraph_runs.plain import is_object
 from langgraph_runs.pulse import Pulse
 from langgraph_runs.replay import FROM_THE_START, Position, Replay, is_kept
@@ -70,6 +71,7 @@ class Cursor:
         retries: The same.
         last_event_id: The id of the last event that was handed out; None when none had one.
         step: What to do next.
+        patience: How long a connection may be silent, in seconds; None for any time.
         delay: How many seconds to wait before.
     """
 
@@ -87,6 +89,7 @@ class Cursor:
         self.last_event_id = position["last_event_id"] or position["after"] if position else None
         self.step = Step.OPEN
         self.delay = 0.0
+        self.patience: float | None = None
         self._pulse = Pulse(0.0)
         self._following = following
         self._call = call
@@ -115,11 +118,6 @@ class Cursor:
     def thread_id(self) -> str | None:
         """Its thread; None where the server does not say it, as with a stateless run."""
         return self.guard.thread_id
-
-    @property
-    def patience(self) -> float | None:
-        """How long a connection may be silent, in seconds; None for any time."""
-        return self._pulse.patience
 
     @property
     def position(self) -> Position | None:
@@ -212,7 +210,17 @@ class Cursor:
             StreamGapError: There were events before it that the server does not have any more.
             StreamDecodeError: It cannot be read.
         """
-        if not self._is_new(event):
+        name, data, event_id, inherits_id = event
+        kind = PLAIN.get(name)
+        if kind is not None and self._is_kept and not inherits_id and self._replay.is_next(event_id):
+            if not self._has_news:
+                self._progress()
+            self.last_event_id = event_id
+            try:
+                return kind(name, orjson.loads(data), event_id)  # type: ignore[return-value]
+            except orjson.JSONDecodeError:
+                pass  # `decode` knows what that may be
+        elif not self._is_new(event):
             return None
         try:
             part = decode(event)
@@ -227,16 +235,20 @@ class Cursor:
             self.guard.has_ended = self._has_told = True
             if self._raise_error or isinstance(failure, NotFoundError):
                 raise self._about(failure)
-        self._attempt, self._has_broken, self._has_news = 0, False, True
+        self._progress()
         if part.id:
             self.last_event_id = part.id
         return part
+
+    def _progress(self) -> None:
+        self._attempt, self._has_broken, self._has_news = 0, False, True
 
     def heard(self, decoder: SSEDecoder, now: float) -> None:
         """Bytes have come."""
         if decoder.comments > self._comments:
             self._comments = decoder.comments
             self._pulse.beat(now)
+            self.patience = self._pulse.patience
         if decoder.retry is not None:
             self._least_delay = min(decoder.retry / 1000, self.retries.policy.longest_delay)
         if now - self._opened_at >= LIVES_AFTER:

@@ -183,6 +183,12 @@ PARTS: dict[str, type[StreamPart[Any]]] = {
     "error": ErrorPart,
 }
 
+PLAIN = {
+    name: PARTS[name]
+    for name in ("values", "updates", "custom", "messages", "tasks", "checkpoints", "debug", "events")
+}
+"""Those that say nothing of the stream itself, and that every server keeps: most of all, and quick to read."""
+
 
 def decode(event: ServerSentEvent) -> Part[Any, Any, Any]:
     """The part that this event is.

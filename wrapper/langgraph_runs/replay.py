@@ -128,13 +128,15 @@ class Replay:
         self.in_doubt = False
         self._seen = rank(last or after or "") or _BEFORE_ALL  # the greatest id that was heard of
         self._settled = self._seen  # up to here the server has every event by now, and in its order
+        self._is_shared = is_shared(last or "")
         self._replayed = False
         self._may_ask = True
         self._skip = 0  # of the events with the last id
         self._awaited = first  # before that, others with the same id are not counted
-        # The greatest id on this connection, and the events with it, by fingerprint.
+        # The greatest id on this connection, the fingerprints of the events with it, and how many there were.
         self._top: str | None = None
-        self._group: list[int] = []
+        self._group: set[int] = set()
+        self._size = 0
         # In the block that comes twice: how many events with the greatest id are in it.
         self._drop: int | None = None
 
@@ -150,10 +152,28 @@ class Replay:
         self.in_doubt = False
         self._may_ask = may_ask
         self._replayed = replayed
+        self._seen = max(self._seen, rank(self.last or "") or _BEFORE_ALL)
         self._settled = self._seen
         self._skip = self.count if replayed else 0
         self._awaited = self.first
-        self._top, self._group, self._drop = None, [], None
+        self._top, self._group, self._size, self._drop = None, set(), 0, None
+
+    def is_next(self, event_id: str) -> bool:
+        """Whether this event plainly follows the last one, as nearly all do: both have ids of milliseconds, on a
+        connection that began with the run. It is taken for yielded then; else nothing has changed, and `is_new` tells.
+
+        Only there for speed: it costs a third of `is_new`.
+        """
+        last = self.last
+        if self._replayed or self._counted >= 0 or last is None or not self._is_shared:
+            return False
+        # Of the same form and length, they are in the order of their numbers.
+        if event_id <= last or len(event_id) != len(last) or not event_id.endswith("-0"):
+            return False
+        if not event_id.isascii() or not event_id[:-2].isdecimal():
+            return False
+        self.after, self.first, self.last, self.count = last, None, event_id, 1
+        return True
 
     def is_new(self, event_id: str, content: tuple[Any, ...]) -> bool:
         """Whether this event, the next one of the connection, is to be handed out; `content` begins with its name and
@@ -191,6 +211,7 @@ class Replay:
             if self._counted >= 0:
                 self._counted = self._counted + 1 if follows(self.last, event_id) else -1
         self.last, self.count = event_id, 1
+        self._is_shared = is_shared(event_id)
 
     def _is_first(self, event_id: str, fingerprint: int) -> bool:
         """Whether this connection has not had the event yet; where that cannot be said, it is `in_doubt`."""
@@ -208,11 +229,12 @@ class Replay:
                 return False
         elif here is not None and top is not None and here < top:
             if self._drop is None:
-                self._drop = len(self._group)
+                self._drop = self._size
             return False
         else:
-            self._top, self._group = event_id, []
-        self._group.append(fingerprint)
+            self._top, self._group, self._size = event_id, set(), 0
+        self._group.add(fingerprint)
+        self._size += 1
         return True
 
     def _is_behind(self, event_id: str, content: tuple[Any, ...]) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 # An event that has come whole, as the servers in Python and those in JavaScript write most: it is read in one step. The
@@ -64,6 +63,7 @@ class SSEDecoder:
         last_event_id: Where the stream stands: the id at the last blank line, "" at first.
         retry: The reconnection time that the server asked for last, in milliseconds; None when it did not.
         comments: How many comments have come; servers send them as heartbeats.
+        has_news: Whether a comment, a reconnection time or too much has come; to be reset by the reader.
 
     Example:
         >>> decoder = SSEDecoder()
@@ -77,6 +77,7 @@ class SSEDecoder:
         self.last_event_id = ""
         self.retry: int | None = None
         self.comments = 0
+        self.has_news = False
         self._max_event_bytes = max_event_bytes
         self._before_lf: int | None = (
             None  # 1 where lines end in CRLF, as it seems, and 0 where they do in LF
@@ -85,6 +86,10 @@ class SSEDecoder:
         self._size = 0  # of the event under way, as far as it has come
         self._after_cr = False
         self._at_start = True
+        self._name_bytes, self._name = (
+            b"",
+            _text(b""),
+        )  # of the last event: the next one has the same, as a rule
         self._event = b""
         self._data: list[bytes] = []
         self._id = b""
@@ -96,34 +101,46 @@ class SSEDecoder:
         return self._size > 0
 
     def feed(self, chunk: bytes) -> Iterator[ServerSentEvent]:
-        """Yields the events that these bytes complete; run it to its end before the next chunk.
+        """Yields the events that these bytes complete.
 
         Raises:
-            EventTooLargeError: The event under way is larger than the limit.
+            EventTooLargeError: Behind the last of them: the event under way is larger than the limit.
         """
+        yield from self.events(chunk)
+        self.check()
+
+    def check(self) -> None:
+        """Raises an EventTooLargeError where the event under way is larger than the limit."""
+        if self._size > self._max_event_bytes:
+            raise EventTooLargeError(f"one event is larger than {self._max_event_bytes} bytes")
+
+    def events(self, chunk: bytes) -> list[ServerSentEvent]:
+        """The events that these bytes complete; `check` when they are taken, where `has_news` says so."""
+        events: list[ServerSentEvent] = []
         position, size = 0, len(chunk)
-        if size and self._after_cr:
+        if self._after_cr and size:
             self._after_cr = False
             position = int(chunk.startswith(b"\n"))  # the second half of a CRLF cut in two
-        line_feed = -1
         if self._before_lf is None and (first := chunk.find(b"\n")) >= 0:
             self._before_lf = int(chunk[first - 1] == _CR)
         before_lf = self._before_lf or 0
-        whole = _WHOLE[before_lf]
+        line_feed = -1
         while position < size:
             if not self._size:
-                while match := whole.match(chunk, position):
-                    name, event_id = match.group(1, 3)
+                while match := _WHOLE[before_lf].match(chunk, position):
                     start, end = match.span(2)
                     data = chunk[start : end - before_lf]
                     if _CR in data:
                         break
+                    name, event_id = match.group(1, 3)
                     position = match.end()
                     self._at_start = False
-                    if event_id is not None:
+                    if name != self._name_bytes:
+                        self._name_bytes, self._name = name, _text(name)
+                    if event_id is not None and event_id != self._id:
                         self._id, self.last_event_id = event_id, event_id.decode("utf-8", "replace")
                     inherits_id = event_id is None and self.last_event_id != ""
-                    yield _new(ServerSentEvent, (_text(name), data, self.last_event_id, inherits_id))
+                    events.append(_new(ServerSentEvent, (self._name, data, self.last_event_id, inherits_id)))
                 if position == size:
                     break
             if line_feed < position and (line_feed := chunk.find(b"\n", position)) < 0:
@@ -140,9 +157,10 @@ class SSEDecoder:
                 end += chunk.startswith(b"\n", end + 1)
             position = end + 1
             if (event := self._line(piece)) is not None:
-                yield event
+                events.append(event)
         if self._size > self._max_event_bytes:
-            raise EventTooLargeError(f"one event is larger than {self._max_event_bytes} bytes")
+            self.has_news = True
+        return events
 
     def _line(self, end: bytes) -> ServerSentEvent | None:
         """The end of a line has come; if that leaves it blank, the event under way is complete."""
@@ -164,6 +182,7 @@ class SSEDecoder:
         """One field. The two fast ways in are for data, which may be large: what they cut out is its only copy."""
         if line.startswith(b":"):
             self.comments += 1
+            self.has_news = True
             self._size -= len(line)
             return
         if line.startswith(b"data: "):
@@ -180,7 +199,7 @@ class SSEDecoder:
             elif name == b"data":
                 self._data.append(value)
             elif name == b"retry" and value.isdigit():
-                self.retry = int(value[:_RETRY_DIGITS])
+                self.retry, self.has_news = int(value[:_RETRY_DIGITS]), True
 
     def _dispatch(self) -> ServerSentEvent | None:
         """The blank line: what was taken becomes an event, unless it has no data, as a heartbeat has none."""
@@ -193,6 +212,5 @@ class SSEDecoder:
         return ServerSentEvent(_text(name), joined, self.last_event_id, inherits_id)
 
 
-@lru_cache(maxsize=256)
 def _text(name: bytes) -> str:
     return name.decode("utf-8", "replace") or "message"

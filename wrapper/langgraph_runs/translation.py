@@ -26,17 +26,17 @@ def translated(answer: Answer, began: float | None = None) -> Generator[None]:
     except (httpx.HTTPError, httpx.StreamError) as error:
         if began is not None:
             answer = replace(answer, seconds=monotonic() - began)
+        if isinstance(error, httpx.LocalProtocolError):
+            raise ValueError(str(error)) from error
         raise translation(answer, error) from error
 
 
-def translation(answer: Answer, error: Exception) -> Exception:
+def translation(answer: Answer, error: Exception) -> APIError:
     """The error of ours for what httpx has raised."""
     if not _was_sent(error):
         answer = replace(answer, was_sent=False)
     with suppress(RuntimeError, AttributeError):  # it may hold no request
         error.request.headers.clear()  # type: ignore[attr-defined]  # the key is among them
-    if isinstance(error, httpx.LocalProtocolError):
-        return ValueError(str(error))
     if isinstance(error, httpx.HTTPStatusError):  # by a hook of the caller's, on their own http_client
         try:
             accepted(replace(answer, status=error.response.status_code))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from time import monotonic
+from typing import Any
 
 import httpx
 
 from langgraph_runs.answers import Answer
 from langgraph_runs.colours import AsyncDeadline, AsyncShield
 from langgraph_runs.engine.request import BODY
-from langgraph_runs.errors import APIConnectionError, APITimeoutError
+from langgraph_runs.errors import APIError, APITimeoutError
 from langgraph_runs.pulse import Pulse
 from langgraph_runs.translation import translated, translation
 from langgraph_runs.watch import AsyncWatch, SilentError
@@ -21,6 +23,9 @@ class AsyncResponse:
 
     Attributes:
         answer: Its headers.
+        pull: Reads the next bytes, b"" at the end, within so many seconds; any number for None. What it raises is for
+            `failure`. From the engine, a read that is cancelled or times out loses nothing; from another transport it
+            ends the connection, which the next read says.
     """
 
     def __init__(self, response: httpx.Response, answer: Answer, *, beats: bool) -> None:
@@ -28,44 +33,36 @@ class AsyncResponse:
         self._response = response
         self._beats = beats
         self._began = monotonic()
-        self._body = response.extensions.get(BODY)
-        self._is_broken = False
-        if self._body is None or "content-encoding" in response.headers:  # which httpx decodes
-            self._body = None
-            self._chunks = response.aiter_bytes()
-            self._watch = AsyncWatch(response.extensions.get("network_stream"))
+        body: Any = response.extensions.get(BODY)
+        self._is_of_engine = (
+            body is not None and "content-encoding" not in response.headers
+        )  # which httpx decodes
+        source = body if self._is_of_engine else _Decoded(response)
+        self.pull: Callable[[float | None], Awaitable[bytes]] = source.read
 
-    async def read(self, timeout: float | None = None) -> bytes:
-        """The next bytes; b"" at the end. From the engine, a read that is cancelled or times out loses nothing; from
-        another transport it ends the connection, which the next read says.
+    def failure(self, error: Exception, timeout: float | None) -> APIError:
+        """The error for what `pull` has raised; one that is not of the connection is raised again."""
+        if not isinstance(error, httpx.HTTPError | httpx.StreamError | SilentError):
+            raise error
+        answer = replace(self.answer, seconds=monotonic() - self._began)
+        if timeout is None or not isinstance(error, httpx.ReadTimeout | SilentError):
+            return translation(answer, error)
+        message = f"{answer.method} {answer.url}: silent for {timeout} s"
+        return APITimeoutError(message, **answer.facts())
 
-        Args:
-            timeout: How many seconds to wait for them; None for no limit.
+    async def rest(self, deadline: AsyncDeadline) -> bytes:
+        """All bytes to the end. While a run goes on, the server sends white space: once it has begun to, it may not be
+        silent for long.
 
         Raises:
             APIConnectionError: The connection was lost.
             APITimeoutError: Nothing came in time.
         """
-        try:
-            if self._body is not None:
-                data: bytes = await self._body.read(timeout)
-                return data
-            return await self._next_chunk(timeout)
-        except (httpx.HTTPError, httpx.StreamError, SilentError) as error:
-            answer = replace(self.answer, seconds=monotonic() - self._began)
-            if timeout is None or not isinstance(error, httpx.ReadTimeout | SilentError):
-                raise translation(answer, error) from error
-            message = f"{answer.method} {answer.url}: silent for {timeout} s"
-            raise APITimeoutError(message, **answer.facts()) from error
-
-    async def rest(self, deadline: AsyncDeadline) -> bytes:
-        """All bytes to the end. While a run goes on, the server sends white space: once it has begun to, it may not be
-        silent for long."""
-        if not self._beats and (self._body is not None or deadline.ends_at is None):
+        if not self._beats and (self._is_of_engine or deadline.ends_at is None):
             with translated(self.answer, self._began):
                 return await self._response.aread()
         pulse, chunks = Pulse(self._began), list[bytes]()
-        while chunk := await self.read(deadline.left(pulse.patience)):
+        while chunk := await self._read(deadline.left(pulse.patience)):
             chunks.append(chunk)
             if chunk.isspace():
                 pulse.beat(monotonic())
@@ -75,11 +72,25 @@ class AsyncResponse:
         """Lets go of the connection; nothing is left of it where the end was reached."""
         await closed(self._response)
 
-    async def _next_chunk(self, timeout: float | None) -> bytes:
-        """The next bytes from a transport that is not the engine."""
+    async def _read(self, timeout: float | None) -> bytes:
+        try:
+            return await self.pull(timeout)
+        except Exception as error:
+            raise self.failure(error, timeout) from error
+
+
+class _Decoded:
+    """The body of a response from a transport that is not the engine, or of one that is to be decoded."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._chunks = response.aiter_bytes()
+        self._watch = AsyncWatch(response.extensions.get("network_stream"))
+        self._is_broken = False
+
+    async def read(self, timeout: float | None) -> bytes:
+        """The next bytes; b"" at the end."""
         if self._is_broken:
-            facts = replace(self.answer, seconds=monotonic() - self._began).facts()
-            raise APIConnectionError("a read that was cancelled has closed the connection", **facts)
+            raise httpx.ReadError("a read that was interrupted has ended the connection")
         self._is_broken = True
         async with self._watch.limit(timeout):
             chunk = await anext(self._chunks, b"")

@@ -39,10 +39,8 @@ class AsyncRunStream(Generic[State, Update, Custom]):
         self._cursor = cursor
         self._reader = AsyncReader(driver, cursor, seconds)
         self._lifetime = _lifetime(self._reader)
-        self._entered = False
         self._has_begun = False
-        self._closed = False
-        self._ended = False
+        self._is_entered = False
 
     @property
     def run_id(self) -> str | None:
@@ -66,9 +64,10 @@ class AsyncRunStream(Generic[State, Update, Custom]):
         return self._cursor.position
 
     async def __aenter__(self) -> Self:
-        self._entered = True
+        self._is_entered = True
         try:
-            await self._step()
+            await self._begin()
+            await self._reader.open()
         except BaseException:
             await self.aclose()
             raise
@@ -83,44 +82,38 @@ class AsyncRunStream(Generic[State, Update, Custom]):
         await self.aclose()
 
     async def __aiter__(self) -> AsyncIterator[Part[State, Update, Custom]]:
+        reader = self._reader
         try:
-            while (part := self._reader.ready()) is not None or await self._step():
-                if part is not None:
-                    yield part
+            await self._begin()
+            while (part := await reader.next()) is not None:
+                yield part
+                while reader.events:  # what has come in one piece costs no step of its own
+                    if (part := reader.ready()) is not None:
+                        yield part
         finally:
-            if not self._entered:
+            if reader.is_closed or not self._is_entered:
                 await self.aclose()
 
     async def __anext__(self) -> Part[State, Update, Custom]:
-        while (part := self._reader.ready()) is None:
-            if not await self._step():
-                raise StopAsyncIteration
+        if not self._has_begun:
+            await self._begin()
+        try:
+            part = await self._reader.next()
+        finally:
+            if self._reader.is_closed:
+                await self.aclose()
+        if part is None:
+            raise StopAsyncIteration
         return part
 
-    async def _step(self) -> bool:
-        """Whether the stream goes on; what ends it closes it too."""
-        if self._ended:
-            return False
-        if self._closed:
-            raise RuntimeError("this stream was closed before its end; join_stream goes on from its position")
-        if not self._has_begun:
+    async def _begin(self) -> None:
+        if not self._has_begun and not self._reader.is_closed:
             self._has_begun = True
             await anext(self._lifetime)
-        try:
-            if await self._reader.step():
-                return True
-        except Exception:
-            self._ended = True
-            await self.aclose()
-            raise
-        self._ended = True
-        await self.aclose()
-        return False
 
     async def aclose(self) -> None:
         """Closes the connection, wherever the stream stands. The run goes on, unless `cancel_on_exit` or
         `on_disconnect` says otherwise."""
-        self._closed = True
         await self._reader.aclose()
         await self._lifetime.aclose()
 

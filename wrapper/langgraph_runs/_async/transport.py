@@ -86,7 +86,7 @@ class AsyncTransport:
                 **_sending_with(http_client),
             )
         except (httpx.InvalidURL, UnicodeError) as error:
-            raise ValueError(f"url={settings.url!r} is not a valid URL: {error}") from error
+            raise ValueError(f"url={settings.url!r} cannot be read as an address: {error}") from error
 
     def api(self) -> Client:
         """The generated client, on these connections."""
@@ -165,7 +165,7 @@ class AsyncTransport:
         elif call.streams:
             response.request.extensions["timeout"]["read"] = deadline.seconds
         answer = answer.begun(response.status_code, _lower(response.headers))
-        return AsyncResponse(response, answer, beats=call.long and not call.streams)
+        return AsyncResponse(response, answer, beats=call.long and not call.streams and response.is_success)
 
     def _request(self, call: Call[Any], deadline: AsyncDeadline) -> httpx.Request:
         timeout, extensions = self._timeout, dict[str, Any]()

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
 from typing import Any
@@ -21,75 +21,108 @@ from langgraph_runs.sse import EventTooLargeError, ServerSentEvent, SSEDecoder
 
 
 class Reader:
-    """Reads a stream, step by step. Whatever a step is interrupted by, the next one goes on from there.
+    """Reads a stream. What interrupts a read loses nothing: the next one goes on from there.
+
+    A model's tokens come one by one. What is done for each is written out in `next`, as every function that a token
+    passes costs it half a microsecond or more.
 
     Args:
         driver: Sends the requests.
         cursor: Says what is next.
         seconds: How long all of it may take; None for any time.
+
+    Attributes:
+        events: What has come and was not taken yet, the next one last.
+        is_closed: Whether the stream is closed for good.
     """
 
     def __init__(self, driver: Driver, cursor: Cursor, seconds: float | None) -> None:
+        self.events: list[ServerSentEvent] = []
+        self.is_closed = False
         self._driver = driver
         self._cursor = cursor
         self._seconds = seconds
-        self._deadline: Deadline | None = None  # its time begins with the first step
+        self._deadline = Deadline()
+        self._has_begun = False
+        self._is_reading = False
+        self._is_over = False
+        self._ongoing = Ongoing[Part[Any, Any, Any] | None]()
         self._response: Response | None = None
         self._decoder = SSEDecoder()
-        self._arrived: float | None = None  # when the bytes came that the cursor has not heard of
-        self._events: Iterator[ServerSentEvent] = iter(())  # in those bytes, not taken yet
-        self._part: Part[Any, Any, Any] | None = None  # that came from no connection
-        self._failure: Exception | None = None  # of the events, for the next step to raise
-        self._ongoing = Ongoing[None]()
-        self._is_closed = False
+        self._has_skipped = False  # an event that came before, on another connection
+        self._failure: Exception | None = None  # for the next read to raise
+
+    def next(self) -> Part[Any, Any, Any] | None:
+        """The next part; None at the end of the stream.
+
+        Raises:
+            LangGraphRunsError: The stream is over.
+            RuntimeError: It was closed before its end, or another task is reading it.
+        """
+        if self.is_closed or self._is_reading:
+            self._refuse()
+            return None
+        self._is_reading = True
+        cursor = self._cursor
+        try:
+            while True:
+                while self.events:
+                    if (part := cursor.take(self.events.pop())) is not None:
+                        return part
+                    self._has_skipped = True
+                response, decoder, deadline = self._response, self._decoder, self._deadline
+                if response is None or decoder.has_news or self._has_skipped or self._failure is not None:
+                    if (part := self._step()) is not None or self.is_closed:
+                        return part
+                    continue
+                timeout = cursor.patience if deadline.ends_at is None else deadline.left(cursor.patience)
+                try:
+                    data = response.pull(timeout)
+                except Exception as error:  # noqa: BLE001  # `failure` raises what is not of the connection
+                    self._lost(response.failure(error, timeout), error)
+                    continue
+                if data:
+                    self.events = decoder.events(data)
+                    self.events.reverse()
+                else:
+                    self._close_response()
+                    cursor.ended(amid=decoder.is_amid)
+        except Exception as error:
+            self._end(error)
+            raise
+        finally:
+            self._is_reading = False
 
     def ready(self) -> Part[Any, Any, Any] | None:
-        """The next part of what has come; None where a step is to be taken."""
+        """The next part of `events`, of which there are; None where it came before. A failure is for `next`."""
         try:
-            for event in self._events:
-                if (part := self._cursor.take(event)) is not None:
-                    return part
-        except EventTooLargeError as error:
-            self._failure = self._cursor.undecodable(error)
-            self._failure.__cause__ = error
+            part = self._cursor.take(self.events.pop())
         except Exception as error:  # noqa: BLE001  # a callback's too
-            self._failure = error
-        part, self._part = self._part, None
+            self.events, self._failure = [], error
+            return None
+        self._has_skipped = self._has_skipped or part is None
         return part
 
-    def step(self) -> bool:
-        """Reads what comes next, or opens a connection, or asks for the run; False at the end of the stream.
+    def open(self) -> None:
+        """Opens the first connection.
 
         Raises:
             LangGraphRunsError: The stream is over.
         """
-        cursor = self._cursor
-        if self._deadline is None:
-            self._deadline = Deadline(self._seconds)
-            self._driver.begin(cursor.guard)
-        try:
-            if self._failure is not None:
-                raise self._failure
-            if self._response is not None:
-                self._read(self._response, self._deadline)
-            elif cursor.step is Step.OVER:
-                return False
-            else:
-                self._ongoing.run(self._open_or_ask)
-        except OverdueError:
-            self._driver.end(cursor.guard)  # which may find out which run it is
-            raise cursor.guard.overdue(self._seconds) from None
-        except LangGraphRunsError:
-            cursor.guard.release()
-            raise
-        return True
+        if not self._has_begun:
+            try:
+                self._step()
+            except Exception as error:
+                self._end(error)
+                raise
 
     def close(self) -> None:
         """Closes the connection, and lets go of the run."""
-        if self._is_closed or self._deadline is None:
-            self._is_closed = True
+        if self.is_closed:
             return
-        self._is_closed, self._events = True, iter(())
+        self.is_closed, self.events = True, []
+        if not self._has_begun:
+            return
         try:
             self._ongoing.cancel()
         finally:
@@ -99,52 +132,80 @@ class Reader:
                 self._driver.end(self._cursor.guard)
                 self._clean()
 
-    def _read(self, response: Response, deadline: Deadline) -> None:
-        cursor, decoder = self._cursor, self._decoder
-        if self._arrived is not None:
-            cursor.heard(decoder, self._arrived)
-            self._arrived = None
-        if cursor.in_doubt:
-            self._close_response()
-            cursor.resume()
-            return
-        try:
-            data = response.read(deadline.left(cursor.patience))
-        except APIError as error:
-            deadline.left()  # where that is what ended it, the connection is not lost
-            self._close_response()
-            cursor.failed(error)
-            return
-        if data:
-            self._arrived, self._events = monotonic(), decoder.feed(data)
-        else:
-            self._close_response()
-            cursor.ended(amid=decoder.is_amid)
+    def _refuse(self) -> None:
+        if not self.is_closed:
+            raise RuntimeError("another task is reading this stream")
+        if not self._is_over:
+            raise RuntimeError(
+                "this stream was closed before its end; join_stream resumes it from its position"
+            )
 
-    def _open_or_ask(self) -> None:
-        cursor, deadline, step = self._cursor, self._deadline or Deadline(), self._cursor.step
+    def _step(self) -> Part[Any, Any, Any] | None:
+        """What is to be done but to read on. Gives the part that comes of it; at the end the stream is closed."""
+        cursor = self._cursor
+        if self._failure is not None:
+            raise self._failure
+        if self._response is not None:
+            self._decoder.has_news = self._has_skipped = False
+            try:
+                self._decoder.check()
+            except EventTooLargeError as error:
+                raise cursor.undecodable(error) from error
+            cursor.heard(self._decoder, monotonic())
+            if cursor.in_doubt:
+                self._close_response()
+                cursor.resume()
+            return None
+        if cursor.step is Step.OVER:
+            self._is_over = True
+            self.close()
+            return None
+        if not self._has_begun:
+            self._has_begun, self._deadline = True, Deadline(self._seconds)
+            self._driver.begin(cursor.guard)
+        return self._ongoing.run(self._open_or_ask)
+
+    def _open_or_ask(self) -> Part[Any, Any, Any] | None:
+        cursor, step = self._cursor, self._cursor.step
         if cursor.delay:
-            self._driver.pause(cursor.delay, deadline)
+            self._driver.pause(cursor.delay, self._deadline)
         flows: dict[Step, Callable[[], Flow[Any]]] = {
             Step.OPEN: cursor.opening,
             Step.ASK: lambda: urgently(cursor.asking()),
             Step.EXPLAIN: lambda: urgently(cursor.explaining()),
         }
         try:
-            result: Any = self._driver.follow(flows[step](), deadline)
+            result: Any = self._driver.follow(flows[step](), self._deadline)
         except APIError as error:
-            self._part = cursor.failed(error)
-            return
+            return cursor.failed(error)
+        if step is Step.EXPLAIN:
+            return cursor.explained(result)
         if step is Step.ASK:
             cursor.answered(result)
-        elif step is Step.EXPLAIN:
-            self._part = cursor.explained(result)
         elif isinstance(result, Run):
             cursor.found(result)
         else:
-            self._response = result
+            self._response, self._has_skipped = result, False
             self._decoder = SSEDecoder(max_event_bytes=self._driver.max_event_bytes)
             cursor.opened(result.answer, monotonic())
+        return None
+
+    def _lost(self, failure: APIError, error: Exception) -> None:
+        """The connection was lost."""
+        failure.__cause__ = error
+        self._deadline.left()  # where that is what ended it, it was not lost
+        self._close_response()
+        self._cursor.failed(failure)
+
+    def _end(self, error: Exception) -> None:
+        """The stream ends with an error."""
+        self._is_over = True
+        guard = self._cursor.guard
+        if isinstance(error, LangGraphRunsError):
+            guard.release()
+        self.close()  # which may find out which run it is
+        if isinstance(error, OverdueError):
+            raise guard.overdue(self._seconds) from None
 
     def _close_response(self) -> None:
         response, self._response = self._response, None

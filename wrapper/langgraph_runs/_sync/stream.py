@@ -40,10 +40,8 @@ class RunStream(Generic[State, Update, Custom]):
         self._cursor = cursor
         self._reader = Reader(driver, cursor, seconds)
         self._lifetime = _lifetime(self._reader)
-        self._entered = False
         self._has_begun = False
-        self._closed = False
-        self._ended = False
+        self._is_entered = False
 
     @property
     def run_id(self) -> str | None:
@@ -67,9 +65,10 @@ class RunStream(Generic[State, Update, Custom]):
         return self._cursor.position
 
     def __enter__(self) -> Self:
-        self._entered = True
+        self._is_entered = True
         try:
-            self._step()
+            self._begin()
+            self._reader.open()
         except BaseException:
             self.close()
             raise
@@ -84,44 +83,38 @@ class RunStream(Generic[State, Update, Custom]):
         self.close()
 
     def __iter__(self) -> Iterator[Part[State, Update, Custom]]:
+        reader = self._reader
         try:
-            while (part := self._reader.ready()) is not None or self._step():
-                if part is not None:
-                    yield part
+            self._begin()
+            while (part := reader.next()) is not None:
+                yield part
+                while reader.events:  # what has come in one piece costs no step of its own
+                    if (part := reader.ready()) is not None:
+                        yield part
         finally:
-            if not self._entered:
+            if reader.is_closed or not self._is_entered:
                 self.close()
 
     def __next__(self) -> Part[State, Update, Custom]:
-        while (part := self._reader.ready()) is None:
-            if not self._step():
-                raise StopIteration
+        if not self._has_begun:
+            self._begin()
+        try:
+            part = self._reader.next()
+        finally:
+            if self._reader.is_closed:
+                self.close()
+        if part is None:
+            raise StopIteration
         return part
 
-    def _step(self) -> bool:
-        """Whether the stream goes on; what ends it closes it too."""
-        if self._ended:
-            return False
-        if self._closed:
-            raise RuntimeError("this stream was closed before its end; join_stream goes on from its position")
-        if not self._has_begun:
+    def _begin(self) -> None:
+        if not self._has_begun and not self._reader.is_closed:
             self._has_begun = True
             next(self._lifetime)
-        try:
-            if self._reader.step():
-                return True
-        except Exception:
-            self._ended = True
-            self.close()
-            raise
-        self._ended = True
-        self.close()
-        return False
 
     def close(self) -> None:
         """Closes the connection, wherever the stream stands. The run goes on, unless `cancel_on_exit` or
         `on_disconnect` says otherwise."""
-        self._closed = True
         self._reader.close()
         self._lifetime.close()
 

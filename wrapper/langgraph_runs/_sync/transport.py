@@ -87,7 +87,7 @@ class Transport:
                 **_sending_with(http_client),
             )
         except (httpx.InvalidURL, UnicodeError) as error:
-            raise ValueError(f"url={settings.url!r} is not a valid URL: {error}") from error
+            raise ValueError(f"url={settings.url!r} cannot be read as an address: {error}") from error
 
     def api(self) -> Client:
         """The generated client, on these connections."""
@@ -166,7 +166,7 @@ class Transport:
         elif call.streams:
             response.request.extensions["timeout"]["read"] = deadline.seconds
         answer = answer.begun(response.status_code, _lower(response.headers))
-        return Response(response, answer, beats=call.long and not call.streams)
+        return Response(response, answer, beats=call.long and not call.streams and response.is_success)
 
     def _request(self, call: Call[Any], deadline: Deadline) -> httpx.Request:
         timeout, extensions = self._timeout, dict[str, Any]()

@@ -6,7 +6,6 @@ interrupted by a signal loses nothing: what comes meanwhile stays in a buffer, t
 
 from __future__ import annotations
 
-import os
 import select
 import selectors
 import socket
@@ -16,6 +15,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
+
+from langgraph_runs.engine.owner import process
 
 if TYPE_CHECKING:
     import asyncio
@@ -41,7 +42,7 @@ class AsyncSocket:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._pid = os.getpid()
+        self._process = process.now
         self._transport: asyncio.Transport | None = None
         self._received: list[bytes] = []
         self._size = 0  # of what was received
@@ -78,7 +79,7 @@ class AsyncSocket:
 
     def has_input(self) -> bool:
         """Whether something has come that was not read: bytes, or the end of the connection."""
-        return self._size > 0 or self._is_over
+        return self._size > 0 or self._is_over or self._transport is None or self._transport.is_closing()
 
     def is_usable(self) -> bool:
         """Whether a request may be sent after some idle time: the peer has not closed the connection. The system is
@@ -88,24 +89,32 @@ class AsyncSocket:
     async def read(self, timeout: float | None) -> bytes:
         """The next bytes; b"" at the end of the connection."""
         if not self._size and not self._is_over:
-            await self._input(timeout)
-        if self._size:
-            received = self._received
-            data = received[0] if len(received) == 1 else b"".join(received)
-            received.clear()
-            self._size = 0
-            if self._is_held and self._transport is not None:
-                self._is_held = False
-                self._transport.resume_reading()
-            return data
-        if self._error is not None:
-            raise self._error
-        return b""
+            if self._reader is not None:
+                raise RuntimeError("another task is reading from this connection")
+            if timeout is not None or self._alarm is not None:
+                self._set_due(timeout)
+            self._reader = self._loop.create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
+        if not self._size:
+            if self._error is not None:
+                raise self._error
+            return b""
+        received = self._received
+        data = received[0] if len(received) == 1 else b"".join(received)
+        received.clear()
+        self._size = 0
+        if self._is_held and self._transport is not None:
+            self._is_held = False
+            self._transport.resume_reading()
+        return data
 
     async def write(self, data: bytes | memoryview, timeout: float | None) -> bool:
         """Sends bytes, and waits while the peer takes none; False where it answers instead."""
-        if self._is_over or self._transport is None:
-            raise self._error or BrokenPipeError("the connection is closed")
+        if self._is_over or self._transport is None or self._transport.is_closing():
+            raise self._error or BrokenPipeError("the connection was closed by the peer")
         self._transport.write(data)
         if self._is_full:
             import asyncio
@@ -129,24 +138,21 @@ class AsyncSocket:
             self._alarm.cancel()
             self._alarm = None
         transport, self._transport = self._transport, None
-        if transport is not None and self._pid == os.getpid():
+        if transport is not None and self._process is process.now:
+            with suppress(OSError, TypeError):  # uvloop has none, and closes the socket at once
+                transport.get_extra_info("socket").shutdown(
+                    socket.SHUT_RDWR
+                )  # asyncio does in the loop's next turn
             transport.abort()
 
-    async def _input(self, timeout: float | None) -> None:
-        """Waits until there is something to read."""
-        if self._reader is not None:
-            raise RuntimeError("another task is reading from this connection")
-        self._reader = reader = self._loop.create_future()
-        if timeout is not None:
-            self._due = self._loop.time() + timeout
-            if self._alarm is None or self._alarm.when() > self._due:
-                self._set_alarm()
-        else:
+    def _set_due(self, timeout: float | None) -> None:
+        """Says how long the reader may wait from now on."""
+        if timeout is None:
             self._due = float("inf")
-        try:
-            await reader
-        finally:
-            self._reader = None
+            return
+        self._due = self._loop.time() + timeout
+        if self._alarm is None or self._alarm.when() > self._due:
+            self._set_alarm()
 
     def _set_alarm(self) -> None:
         """One timer serves many reads: it costs less to let it go off too early than to make one for each read."""
@@ -206,7 +212,7 @@ class Socket:
 
     def __init__(self, connected: socket.socket) -> None:
         self._socket = connected
-        self._pid = os.getpid()
+        self._process = process.now
         self._timeout = connected.gettimeout()
         self._received: bytes | None = None  # what was read to see whether there is something to read
         self._error: OSError | None = None
@@ -296,7 +302,7 @@ class Socket:
     def close(self) -> None:
         """Closes the connection, without waiting for the peer. Whoever reads gets an OSError."""
         self._is_closed = True
-        if self._pid == os.getpid():  # a shutdown in a child would be the parent's too
+        if self._process is process.now:  # a shutdown in a child would be the parent's too
             with suppress(OSError):
                 # Not SSLSocket's own, which pulls the TLS session from under a read.
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
@@ -325,7 +331,7 @@ class Socket:
         raise TimeoutError("nothing could be sent in time")
 
     def _acquire(self, timeout: float | None) -> None:
-        if self._pid != os.getpid():
+        if self._process is not process.now:
             raise RuntimeError("this connection belongs to the process that has opened it")
         if not self._in_use.acquire(blocking=False):
             raise RuntimeError("another thread is using this connection")

@@ -12,6 +12,22 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+class Process:
+    """This process. A fork makes another one of it, so that what was made before tells by identity whose it is: that
+    costs less than to ask the system at every read."""
+
+    def __init__(self) -> None:
+        self.now = object()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._forked)
+
+    def _forked(self) -> None:
+        self.now = object()
+
+
+process = Process()
+
+
 class AsyncPerOwner(Generic[T]):
     """A value for each event loop, made when it is first asked for there.
 
@@ -21,7 +37,7 @@ class AsyncPerOwner(Generic[T]):
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
-        self._values: dict[asyncio.AbstractEventLoop, tuple[int, T]] = {}
+        self._values: dict[asyncio.AbstractEventLoop, tuple[object, T]] = {}
 
     def get(self) -> T:
         """The value of the running loop.
@@ -34,7 +50,7 @@ class AsyncPerOwner(Generic[T]):
             for other in list(self._values):
                 if other.is_closed():
                     self._values.pop(other, None)
-            found = self._values[loop] = os.getpid(), self._make()
+            found = self._values[loop] = process.now, self._make()
         return found[1]
 
     @staticmethod
@@ -46,8 +62,8 @@ class AsyncPerOwner(Generic[T]):
     def pop_all(self, let_go: Callable[[T], None]) -> None:
         """Forgets all values, each of which is let go of in its own loop, where that still runs."""
         while self._values:
-            loop, (pid, value) = self._values.popitem()
-            if pid != os.getpid() or loop.is_closed():
+            loop, (made_in, value) = self._values.popitem()
+            if made_in is not process.now or loop.is_closed():
                 continue  # what a loop leaves behind cannot be closed; a parent's connections are not ours to close
             if loop is _running_loop():
                 let_go(value)
@@ -64,13 +80,12 @@ class PerOwner(Generic[T]):
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
-        self._values: dict[int, T] = {}
+        self._values: dict[object, T] = {}
 
     def get(self) -> T:
         """The value of this process."""
-        pid = os.getpid()
-        if (found := self._values.get(pid)) is None:
-            found = self._values.setdefault(pid, self._make())  # another thread may have been faster
+        if (found := self._values.get(process.now)) is None:
+            found = self._values.setdefault(process.now, self._make())  # another thread may have been faster
         return found
 
     @staticmethod
@@ -80,7 +95,7 @@ class PerOwner(Generic[T]):
 
     def pop_all(self, let_go: Callable[[T], None]) -> None:
         """Forgets all values, and lets go of that of this process."""
-        if (value := self._values.pop(os.getpid(), None)) is not None:
+        if (value := self._values.pop(process.now, None)) is not None:
             let_go(value)
         self._values.clear()
 

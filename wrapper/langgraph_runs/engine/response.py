@@ -66,8 +66,12 @@ class _Message:
         self.reason += reason
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self.has_head:
-            return  # a trailer
+        if (
+            self.has_head
+        ):  # a trailer, which may not say where the body ends, and means nothing else to a client
+            if name.lower() == b"transfer-encoding":
+                raise ValueError("Transfer-Encoding in a trailer")
+            return
         if len(self.headers) == MAX_HEADERS:
             raise ValueError(f"more than {MAX_HEADERS} headers")
         self.headers.append((name, value.rstrip(b" \t")))
@@ -87,6 +91,7 @@ class ResponseParser:
 
     Attributes:
         head: Status and headers; None until they have come.
+        parts: The bytes of the body that were not taken yet.
         is_complete: Whether the response has ended.
 
     Example:
@@ -102,6 +107,7 @@ class ResponseParser:
         self.is_complete = False
         self._method = method
         self._framing = _Framing.NONE
+        self._is_chunked = False
         self._left = 0  # bytes of a body whose length is known
         self._has_more = False  # bytes behind the end
         self._tail = b""  # of the head so far: the beginning of its end, perhaps
@@ -112,7 +118,7 @@ class ResponseParser:
         self._start = b""
         self._message = _Message()
         self._llhttp = httptools.HttpResponseParser(self._message)
-        self._parts = self._message.parts
+        self.parts = self._message.parts
 
     @property
     def is_reusable(self) -> bool:
@@ -123,9 +129,7 @@ class ResponseParser:
 
     def take(self) -> bytes:
         """The bytes of the body that have come since the last call."""
-        parts = self._parts
-        if not parts:
-            return b""
+        parts = self.parts
         body = parts[0] if len(parts) == 1 else b"".join(parts)
         parts.clear()
         return body
@@ -136,16 +140,19 @@ class ResponseParser:
         Raises:
             httpx.RemoteProtocolError: They are not HTTP/1.1, or exceed a limit.
         """
+        if self._is_chunked and not self.is_complete:  # first, as a model's tokens come that way
+            self._feed_chunks(data)
+            return
         if self.head is None:
             data = self._feed_head(data)
             if not data:
                 return
         if self.is_complete:
             self._has_more = self._has_more or bool(data.strip(b"\r\n"))
-        elif self._framing is _Framing.CHUNKED:
+        elif self._is_chunked:
             self._feed_chunks(data)
         elif self._framing is _Framing.CONNECTION:
-            self._parts.append(data)
+            self.parts.append(data)
         else:
             self._feed_length(data)
 
@@ -179,7 +186,12 @@ class ResponseParser:
             self._tail = b"" if is_whole else (self._tail + piece)[1 - len(_END_OF_HEAD) :]
             if len(self._start) < len(_PROTOCOL):
                 self._start = (self._start + piece).lstrip(b"\r\n")[: len(_PROTOCOL)]
-            self._parse(piece)
+            try:
+                self._llhttp.feed_data(piece)
+            except httptools.HttpParserUpgrade:
+                pass  # 101, which is refused below
+            except httptools.HttpParserError as error:
+                self._refuse(error)
             if self._message.has_head:
                 if not is_whole:
                     raise httpx.RemoteProtocolError("the head of the response does not end in CRLF CRLF")
@@ -192,22 +204,27 @@ class ResponseParser:
             raise httpx.RemoteProtocolError("the status line of the response is not one of HTTP/1.1")
         if status == 101:
             raise httpx.RemoteProtocolError("101: the server switches protocols, which was not asked for")
+        version = self._llhttp.get_http_version().encode()
+        head = Head(status, message.reason, b"HTTP/" + version, message.headers)
+        self._framing, self._left = _framing(self._method, head)
         if status < 200:
             self._begin()
             return
-        version = self._llhttp.get_http_version().encode()
-        self.head = Head(status, message.reason, b"HTTP/" + version, message.headers)
-        self._framing, self._left = _framing(self._method, self.head)
+        self.head = head
+        self._is_chunked = self._framing is _Framing.CHUNKED
         self.is_complete = self._framing is _Framing.NONE or (
             self._framing is _Framing.LENGTH and not self._left
         )
         self._size = 0
 
     def _feed_chunks(self, data: bytes) -> None:
-        before = len(self._parts)
-        self._parse(data)
+        before = len(self.parts)
+        try:
+            self._llhttp.feed_data(data)
+        except httptools.HttpParserError as error:
+            self._refuse(error)
         self.is_complete = self._message.is_complete
-        if len(self._parts) > before:
+        if len(self.parts) > before:
             self._size = 0
         elif not self.is_complete:
             self._size += len(data)
@@ -216,21 +233,15 @@ class ResponseParser:
 
     def _feed_length(self, data: bytes) -> None:
         body, more = data[: self._left], data[self._left :]
-        self._parts.append(body)
+        self.parts.append(body)
         self._left -= len(body)
         self.is_complete = not self._left
         self._has_more = bool(more.strip(b"\r\n"))
 
-    def _parse(self, data: bytes) -> None:
-        try:
-            self._llhttp.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            pass  # 101, which is refused when its head is complete
-        except httptools.HttpParserError as error:
-            if self._message.is_complete and self.head is not None:  # the end was reached before that
-                self._has_more = True
-                return
+    def _refuse(self, error: httptools.HttpParserError) -> None:
+        if self.head is None or not self._message.is_complete:
             raise httpx.RemoteProtocolError(str(error.__context__ or error)) from error
+        self._has_more = True  # it is about what follows the response
 
 
 def _is_kept_alive(head: Head) -> bool:
@@ -248,7 +259,7 @@ def _framing(method: str, head: Head) -> tuple[_Framing, int]:
         raise httpx.RemoteProtocolError("only 'Transfer-Encoding: chunked' alone is supported")
     if len(lengths) > 1 or not all(value.isdigit() and len(value) < 20 for value in lengths):
         raise httpx.RemoteProtocolError("the Content-Length of the response must be one number of bytes")
-    if method == "HEAD" or head.status in _NO_BODY:
+    if method == "HEAD" or head.status in _NO_BODY or head.status < 200:
         return _Framing.NONE, 0
     if encodings:
         return _Framing.CHUNKED, 0

@@ -44,26 +44,13 @@ class AsyncConnection:
             if not self.socket.has_input():  # else it has answered, and closed the connection
                 raise httpx.WriteError(_words(error), request=request) from error
         parser = ResponseParser(request.method)
-        while parser.head is None:
-            await self.receive(request, parser, timeout_of(request, "read"))
+        try:
+            while parser.head is None:
+                data = await self.socket.read(timeout_of(request, "read"))
+                parser.feed(data) if data else parser.feed_eof()
+        except (OSError, httpx.RemoteProtocolError) as error:
+            raise _failure(error, request) from error
         return parser.head, parser
-
-    async def receive(self, request: httpx.Request, parser: ResponseParser, timeout: float | None) -> None:
-        """Reads once, within so many seconds."""
-        try:
-            data = await self.socket.read(timeout)
-        except TimeoutError as error:
-            raise httpx.ReadTimeout(_words(error), request=request) from error
-        except OSError as error:
-            raise httpx.ReadError(_words(error), request=request) from error
-        try:
-            if data:
-                parser.feed(data)
-            else:
-                parser.feed_eof()
-        except httpx.RemoteProtocolError as error:
-            error.request = request
-            raise
 
     def is_reusable(self, parser: ResponseParser) -> bool:
         """Whether another request may be sent, once this response was read."""
@@ -74,7 +61,9 @@ class AsyncConnection:
         request.extensions[WAS_SENT] = True
         content, length = outgoing.content, outgoing.length
         if content is not None and length is not None:
-            return await self._write(request, outgoing.head + content)
+            return await self._write(request, outgoing.head + content[:_PIECE]) and (
+                length <= _PIECE or await self._write(request, memoryview(content)[_PIECE:])
+            )
         framing, stream = BodyFraming(request, length), request.stream
         if not isinstance(stream, httpx.AsyncByteStream):
             raise httpx.LocalProtocolError("the body of this request is not an async stream", request=request)
@@ -85,12 +74,11 @@ class AsyncConnection:
             pending = b""
         return await self._write(request, pending + framing.end())
 
-    async def _write(self, request: httpx.Request, data: bytes) -> bool:
-        view = memoryview(data)
-        for start in range(0, len(view), _PIECE):
+    async def _write(self, request: httpx.Request, data: bytes | memoryview) -> bool:
+        for start in range(0, len(data), _PIECE):
             if start and self.socket.has_input():
                 return False
-            if not await self.socket.write(view[start : start + _PIECE], timeout_of(request, "write")):
+            if not await self.socket.write(data[start : start + _PIECE], timeout_of(request, "write")):
                 return False
         return True
 
@@ -132,9 +120,13 @@ class AsyncBody(httpx.AsyncByteStream):
             httpx.RemoteProtocolError: What came is not HTTP/1.1, or ended too early.
         """
         parser = self._parser
-        while not (data := parser.take()) and not parser.is_complete:
-            await self._connection.receive(self._request, parser, timeout)
-        return data
+        try:
+            while not parser.parts and not parser.is_complete:
+                data = await self._connection.socket.read(timeout)
+                parser.feed(data) if data else parser.feed_eof()
+        except (OSError, httpx.RemoteProtocolError) as error:
+            raise _failure(error, self._request) from error
+        return parser.take()
 
     async def __aiter__(self) -> AsyncGenerator[bytes]:
         while data := await self.read(timeout_of(self._request, "read")):
@@ -145,6 +137,13 @@ class AsyncBody(httpx.AsyncByteStream):
         if (give_back := self._give_back) is not None:
             self._give_back = None
             give_back(self._connection, self._connection.is_reusable(self._parser))
+
+
+def _failure(error: Exception, request: httpx.Request) -> httpx.TransportError:
+    """What httpx's own transport would raise where a read has failed so."""
+    kinds = {TimeoutError: httpx.ReadTimeout, httpx.RemoteProtocolError: httpx.RemoteProtocolError}
+    kind = next((kind for cause, kind in kinds.items() if isinstance(error, cause)), httpx.ReadError)
+    return kind(_words(error), request=request)
 
 
 def _words(error: Exception) -> str:

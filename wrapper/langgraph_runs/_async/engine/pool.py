@@ -127,7 +127,7 @@ class _Connections:
         if self._is_closed:
             self._close(connection)
             raise httpx.ConnectError("the client was closed meanwhile")
-        log.debug("connection to %s made", connection.origin)
+        log.debug("connection to %s://%s:%d made", *connection.origin)
         return connection
 
     def take(self, origin: Origin) -> AsyncConnection | None:
@@ -138,7 +138,7 @@ class _Connections:
             while idle:
                 connection = idle.pop()
                 if connection.socket.is_usable():
-                    log.debug("connection to %s reused", origin)
+                    log.debug("connection to %s://%s:%d reused", *origin)
                     return connection
                 self._close(connection)
         return None
@@ -192,7 +192,7 @@ class _Connections:
         if connection in self._open:
             self._open.discard(connection)
             connection.socket.close()
-            log.debug("connection to %s closed", connection.origin)
+            log.debug("connection to %s://%s:%d closed", *connection.origin)
 
 
 async def _lifetime(connections: _Connections) -> AsyncGenerator[None]:
