@@ -6,6 +6,7 @@ asyncio is imported where it is used: the synchronous half is to do without.
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Sequence
 from contextlib import (
     AbstractAsyncContextManager,
@@ -237,3 +238,52 @@ class Ongoing(Generic[T]):
 
     def cancel(self) -> None:
         """Nothing is under way when this is called, but in another thread."""
+
+
+class AsyncLifetime:
+    """Has something closed when what it belongs to is garbage, or when the event loop ends.
+
+    Args:
+        of: What it belongs to; not kept alive by this.
+        close: Closes it.
+    """
+
+    def __init__(self, of: object, close: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._generator = self._until_then(
+            close
+        )  # which is garbage together with this, and this with what has it
+
+    async def begin(self) -> None:
+        """From now on."""
+        await anext(self._generator)
+
+    async def end(self) -> None:
+        """It was closed already."""
+        await self._generator.aclose()
+
+    @staticmethod
+    async def _until_then(close: Callable[[], Coroutine[Any, Any, None]]) -> AsyncGenerator[None]:
+        """A loop closes its async generators when it ends, and those that are garbage."""
+        try:
+            yield
+        finally:
+            await close()
+
+
+class Lifetime:
+    """The same for threads: when it is garbage, or when the interpreter exits."""
+
+    def __init__(self, of: object, close: Callable[[], None]) -> None:
+        self._of = weakref.ref(of)
+        self._close = close
+        self._finalizer: weakref.finalize[Any, Any] | None = None
+
+    def begin(self) -> None:
+        """From now on."""
+        if (of := self._of()) is not None:
+            self._finalizer = weakref.finalize(of, self._close)
+
+    def end(self) -> None:
+        """It was closed already."""
+        if self._finalizer is not None:
+            self._finalizer.detach()

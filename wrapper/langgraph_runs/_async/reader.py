@@ -13,6 +13,7 @@ from langgraph_runs._async.driver import TO_LEAVE, AsyncDriver
 from langgraph_runs._async.response import AsyncResponse
 from langgraph_runs.colours import AsyncDeadline, AsyncOngoing, OverdueError
 from langgraph_runs.cursor import Cursor, Step
+from langgraph_runs.engine.owner import AsyncPerOwner
 from langgraph_runs.errors import APIError, LangGraphRunsError
 from langgraph_runs.flow import Flow, attempted, urgently
 from langgraph_runs.parts import Part
@@ -42,6 +43,7 @@ class AsyncReader:
         self._cursor = cursor
         self._seconds = seconds
         self._deadline = AsyncDeadline()
+        self._owner: object = None
         self._has_begun = False
         self._is_reading = False
         self._is_over = False
@@ -58,9 +60,10 @@ class AsyncReader:
             LangGraphRunsError: The stream is over.
             RuntimeError: It was closed before its end, or another task is reading it.
         """
-        if self.is_closed or self._is_reading:
+        if self.is_closed or self._is_reading or AsyncPerOwner.current() is not self._owner:
             self._refuse()
-            return None
+            if self.is_closed:
+                return None
         self._is_reading = True
         cursor = self._cursor
         try:
@@ -109,6 +112,7 @@ class AsyncReader:
             LangGraphRunsError: The stream is over.
         """
         if not self._has_begun:
+            self._refuse()
             try:
                 await self._step()
             except Exception as error:
@@ -132,12 +136,17 @@ class AsyncReader:
                 await self._clean()
 
     def _refuse(self) -> None:
-        if not self.is_closed:
-            raise RuntimeError("another task is reading this stream")
-        if not self._is_over:
+        """Refuses a read that cannot be."""
+        if self.is_closed and not self._is_over:
             raise RuntimeError(
                 "this stream was closed before its end; join_stream resumes it from its position"
             )
+        if self._is_reading:
+            raise RuntimeError("another task is reading this stream")
+        current = AsyncPerOwner.current()
+        if self._owner is not None and self._owner is not current:
+            raise RuntimeError("this stream belongs to the event loop and the process that opened it")
+        self._owner = current
 
     async def _step(self) -> Part[Any, Any, Any] | None:
         """What is to be done but to read on. Gives the part that comes of it; at the end the stream is closed."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Generic, Self
 
 from langgraph_runs._async.driver import AsyncDriver
 from langgraph_runs._async.reader import AsyncReader
+from langgraph_runs.colours import AsyncLifetime
 from langgraph_runs.cursor import Cursor
 from langgraph_runs.parts import Custom, Part, State, Update
 from langgraph_runs.replay import Position
@@ -38,7 +39,7 @@ class AsyncRunStream(Generic[State, Update, Custom]):
     def __init__(self, driver: AsyncDriver, cursor: Cursor, seconds: float | None = None) -> None:
         self._cursor = cursor
         self._reader = AsyncReader(driver, cursor, seconds)
-        self._lifetime = _lifetime(self._reader)
+        self._lifetime = AsyncLifetime(self, self._reader.aclose)
         self._has_begun = False
         self._is_entered = False
 
@@ -109,19 +110,10 @@ class AsyncRunStream(Generic[State, Update, Custom]):
     async def _begin(self) -> None:
         if not self._has_begun and not self._reader.is_closed:
             self._has_begun = True
-            await anext(self._lifetime)
+            await self._lifetime.begin()
 
     async def aclose(self) -> None:
         """Closes the connection, wherever the stream stands. The run goes on, unless `cancel_on_exit` or
         `on_disconnect` says otherwise."""
         await self._reader.aclose()
-        await self._lifetime.aclose()
-
-
-async def _lifetime(reader: AsyncReader) -> AsyncGenerator[None]:
-    """Closes the stream that nobody has closed when it is garbage, or when its event loop ends, which closes its async
-    generators. It holds the reader alone: a reference to the stream would keep that from being garbage."""
-    try:
-        yield
-    finally:
-        await reader.aclose()
+        await self._lifetime.end()

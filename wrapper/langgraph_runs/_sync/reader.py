@@ -14,6 +14,7 @@ from langgraph_runs._sync.driver import TO_LEAVE, Driver
 from langgraph_runs._sync.response import Response
 from langgraph_runs.colours import Deadline, Ongoing, OverdueError
 from langgraph_runs.cursor import Cursor, Step
+from langgraph_runs.engine.owner import PerOwner
 from langgraph_runs.errors import APIError, LangGraphRunsError
 from langgraph_runs.flow import Flow, attempted, urgently
 from langgraph_runs.parts import Part
@@ -43,6 +44,7 @@ class Reader:
         self._cursor = cursor
         self._seconds = seconds
         self._deadline = Deadline()
+        self._owner: object = None
         self._has_begun = False
         self._is_reading = False
         self._is_over = False
@@ -59,9 +61,10 @@ class Reader:
             LangGraphRunsError: The stream is over.
             RuntimeError: It was closed before its end, or another task is reading it.
         """
-        if self.is_closed or self._is_reading:
+        if self.is_closed or self._is_reading or PerOwner.current() is not self._owner:
             self._refuse()
-            return None
+            if self.is_closed:
+                return None
         self._is_reading = True
         cursor = self._cursor
         try:
@@ -110,6 +113,7 @@ class Reader:
             LangGraphRunsError: The stream is over.
         """
         if not self._has_begun:
+            self._refuse()
             try:
                 self._step()
             except Exception as error:
@@ -133,12 +137,17 @@ class Reader:
                 self._clean()
 
     def _refuse(self) -> None:
-        if not self.is_closed:
-            raise RuntimeError("another task is reading this stream")
-        if not self._is_over:
+        """Refuses a read that cannot be."""
+        if self.is_closed and not self._is_over:
             raise RuntimeError(
                 "this stream was closed before its end; join_stream resumes it from its position"
             )
+        if self._is_reading:
+            raise RuntimeError("another task is reading this stream")
+        current = PerOwner.current()
+        if self._owner is not None and self._owner is not current:
+            raise RuntimeError("this stream belongs to the event loop and the process that opened it")
+        self._owner = current
 
     def _step(self) -> Part[Any, Any, Any] | None:
         """What is to be done but to read on. Gives the part that comes of it; at the end the stream is closed."""

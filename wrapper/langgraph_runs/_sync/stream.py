@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Generic, Self
 
 from langgraph_runs._sync.driver import Driver
 from langgraph_runs._sync.reader import Reader
+from langgraph_runs.colours import Lifetime
 from langgraph_runs.cursor import Cursor
 from langgraph_runs.parts import Custom, Part, State, Update
 from langgraph_runs.replay import Position
@@ -39,7 +40,7 @@ class RunStream(Generic[State, Update, Custom]):
     def __init__(self, driver: Driver, cursor: Cursor, seconds: float | None = None) -> None:
         self._cursor = cursor
         self._reader = Reader(driver, cursor, seconds)
-        self._lifetime = _lifetime(self._reader)
+        self._lifetime = Lifetime(self, self._reader.close)
         self._has_begun = False
         self._is_entered = False
 
@@ -110,19 +111,10 @@ class RunStream(Generic[State, Update, Custom]):
     def _begin(self) -> None:
         if not self._has_begun and not self._reader.is_closed:
             self._has_begun = True
-            next(self._lifetime)
+            self._lifetime.begin()
 
     def close(self) -> None:
         """Closes the connection, wherever the stream stands. The run goes on, unless `cancel_on_exit` or
         `on_disconnect` says otherwise."""
         self._reader.close()
-        self._lifetime.close()
-
-
-def _lifetime(reader: Reader) -> Generator[None]:
-    """Closes the stream that nobody has closed when it is garbage, or when its event loop ends, which closes its async
-    generators. It holds the reader alone: a reference to the stream would keep that from being garbage."""
-    try:
-        yield
-    finally:
-        reader.close()
+        self._lifetime.end()

@@ -48,6 +48,7 @@ class AsyncSocket:
         self._size = 0  # of what was received
         self._is_held = False  # the peer is: too much was received
         self._is_over = False
+        self._has_ended = False  # as the peer has said, and not because the connection broke
         self._error: Exception | None = None
         self._reader: asyncio.Future[None] | None = None
         self._writer: asyncio.Future[None] | None = None
@@ -188,14 +189,14 @@ class AsyncSocket:
         self._wake()
 
     def eof_received(self) -> None:
-        """asyncio closes the connection then, a little later."""
-        self._is_over = True
+        """asyncio closes the connection then, a little later. Over TLS it calls this where the peer has said so."""
+        self._is_over = self._has_ended = True
         self._wake()
 
     def connection_lost(self, error: Exception | None) -> None:
-        if self._error is None:
-            self._error = error
-        self._is_over = True
+        if error is None and not self._has_ended and not self._is_over and self.get_extra_info("ssl_object"):
+            error = ssl.SSLError("the TLS connection broke: its end was not announced")
+        self._error, self._is_over = self._error or error, True
         self._transport = None
         self._wake()
 
@@ -226,19 +227,15 @@ class Socket:
         call that takes one."""
         due = None if timeout is None else monotonic() + timeout
         failed = OSError(f"{address.host} has no address")
-        for family, kind, _, _, place in socket.getaddrinfo(
-            address.host, address.port, type=socket.SOCK_STREAM
-        ):
+        places = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+        for number, (family, kind, _, _, place) in enumerate(places):
             connected = socket.socket(family, kind)
             try:
-                connected.settimeout(_left(due))
+                left = _left(due)  # in equal shares, as an address that does not answer may come first
+                connected.settimeout(None if left is None else left / (len(places) - number))
                 connected.connect(place)
                 connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                if address.ssl_context is not None:
-                    connected.settimeout(_left(due))
-                    name = address.server_hostname
-                    connected = address.ssl_context.wrap_socket(connected, server_hostname=name)
-                return cls(connected)
+                return cls(_secured(connected, address, due))
             except BaseException as error:
                 connected.close()
                 if not isinstance(error, OSError) or isinstance(error, ssl.SSLError):
@@ -353,6 +350,16 @@ class Socket:
                 self._socket.close()
             finally:
                 self._in_use.release()
+
+
+def _secured(connected: socket.socket, address: Address, due: float | None) -> socket.socket:
+    """The connection, with TLS where it is to have it. That the peer breaks it is an error, and not its end."""
+    connected.settimeout(_left(due))
+    if address.ssl_context is None:
+        return connected
+    return address.ssl_context.wrap_socket(
+        connected, server_hostname=address.server_hostname, suppress_ragged_eofs=False
+    )
 
 
 def _is_ip(host: str) -> bool:

@@ -39,6 +39,15 @@ class AsyncPerOwner(Generic[T]):
         self._make = make
         self._values: dict[asyncio.AbstractEventLoop, tuple[object, T]] = {}
 
+    @staticmethod
+    def current() -> object:
+        """The running loop.
+
+        Raises:
+            RuntimeError: No event loop of asyncio is running.
+        """
+        return _running_loop()
+
     def get(self) -> T:
         """The value of the running loop.
 
@@ -81,6 +90,11 @@ class PerOwner(Generic[T]):
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
         self._values: dict[object, T] = {}
+
+    @staticmethod
+    def current() -> object:
+        """This process."""
+        return process.now
 
     def get(self) -> T:
         """The value of this process."""

@@ -95,7 +95,7 @@ class AsyncPool(httpx.AsyncBaseTransport):
                 socket = await AsyncSocket.connect(Address(host, port, context, name), timeout)
         except TimeoutError as error:
             raise httpx.ConnectTimeout(f"no connection to {host} in time", request=request) from error
-        except (OSError, UnicodeError) as error:
+        except (OSError, OverflowError, UnicodeError) as error:
             raise httpx.ConnectError(str(error), request=request) from error
         return connections.add(AsyncConnection(socket, outgoing.origin))
 
@@ -163,7 +163,7 @@ class _Connections:
 
     def retire(self) -> None:
         """Closes those that are idle, and from now on each when its request is done with it."""
-        self._is_closed = True
+        self._kept = 0
         for idle in self._idle.values():
             with suppress(IndexError):
                 while True:
