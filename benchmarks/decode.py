@@ -73,11 +73,11 @@ def measure(size: int, *, whole: bool, with_json: bool) -> Row:
     least = 2.0 if size == 350 else 1.0
     what = "events with their JSON" if with_json else "events alone"
     return Row(
-        f"{size:,} B, {'one a chunk' if whole else '64 KiB chunks'}, {what}",
+        f"{size:,} B, {'one per chunk' if whole else '64 KiB chunks'}, {what}",
         {
-            "CPU": micro(costs[OURS]),
-            "langgraph-sdk": micro(costs[SDK]),
-            "httpx-sse": micro(costs[HTTPX_SSE]),
+            "CPU": micro(costs[OURS].cpu),
+            "langgraph-sdk": micro(costs[SDK].cpu),
+            "httpx-sse": micro(costs[HTTPX_SSE].cpu),
             "speed to langgraph-sdk": f"{to_sdk:.2f}",
             "to httpx-sse": f"{to_httpx:.2f}",
         },
@@ -87,7 +87,7 @@ def measure(size: int, *, whole: bool, with_json: bool) -> Row:
 
 
 class Untouched:
-    """Stands for orjson where the decoding of JSON is not to count: langgraph-sdk's decoder does it amid the rest."""
+    """Stands for orjson where the decoding of JSON is not to count: which langgraph-sdk's decoder does itself."""
 
     JSONDecodeError = orjson.JSONDecodeError
 

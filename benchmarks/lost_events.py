@@ -81,9 +81,9 @@ async def main(runs: int) -> None:
                                 seen.append(part.data["i"])
 
                     found = await count(ours if name == "langgraph-runs" else theirs, server.url, runs)
-                told = ", ".join(f"{number} {what}" for what, number in sorted(found.items()))
+                counts = ", ".join(f"{number} {what}" for what, number in sorted(found.items()))
                 print(
-                    f"{name} {version(name)}: {runs} runs, {runs * EVENTS} events, {proxy.cuts} cuts: {told}"
+                    f"{name} {version(name)}: {runs} runs, {runs * EVENTS} events, {proxy.cuts} cuts: {counts}"
                 )
 
 

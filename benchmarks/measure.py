@@ -1,18 +1,23 @@
-"""How the benchmarks measure: in turns, several rounds, medians; a row of the table for each thing that is measured."""
+"""How the benchmarks measure: in turns, several rounds, medians; one row of a table for each thing that is measured."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import resource
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from statistics import median
+from types import MappingProxyType
 
-OURS, SDK, FLOOR = "langgraph-runs", "langgraph-sdk", "floor"
+OURS, SDK, HTTPX, AIOHTTP = "langgraph-runs", "langgraph-sdk", "bare httpx", "bare aiohttp"
+
+# This client on a caller's httpx.AsyncClient, which uses aiohttp: the extra of that name.
+EXTRA = "[aiohttp]"
 
 MIB = 1024 * 1024
+
+_NO_GOALS: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -38,17 +43,35 @@ class Row:
 
 @dataclass(frozen=True)
 class Cost:
-    """What one unit of work takes: seconds of CPU time in each round, and of time on the clock."""
+    """What one unit of work takes, round by round.
 
-    cpu: list[float]
-    wall: list[float]
+    Attributes:
+        cpu: Seconds of CPU time.
+        wall: Seconds on the clock.
+        counted: How often something happened, where that was counted.
+    """
+
+    cpu: list[float] = field(default_factory=list)
+    wall: list[float] = field(default_factory=list)
+    counted: list[float] = field(default_factory=list)
 
     def times(self, other: Cost) -> float:
         """The CPU time of this over that of the other, round by round; the median of these."""
         return median(mine / theirs for mine, theirs in zip(self.cpu, other.cpu, strict=True))
 
+    def less(self, other: Cost) -> Cost:
+        """What remains without the times of the other, round by round."""
+        pairs = (self.cpu, other.cpu), (self.wall, other.wall)
+        return Cost(*([mine - theirs for mine, theirs in zip(*pair, strict=True)] for pair in pairs))
 
-def compare(contestants: dict[str, Callable[[], object]], *, units: int, rounds: int = 7) -> dict[str, Cost]:
+
+def compare(
+    contestants: Mapping[str, Callable[[], object]],
+    *,
+    units: int,
+    rounds: int = 7,
+    count: Callable[[], int] = lambda: 0,
+) -> dict[str, Cost]:
     """Lets each have its turn, round after round, so that a machine that is busy for a while is so for all of them. A
     first round, which fills caches and opens connections, does not count.
 
@@ -56,30 +79,60 @@ def compare(contestants: dict[str, Callable[[], object]], *, units: int, rounds:
         contestants: What to do, by who does it.
         units: How many units of work that is.
         rounds: How many rounds.
+        count: How often something has happened so far.
     """
-    costs = {name: Cost([], []) for name in contestants}
-    for number in range(rounds + 1):
-        for name, work in contestants.items():
-            cpu, wall = time.process_time(), time.perf_counter()
-            work()
-            if number:
-                costs[name].cpu.append((time.process_time() - cpu) / units)
-                costs[name].wall.append((time.perf_counter() - wall) / units)
+    costs = {name: Cost() for name in contestants}
+    for name in _turns(costs, units, rounds, count):
+        contestants[name]()
     return costs
 
 
-def on(loop: asyncio.AbstractEventLoop, work: Callable[[], Awaitable[object]]) -> Callable[[], object]:
-    """The work of a coroutine function, as a plain function on this loop."""
+async def compare_async(
+    contestants: Mapping[str, Callable[[], Awaitable[object]]],
+    *,
+    units: int,
+    rounds: int = 7,
+    count: Callable[[], int] = lambda: 0,
+) -> dict[str, Cost]:
+    """The same on an event loop."""
+    costs = {name: Cost() for name in contestants}
+    for name in _turns(costs, units, rounds, count):
+        await contestants[name]()
+    return costs
 
-    async def awaited() -> object:
-        return await work()
 
-    return lambda: loop.run_until_complete(awaited())
+def _turns(costs: dict[str, Cost], units: int, rounds: int, count: Callable[[], int]) -> Iterator[str]:
+    """Whose turn it is; what is done until the next is asked for is what is measured."""
+    for number in range(rounds + 1):
+        for name, cost in costs.items():
+            cpu, wall, counted = _cpu(), time.perf_counter(), count()
+            yield name
+            if number:
+                cost.cpu.append((_cpu() - cpu) / units)
+                cost.wall.append((time.perf_counter() - wall) / units)
+                cost.counted.append((count() - counted) / units)
 
 
-def micro(cost: Cost) -> str:
-    """The CPU time of a unit, to be shown."""
-    return f"{median(cost.cpu) * 1e6:,.1f} µs"
+def _cpu() -> float:
+    """CPU time of this process, and of its child processes that have ended."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + ended.ru_utime + ended.ru_stime
+
+
+def micro(seconds: list[float]) -> str:
+    """The median, to be shown."""
+    return f"{median(seconds) * 1e6:,.1f} µs"
+
+
+def milli(seconds: list[float]) -> str:
+    """The same, of what takes longer."""
+    return f"{median(seconds) * 1e3:,.1f} ms"
+
+
+def memory() -> int:
+    """The memory that this process has now, in bytes."""
+    with open("/proc/self/statm", encoding="ascii") as status:
+        return int(status.read().split()[1]) * resource.getpagesize()
 
 
 def peak_memory() -> int:
@@ -88,22 +141,32 @@ def peak_memory() -> int:
 
 
 def compared(
-    case: str, costs: dict[str, Cost], *, sdk_at_most: float | None = None, floor_at_most: float | None = None
+    case: str,
+    costs: Mapping[str, Cost],
+    at_most: Mapping[str, float] = _NO_GOALS,
+    *,
+    name: str = OURS,
+    show: Callable[[list[float]], str] = micro,
 ) -> Row:
-    """The row for what was compared, with goals for the ratios."""
-    to_sdk, to_floor = costs[OURS].times(costs[SDK]), costs[OURS].times(costs[FLOOR])
-    goals = [(to_sdk, sdk_at_most, "langgraph-sdk"), (to_floor, floor_at_most, "the floor")]
-    stated = [(ratio, most, name) for ratio, most, name in goals if most is not None]
+    """The row for what was compared.
+
+    Args:
+        case: What was done.
+        costs: What each took.
+        at_most: The goals: what this client may take of what another takes, by its name.
+        name: The client that the row is about.
+        show: How to show a time.
+    """
+    others = [other for other in costs if other not in (OURS, EXTRA)]
+    ratios = {other: costs[name].times(costs[other]) for other in others}
     return Row(
         case,
         {
-            "CPU": micro(costs[OURS]),
-            "on the clock": f"{median(costs[OURS].wall) * 1e6:,.1f} µs",
-            "langgraph-sdk": micro(costs[SDK]),
-            "floor": micro(costs[FLOOR]),
-            "to langgraph-sdk": f"{to_sdk:.2f}",
-            "to the floor": f"{to_floor:.2f}",
+            "CPU": show(costs[name].cpu),
+            "on the clock": show(costs[name].wall),
+            **{other: show(costs[other].cpu) for other in others},
+            **{f"to {other}": f"{ratio:.2f}" for other, ratio in ratios.items()},
         },
-        " and ".join(f"≤ {most} of {name}" for _, most, name in stated),
-        all(ratio <= most for ratio, most, _ in stated) if stated else None,
+        " and ".join(f"≤ {most:g} of {other}" for other, most in at_most.items()),
+        all(ratios[other] <= most for other, most in at_most.items()) if at_most else None,
     )

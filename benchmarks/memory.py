@@ -50,7 +50,7 @@ def cells(found: dict[str, Any], mebibytes: float) -> dict[str, str]:
     return {
         "CPU": f"{found['cpu']:.2f} s",
         "on the clock": f"{found['seconds']:.2f} s",
-        "CPU a MiB": f"{found['cpu'] / mebibytes * 1e3:.2f} ms",
+        "CPU per MiB": f"{found['cpu'] / mebibytes * 1e3:.2f} ms",
         "memory": f"{found['memory'] / MIB:,.0f} MiB",
     }
 
@@ -62,7 +62,7 @@ def main() -> None:
         shown = cells(large, 64)
         linear, times = large["cpu"] / small["cpu"] / 4, large["memory"] / MIB / 64
         shown["memory"] += f", {times:.1f} times the event"
-        goal = "≤ 1.25 times the CPU a MiB at 16 MiB, memory ≤ 4 times" if client == OURS else ""
+        goal = "≤ 1.25 times the CPU per MiB at 16 MiB, memory ≤ 4 times" if client == OURS else ""
         shown["to that at 16 MiB"] = f"{linear:.2f}"
         Row(
             f"one event of 64 MiB, {client}",

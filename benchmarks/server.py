@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -53,6 +54,7 @@ class Connection(asyncio.Protocol):
         self._may_write = asyncio.Event()
         self._may_write.set()
         self._task: asyncio.Task[None] | None = None
+        self._asleep = 0  # how often the reader had fallen asleep when it was last written to
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -107,9 +109,24 @@ class Connection(asyncio.Protocol):
         for piece in self._pieces:
             if self._options.pause:
                 await asyncio.sleep(self._options.pause)
+            if self._options.reader:
+                await self._until_read()
             await self._may_write.wait()
             self._transport.write(piece)
         self._transport.write(b"0\r\n\r\n")
+
+    async def _until_read(self) -> None:
+        """Waits until the reader is asleep, after it was woken by what was written last."""
+        while (now := sleeps(self._options.reader)) <= self._asleep:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        self._asleep = now
+
+
+def sleeps(pid: int) -> int:
+    """How often a process has fallen asleep; 0 while it is awake. (Its first thread, on Linux.)"""
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        found = dict(line.split(":\t", 1) for line in status)
+    return int(found["voluntary_ctxt_switches"]) if found["State"].startswith("S") else 0
 
 
 def large(size: int) -> bytes:
@@ -118,18 +135,19 @@ def large(size: int) -> bytes:
 
 
 def pieces(options: argparse.Namespace) -> list[bytes]:
-    """The stream: each event a chunk of HTTP, sent by itself where there is a pause, else as many as fill 64 KiB."""
+    """The stream: each event a chunk of HTTP, sent by itself where the server waits before each, else as many as fill
+    64 KiB."""
     size, count = options.event_bytes, options.events
     if size > 65536:  # the same one over and over
         one = event(0, size) if size < 1_000_000 else large(size)
         return [b"%x\r\n%b\r\n" % (len(one), one)] * count
     chunks = [b"%x\r\n%b\r\n" % (len(one), one) for one in (event(number, size) for number in range(count))]
-    at_once = 1 if options.pause else max(1, 65536 // size)
+    at_once = 1 if options.pause or options.reader else max(1, 65536 // size)
     return [b"".join(chunks[start : start + at_once]) for start in range(0, count, at_once)]
 
 
 async def serve(options: argparse.Namespace) -> None:
-    """Serves until it is told to stop; says where, first of all."""
+    """Prints its port, and serves until it is stopped."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG)
     loop = asyncio.get_running_loop()
     stream = pieces(options)
@@ -140,7 +158,12 @@ async def serve(options: argparse.Namespace) -> None:
 
 @contextmanager
 def server(
-    *, seconds: float = 0.0, event_bytes: int = 350, events: int = 0, pause: float = 0.0
+    *,
+    seconds: float = 0.0,
+    event_bytes: int = 350,
+    events: int = 0,
+    pause: float = 0.0,
+    lockstep: bool = False,
 ) -> Iterator[str]:
     """The address of a server, gone afterwards.
 
@@ -148,9 +171,17 @@ def server(
         seconds: How long a wait takes.
         event_bytes: The size of one event of a stream, each of which is one chunk of HTTP.
         events: How many a stream has.
-        pause: How long to wait between two events, in seconds.
+        pause: How long to wait before each event, in seconds.
+        lockstep: Whether to wait before each event until this process is asleep, having read the one before.
     """
-    given = {"seconds": seconds, "event-bytes": event_bytes, "events": events, "pause": pause}
+    reader = os.getpid() if lockstep else 0
+    given = {
+        "seconds": seconds,
+        "event-bytes": event_bytes,
+        "events": events,
+        "pause": pause,
+        "reader": reader,
+    }
     arguments = [f"--{name}={value}" for name, value in given.items()]
     process = subprocess.Popen([sys.executable, __file__, *arguments], stdout=subprocess.PIPE)
     try:
@@ -167,5 +198,6 @@ if __name__ == "__main__":
     parser.add_argument("--event-bytes", type=int)
     parser.add_argument("--events", type=int)
     parser.add_argument("--pause", type=float)
+    parser.add_argument("--reader", type=int)
     with suppress(KeyboardInterrupt):
         asyncio.run(serve(parser.parse_args()))

@@ -31,7 +31,7 @@ def measure(name: str, wait: Callable[[], object]) -> Row:
         list(threads.map(one, range(THREADS)))
     cells = {
         "failed": f"{failed.total():,}" + (f" ({', '.join(failed)})" if failed else ""),
-        "CPU a run": f"{(time.process_time() - cpu) / THREADS * 1e3:.2f} ms",
+        "CPU per run": f"{(time.process_time() - cpu) / THREADS * 1e3:.2f} ms",
         "on the clock": f"{time.perf_counter() - begun:.1f} s",
     }
     return Row(name, cells, *(("0 failed", not failed) if name == OURS else ()))

@@ -1,4 +1,5 @@
-"""Many runs waited for at once, each for 7 s: how many fail, and the CPU time of the client for each.
+"""Many runs waited for at once, each for 7 s (2 s where they are 50): how many fail, and the CPU time and memory of the
+client for each.
 
 python benchmarks/waits.py CLIENT NUMBER
 """
@@ -11,55 +12,58 @@ import json
 import subprocess
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import suppress
+from statistics import median
 from typing import Any
 
 import httpx
-from clients import aiohttp_client
+from clients import NO_LIMITS, aiohttp_client
 from langgraph_sdk import get_client
-from measure import OURS, SDK, Row
+from measure import EXTRA, OURS, SDK, Row, memory, peak_memory
 from server import server
 
 from langgraph_runs import AsyncRunsClient
 
-SECONDS = 7.0
+FEW = 50
 SELDOM = f"{OURS}, garbage collected seldom"
-AIOHTTP, HTTPX = "[aiohttp]", "httpx, no limits"
+HTTPX = "httpx, no limits"
 # langgraph-sdk's pool lets 100 begin, and fails the others; httpx without limits takes minutes for 5,000.
 NUMBERS = {
-    OURS: [50, 150, 1000, 5000],
-    SELDOM: [50, 5000],
-    AIOHTTP: [50, 1000, 5000],
-    SDK: [50, 150, 1000],
-    HTTPX: [50, 1000],
+    OURS: [FEW, 150, 1000, 5000],
+    SELDOM: [FEW, 5000],
+    EXTRA: [FEW, 1000, 5000],
+    SDK: [FEW, 150, 1000],
+    HTTPX: [FEW, 1000],
 }
-ROUNDS = {50: 3, 5000: 3}  # what is compared; the median
+ROUNDS = {FEW: 5, 5000: 3}  # what is compared: in turns, and the median; of the rest, one
 
 
 async def wait(client: str, number: int) -> dict[str, Any]:
     """Waits for so many at once."""
-    with server(seconds=SECONDS) as url:
+    runs: Any
+    with server(seconds=2 if number == FEW else 7) as url:
         if client == SDK:
             theirs = get_client(url=url, api_key=None)
             runs, close = theirs.runs, theirs.aclose
         elif client == HTTPX:
-            bare = httpx.AsyncClient(base_url=url, timeout=60, limits=httpx.Limits(max_connections=None))
+            bare = httpx.AsyncClient(base_url=url, timeout=60, limits=NO_LIMITS)
             runs, close = Bare(bare), bare.aclose
         else:
-            lent = aiohttp_client() if client == AIOHTTP else None
+            lent = aiohttp_client() if client == EXTRA else None
             ours = AsyncRunsClient(url, api_key=None, http_client=lent)
             runs, close = ours, lent.aclose if lent else ours.aclose
         with suppress(Exception):  # what is imported at the first call does not count
             await runs.get("t", "r")
-        begun, cpu = time.perf_counter(), time.process_time()
+        before, begun, cpu = memory(), time.perf_counter(), time.process_time()
         waits = (runs.wait(None, "agent", input={"text": "hi"}) for _ in range(number))
         found = await asyncio.gather(*waits, return_exceptions=True)
         cpu = time.process_time() - cpu
         failed = Counter(type(one).__name__ for one in found if isinstance(one, BaseException))
         seconds = time.perf_counter() - begun
         await close()
-    return {"cpu": cpu / number, "failed": failed, "seconds": seconds}
+    taken = max(0, peak_memory() - before)
+    return {"cpu": cpu / number, "failed": failed, "seconds": seconds, "memory": taken / number}
 
 
 class Bare:
@@ -83,28 +87,41 @@ def run(client: str, number: int) -> dict[str, Any]:
     return found
 
 
+def shown(client: str, number: int, rounds: dict[tuple[str, int], list[dict[str, Any]]]) -> Row:
+    """What so many waits of a client are, beside 50 of its own and of langgraph-sdk."""
+    found = rounds[client, number]
+    failed = sum((Counter(one["failed"]) for one in found), Counter[str]())
+    cpu, own, sdk = (
+        median(one["cpu"] for one in rounds[case]) for case in ((client, number), (client, FEW), (SDK, FEW))
+    )
+    cells = {
+        "failed": f"{failed.total():,}" + (f" ({', '.join(failed)})" if failed else ""),
+        "CPU per run": f"{cpu * 1e3:.2f} ms",
+        "to that at 50": f"{cpu / own:.2f}",
+        "to langgraph-sdk at 50": f"{cpu / sdk:.2f}",
+        "memory per run": f"{median(one['memory'] for one in found) / 1024:.0f} KiB",
+        "on the clock": f"{median(one['seconds'] for one in found):.1f} s",
+    }
+    goals = {"0 failed": not failed} if client in (OURS, SELDOM, EXTRA) else {}
+    if goals and number == 5000:
+        goals["≤ 1.5 of that at 50"] = cpu / own <= 1.5
+    if client == OURS and number == 5000:
+        goals["≤ 0.5 of langgraph-sdk at 50"] = cpu / sdk <= 0.5
+    return Row(
+        f"{number:,} at once, {client}", cells, ", ".join(goals), all(goals.values()) if goals else None
+    )
+
+
 def main() -> None:
-    """One after the other."""
-    cpu: dict[tuple[str, int], float] = {}
-    for client, numbers in NUMBERS.items():
-        for number in numbers:
-            rounds = [run(client, number) for _ in range(ROUNDS.get(number, 1))]
-            found = sorted(rounds, key=lambda one: one["cpu"])[len(rounds) // 2]
-            cpu[client, number] = found["cpu"]
-            growth = found["cpu"] / cpu[client, 50]
-            cells = {
-                "failed": f"{sum(found['failed'].values()):,}"
-                + (f" ({', '.join(found['failed'])})" if found["failed"] else ""),
-                "CPU a run": f"{found['cpu'] * 1e3:.2f} ms",
-                "to that at 50": f"{growth:.2f}",
-                "on the clock": f"{found['seconds']:.1f} s",
-            }
-            goal, is_met = "", None
-            if client in (OURS, SELDOM, AIOHTTP):
-                goal, is_met = "0 failed", not found["failed"]
-                if number == 5000:
-                    goal, is_met = f"{goal}, ≤ 1.5 of that at 50", is_met and growth <= 1.5
-            Row(f"{number:,} at once, {client}", cells, goal, is_met).print()
+    """In turns."""
+    cases = [(client, number) for client, numbers in NUMBERS.items() for number in numbers]
+    rounds = defaultdict[tuple[str, int], list[dict[str, Any]]](list)
+    for turn in range(max(ROUNDS.values())):
+        for client, number in cases:
+            if turn < ROUNDS.get(number, 1):
+                rounds[client, number].append(run(client, number))
+    for client, number in cases:
+        shown(client, number, rounds).print()
 
 
 if __name__ == "__main__":

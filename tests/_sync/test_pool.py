@@ -3,25 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import httpcore
 import httpx
 import pytest
 from keeping_server import EVENTS, keeping_server
 from scripted_server import HANG, answer, scripted_server
 from self_signed import self_signed
 
-from langgraph_runs import APIConnectionError, RunsClient
-from langgraph_runs._sync.network import OneWrite
-from langgraph_runs._sync.pool import Pool
-
-
-def pool_of(runs: RunsClient) -> Pool:
-    """The pool for requests that go through no proxy."""
-    pool: Any = runs._transport.http._transport._pool  # type: ignore[attr-defined]
-    assert isinstance(pool, Pool)
-    return pool
+from langgraph_runs import APIConnectionError, RetryPolicy, RunsClient
+from langgraph_runs._sync.engine.pool import Pool
 
 
 def test_calls_one_after_another_share_a_connection() -> None:
@@ -40,7 +29,7 @@ def test_a_connection_that_was_idle_too_long_is_closed_and_not_used(
 ) -> None:
     """Sooner than the server does it, after 5 s: a POST must not go out on one that is about to go."""
     now = [0.0]
-    monkeypatch.setattr("langgraph_runs._sync.pool.monotonic", lambda: now[0])
+    monkeypatch.setattr("langgraph_runs._sync.engine.pool.monotonic", lambda: now[0])
     with keeping_server() as server:
         with RunsClient(server.url, api_key=None) as runs:
             for seconds, made in [(0.0, 1), (3.9, 1), (8.0, 2)]:
@@ -76,21 +65,19 @@ def test_a_stream_that_is_left_closes_its_connection_alone() -> None:
 
 def test_closing_the_client_closes_what_is_in_use() -> None:
     """And leaves nothing."""
-    with scripted_server(answer(body=b"[]"), answer() + HANG) as server:
+    with scripted_server(answer() + HANG) as server:
         runs = RunsClient(server.url, api_key=None)
-        stream = runs._transport.http.send(runs._transport.http.build_request("GET", "/"), stream=True)
-        assert 1 == len(pool_of(runs)._open)
+        http = runs.api.get_httpx_client()
+        response = http.send(http.build_request("GET", "/"), stream=True)
         runs.close()
-        assert set() == pool_of(runs)._open
-        stream.close()
+        assert server.closed.acquire(timeout=10)
+        response.close()
 
 
 def test_the_number_of_connections_has_no_limit_and_of_idle_ones_has() -> None:
     """None waits for another."""
     with keeping_server() as server:
-        with RunsClient(server.url, api_key=None) as runs:
-            pool_of(runs)._kept = 2
-            http = runs._transport.http
+        with httpx.Client(base_url=server.url, transport=Pool(kept=2)) as http:
             open_ones = [http.send(http.build_request("GET", "/"), stream=True) for _ in range(120)]
             assert 120 == len(server.now)
             for one in open_ones:
@@ -98,7 +85,7 @@ def test_the_number_of_connections_has_no_limit_and_of_idle_ones_has() -> None:
             assert server.until(lambda: len(server.now) == 2)
 
 
-def test_a_proxy_of_the_environment_has_such_a_pool_and_an_exception_has_too(
+def test_a_proxy_of_the_environment_is_used_and_an_exception_from_it_is_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """NO_PROXY is heeded."""
@@ -107,8 +94,6 @@ def test_a_proxy_of_the_environment_has_such_a_pool_and_an_exception_has_too(
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         with RunsClient("http://example.invalid", api_key=None) as runs:
             assert [] == runs.list("t")
-            mounted: Any = runs._transport.http._mounts.values()
-            assert {Pool, type(None)} == {type(getattr(one, "_pool", None)) for one in mounted}
         with RunsClient(server.url, api_key=None) as runs:
             assert "r" == (runs.get("t", "r")).run_id
     assert ["http://example.invalid/threads/t/runs?limit=10&offset=0"] == [
@@ -133,51 +118,12 @@ def test_a_ca_of_the_environment_is_trusted(
 
 def test_a_client_of_the_callers_keeps_its_own_pool() -> None:
     """Its limits are theirs."""
-    with httpx.Client() as lent, RunsClient(http_client=lent, api_key=None):
-        pool: Any = lent._transport._pool  # type: ignore[attr-defined]
-        assert isinstance(pool, httpcore.ConnectionPool)
-
-
-class Recorded(httpcore.NetworkStream):
-    """Notes what is written; has nothing to read."""
-
-    def __init__(self) -> None:
-        self.written: list[bytes] = []
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return b""
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self.written.append(buffer)
-        if buffer == b"broken":
-            raise httpcore.WriteError
-
-
-class Backend(httpcore.NetworkBackend):
-    """Gives that."""
-
-    def __init__(self) -> None:
-        self.stream = Recorded()
-
-    def connect_tcp(self, *_arguments: Any, **_options: Any) -> httpcore.NetworkStream:
-        return self.stream
-
-
-def test_a_request_is_sent_in_one_piece() -> None:
-    """When it is whole, which the next read tells; what is large does not wait."""
-    backend = Backend()
-    stream = OneWrite(backend).connect_tcp("localhost", 80)
-    stream.write(b"head")
-    stream.write(b"body")
-    assert [] == backend.stream.written
-    assert b"" == stream.read(100)
-    assert [b"headbody"] == backend.stream.written
-    stream.write(b"x" * 70_000)
-    assert 2 == len(backend.stream.written)
-
-
-def test_what_cannot_be_written_may_have_its_answer() -> None:
-    """A server that refuses a request may answer before it has read all."""
-    stream = OneWrite(Backend()).connect_tcp("localhost", 80)
-    stream.write(b"broken")
-    assert b"" == stream.read(100)
+    limits, timeout = httpx.Limits(max_connections=1), httpx.Timeout(5, pool=0.2)
+    with keeping_server() as server:
+        with (
+            httpx.Client(limits=limits, timeout=timeout) as lent,
+            RunsClient(server.url, http_client=lent, api_key=None, retry=RetryPolicy(0)) as runs,
+            lent.stream("GET", server.url),
+        ):
+            with pytest.raises(APIConnectionError, match="PoolTimeout"):
+                runs.get("t", "r")

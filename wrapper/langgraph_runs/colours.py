@@ -174,7 +174,8 @@ class AsyncTogether:
         """Does all of them."""
         import asyncio
 
-        await asyncio.gather(*(work() for work in works))
+        if works:
+            await asyncio.gather(*(work() for work in works))
 
 
 class Together:

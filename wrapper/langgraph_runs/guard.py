@@ -31,6 +31,7 @@ class RunGuard:
         has_begun: Whether anything has been sent.
         has_ended: Whether the run has.
         options: The headers and parameters that the caller has given.
+        holder: The process that holds the run: a child that was forked has a copy of this, and no say.
     """
 
     def __init__(self, call: Call[Any], action: CancelAction | None, retries: Retries) -> None:
@@ -39,6 +40,7 @@ class RunGuard:
         self.has_begun = False
         self.has_ended = False
         self.options = call.options
+        self.holder: object = None
         self._call = call
         self._action: CancelAction | None = action
         self._retries = retries

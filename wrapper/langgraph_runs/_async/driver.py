@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from langgraph_runs._async.transport import AsyncTransport
 from langgraph_runs.colours import AsyncDeadline, AsyncShield, AsyncTogether, OverdueError
+from langgraph_runs.engine.owner import process
 from langgraph_runs.errors import APIError, LangGraphRunsError
 from langgraph_runs.flow import Flow, Pause, urgently
 from langgraph_runs.guard import RunGuard
@@ -77,13 +78,14 @@ class AsyncDriver:
 
     def begin(self, guard: RunGuard) -> None:
         """Somebody holds this run."""
+        guard.holder = process.now
         self._held[guard] = None
 
     async def end(self, guard: RunGuard, deadline: AsyncDeadline | None = None) -> None:
         """Nobody holds it any more: if it is to be stopped then, that is done, within two seconds, whoever is being
         cancelled meanwhile. Does nothing the second time."""
         self._held.pop(guard, None)
-        if (flow := guard.leaving()) is None:
+        if guard.holder is not process.now or (flow := guard.leaving()) is None:
             return
         deadline = deadline or AsyncDeadline(TO_LEAVE)
         try:

@@ -13,11 +13,13 @@ from langgraph_runs._async.driver import TO_LEAVE, AsyncDriver
 from langgraph_runs._async.response import AsyncResponse
 from langgraph_runs.colours import AsyncDeadline, AsyncOngoing, OverdueError
 from langgraph_runs.cursor import Cursor, Step
-from langgraph_runs.engine.owner import AsyncPerOwner
+from langgraph_runs.engine.owner import AsyncPerOwner, process
 from langgraph_runs.errors import APIError, LangGraphRunsError
 from langgraph_runs.flow import Flow, attempted, urgently
 from langgraph_runs.parts import Part
 from langgraph_runs.sse import EventTooLargeError, ServerSentEvent, SSEDecoder
+
+_OF_ANOTHER = "this stream belongs to the event loop and the process that opened it"
 
 
 class AsyncReader:
@@ -43,7 +45,8 @@ class AsyncReader:
         self._cursor = cursor
         self._seconds = seconds
         self._deadline = AsyncDeadline()
-        self._owner: object = None
+        self._process = process.now
+        self._owner: object = None  # the event loop, in the async client
         self._has_begun = False
         self._is_reading = False
         self._is_over = False
@@ -60,7 +63,7 @@ class AsyncReader:
             LangGraphRunsError: The stream is over.
             RuntimeError: It was closed before its end, or another task is reading it.
         """
-        if self.is_closed or self._is_reading or AsyncPerOwner.current() is not self._owner:
+        if self.is_closed or self._is_reading or self._process is not process.now:
             self._refuse()
             if self.is_closed:
                 return None
@@ -112,7 +115,6 @@ class AsyncReader:
             LangGraphRunsError: The stream is over.
         """
         if not self._has_begun:
-            self._refuse()
             try:
                 await self._step()
             except Exception as error:
@@ -124,7 +126,7 @@ class AsyncReader:
         if self.is_closed:
             return
         self.is_closed, self.events = True, []
-        if not self._has_begun:
+        if not self._has_begun or self._cursor.guard.holder is not process.now:
             return
         try:
             await self._ongoing.cancel()
@@ -136,17 +138,16 @@ class AsyncReader:
                 await self._clean()
 
     def _refuse(self) -> None:
-        """Refuses a read that cannot be."""
+        """Refuses a read that cannot be; one behind the end can."""
         if self.is_closed and not self._is_over:
             raise RuntimeError(
                 "this stream was closed before its end; join_stream resumes it from its position"
             )
         if self._is_reading:
             raise RuntimeError("another task is reading this stream")
-        current = AsyncPerOwner.current()
-        if self._owner is not None and self._owner is not current:
-            raise RuntimeError("this stream belongs to the event loop and the process that opened it")
-        self._owner = current
+        if self._has_begun and self._process is not process.now:
+            raise RuntimeError(_OF_ANOTHER)
+        self._process = process.now
 
     async def _step(self) -> Part[Any, Any, Any] | None:
         """What is to be done but to read on. Gives the part that comes of it; at the end the stream is closed."""
@@ -169,6 +170,7 @@ class AsyncReader:
             await self.aclose()
             return None
         if not self._has_begun:
+            self._owner = AsyncPerOwner.current()
             self._has_begun, self._deadline = True, AsyncDeadline(self._seconds)
             self._driver.begin(cursor.guard)
         return await self._ongoing.run(self._open_or_ask)
@@ -206,7 +208,9 @@ class AsyncReader:
         self._cursor.failed(failure)
 
     async def _end(self, error: Exception) -> None:
-        """The stream ends with an error."""
+        """The stream ends with an error, unless that is where it was read."""
+        if self._has_begun and self._owner is not AsyncPerOwner.current():
+            raise RuntimeError(_OF_ANOTHER) from error
         self._is_over = True
         guard = self._cursor.guard
         if isinstance(error, LangGraphRunsError):

@@ -140,17 +140,24 @@ class ResponseParser:
         Raises:
             httpx.RemoteProtocolError: They are not HTTP/1.1, or exceed a limit.
         """
-        if self._is_chunked and not self.is_complete:  # first, as a model's tokens come that way
-            self._feed_chunks(data)
+        if self._is_chunked and not self.is_complete:  # first, and here: a model's tokens come that way
+            before = len(self.parts)
+            try:
+                self._llhttp.feed_data(data)
+            except httptools.HttpParserError as error:
+                self._refuse(error)
+            self.is_complete = self._message.is_complete
+            if len(self.parts) == before and not self.is_complete:
+                self._count_between(len(data))
+            elif self._size:
+                self._size = 0
             return
-        if self.head is None:
-            data = self._feed_head(data)
-            if not data:
-                return
+        if self.head is None and not (data := self._feed_head(data)):
+            return
         if self.is_complete:
             self._has_more = self._has_more or bool(data.strip(b"\r\n"))
         elif self._is_chunked:
-            self._feed_chunks(data)
+            self.feed(data)
         elif self._framing is _Framing.CONNECTION:
             self.parts.append(data)
         else:
@@ -217,19 +224,10 @@ class ResponseParser:
         )
         self._size = 0
 
-    def _feed_chunks(self, data: bytes) -> None:
-        before = len(self.parts)
-        try:
-            self._llhttp.feed_data(data)
-        except httptools.HttpParserError as error:
-            self._refuse(error)
-        self.is_complete = self._message.is_complete
-        if len(self.parts) > before:
-            self._size = 0
-        elif not self.is_complete:
-            self._size += len(data)
-            if self._size > MAX_BYTES_BETWEEN:
-                raise httpx.RemoteProtocolError(f"{MAX_BYTES_BETWEEN} bytes came that belong to no chunk")
+    def _count_between(self, size: int) -> None:
+        self._size += size
+        if self._size > MAX_BYTES_BETWEEN:
+            raise httpx.RemoteProtocolError(f"{MAX_BYTES_BETWEEN} bytes came that belong to no chunk")
 
     def _feed_length(self, data: bytes) -> None:
         body, more = data[: self._left], data[self._left :]
