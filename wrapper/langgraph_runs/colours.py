@@ -11,11 +11,11 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Sequ
 from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
-    asynccontextmanager,
     contextmanager,
     nullcontext,
 )
 from time import monotonic
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from langgraph_runs.engine.owner import AsyncPerOwner, PerOwner
@@ -75,19 +75,35 @@ class AsyncDeadline(_Deadline):
 
     def limit(self) -> AbstractAsyncContextManager[None]:
         """Ends what is awaited in this block, by an OverdueError, when the time is over."""
-        return _FREE if self.ends_at is None else self._limited()
+        return _FREE if self.ends_at is None else AsyncLimit(self.left(), OverdueError)
 
-    @asynccontextmanager
-    async def _limited(self) -> AsyncGenerator[None]:
+
+class AsyncLimit:
+    """Ends what is awaited in this block after some time. (No generator: those cannot begin any more when a loop ends.)
+
+    Args:
+        seconds: How many; None for never.
+        error: What it raises then.
+    """
+
+    def __init__(self, seconds: float | None, error: type[Exception]) -> None:
+        self._seconds = seconds
+        self._error = error
+
+    async def __aenter__(self) -> None:
         import asyncio
 
-        clock = asyncio.timeout(self.left())
+        self._clock = asyncio.timeout(self._seconds)
+        await self._clock.__aenter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
         try:
-            async with clock:
-                yield
-        except TimeoutError as error:
-            if clock.expired():
-                raise OverdueError from error
+            await self._clock.__aexit__(kind, error, traceback)
+        except TimeoutError as overdue:
+            if self._clock.expired():
+                raise self._error from overdue
             raise
 
 
@@ -101,16 +117,20 @@ class AsyncTurns:
 
     def one(self, deadline: AsyncDeadline) -> AbstractAsyncContextManager[None]:
         """A turn, for as long as this block takes; OverdueError if it does not come in time."""
-        return _FREE if self._semaphore is None else self._one(self._semaphore.get(), deadline)
+        return _FREE if self._semaphore is None else _AsyncTurn(self._semaphore.get(), deadline)
 
-    @asynccontextmanager
-    async def _one(self, semaphore: asyncio.Semaphore, deadline: AsyncDeadline) -> AsyncGenerator[None]:
-        async with deadline.limit():
-            await semaphore.acquire()
-        try:
-            yield
-        finally:
-            semaphore.release()
+
+class _AsyncTurn:
+    def __init__(self, semaphore: asyncio.Semaphore, deadline: AsyncDeadline) -> None:
+        self._semaphore = semaphore
+        self._deadline = deadline
+
+    async def __aenter__(self) -> None:
+        async with self._deadline.limit():
+            await self._semaphore.acquire()
+
+    async def __aexit__(self, *what: object) -> None:
+        self._semaphore.release()
 
 
 class Turns:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Generator
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from time import monotonic
 from typing import Any
 from weakref import WeakSet
+
+from langgraph_runs.colours import AsyncLimit
 
 
 class SilentError(Exception):
@@ -25,19 +27,9 @@ class AsyncWatch:
 
     def __init__(self, network_stream: Any) -> None: ...
 
-    @asynccontextmanager
-    async def limit(self, seconds: float | None) -> AsyncGenerator[None]:
+    def limit(self, seconds: float | None) -> AbstractAsyncContextManager[None]:
         """Ends what is awaited in this block after so many seconds, by a SilentError; never for None."""
-        import asyncio  # here: the synchronous half is to do without
-
-        clock = asyncio.timeout(seconds)
-        try:
-            async with clock:
-                yield
-        except TimeoutError as error:
-            if clock.expired():
-                raise SilentError from error
-            raise
+        return AsyncLimit(seconds, SilentError)
 
 
 class Watch:

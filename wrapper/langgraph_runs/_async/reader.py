@@ -19,6 +19,7 @@ from langgraph_runs.flow import Flow, attempted, urgently
 from langgraph_runs.parts import Part
 from langgraph_runs.sse import EventTooLargeError, ServerSentEvent, SSEDecoder
 
+_CLOSED = "this stream was closed before its end; join_stream resumes it from its position"
 _OF_ANOTHER = "this stream belongs to the event loop and the process that opened it"
 
 
@@ -140,9 +141,7 @@ class AsyncReader:
     def _refuse(self) -> None:
         """Refuses a read that cannot be; one behind the end can."""
         if self.is_closed and not self._is_over:
-            raise RuntimeError(
-                "this stream was closed before its end; join_stream resumes it from its position"
-            )
+            raise RuntimeError(_CLOSED)
         if self._is_reading:
             raise RuntimeError("another task is reading this stream")
         if self._has_begun and self._process is not process.now:
@@ -202,6 +201,8 @@ class AsyncReader:
 
     async def _lost(self, failure: APIError, error: Exception) -> None:
         """The connection was lost."""
+        if self.is_closed:  # by another task
+            raise RuntimeError(_CLOSED) from error
         failure.__cause__ = error
         self._deadline.left()  # where that is what ended it, it was not lost
         await self._close_response()
@@ -211,7 +212,7 @@ class AsyncReader:
         """The stream ends with an error, unless that is where it was read."""
         if self._has_begun and self._owner is not AsyncPerOwner.current():
             raise RuntimeError(_OF_ANOTHER) from error
-        self._is_over = True
+        self._is_over = not self.is_closed
         guard = self._cursor.guard
         if isinstance(error, LangGraphRunsError):
             guard.release()

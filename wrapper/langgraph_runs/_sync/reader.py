@@ -20,6 +20,7 @@ from langgraph_runs.flow import Flow, attempted, urgently
 from langgraph_runs.parts import Part
 from langgraph_runs.sse import EventTooLargeError, ServerSentEvent, SSEDecoder
 
+_CLOSED = "this stream was closed before its end; join_stream resumes it from its position"
 _OF_ANOTHER = "this stream belongs to the event loop and the process that opened it"
 
 
@@ -141,9 +142,7 @@ class Reader:
     def _refuse(self) -> None:
         """Refuses a read that cannot be; one behind the end can."""
         if self.is_closed and not self._is_over:
-            raise RuntimeError(
-                "this stream was closed before its end; join_stream resumes it from its position"
-            )
+            raise RuntimeError(_CLOSED)
         if self._is_reading:
             raise RuntimeError("another task is reading this stream")
         if self._has_begun and self._process is not process.now:
@@ -203,6 +202,8 @@ class Reader:
 
     def _lost(self, failure: APIError, error: Exception) -> None:
         """The connection was lost."""
+        if self.is_closed:  # by another task
+            raise RuntimeError(_CLOSED) from error
         failure.__cause__ = error
         self._deadline.left()  # where that is what ended it, it was not lost
         self._close_response()
@@ -212,7 +213,7 @@ class Reader:
         """The stream ends with an error, unless that is where it was read."""
         if self._has_begun and self._owner is not PerOwner.current():
             raise RuntimeError(_OF_ANOTHER) from error
-        self._is_over = True
+        self._is_over = not self.is_closed
         guard = self._cursor.guard
         if isinstance(error, LangGraphRunsError):
             guard.release()

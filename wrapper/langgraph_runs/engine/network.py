@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _MAX_RECEIVED = 262144  # bytes that may wait for a reader, before the peer is held up
 _MAX_READ = 65536
 
+_BROKEN = "the TLS connection was cut: the peer had not announced its end"
 _OTHER_PROCESS = "this connection belongs to the process that opened it"
 
 _HAPPY_EYEBALLS_DELAY = 0.25  # seconds, as https://www.rfc-editor.org/rfc/rfc8305#section-5 recommends
@@ -195,13 +196,16 @@ class AsyncSocket:
             self._wake()
 
     def eof_received(self) -> None:
-        """asyncio closes the connection then, a little later. Over TLS it calls this where the peer has said so."""
-        self._is_over = self._has_ended = True
+        """asyncio closes the connection then, a little later."""
+        self._has_ended = _has_announced_its_end(self.get_extra_info("ssl_object"))
+        if not self._has_ended:
+            self._error = ssl.SSLError(_BROKEN)
+        self._is_over = True
         self._wake()
 
     def connection_lost(self, error: Exception | None) -> None:
         if error is None and not self._has_ended and not self._is_over and self.get_extra_info("ssl_object"):
-            error = ssl.SSLError("the TLS connection broke: its end was not announced")
+            error = ssl.SSLError(_BROKEN)  # uvloop
         self._error, self._is_over = self._error or error, True
         self._transport = None
         self._wake()
@@ -372,6 +376,23 @@ def _secured(connected: socket.socket, address: Address, due: float | None) -> s
     return address.ssl_context.wrap_socket(
         connected, server_hostname=address.server_hostname, suppress_ragged_eofs=False
     )
+
+
+def _has_announced_its_end(ssl_object: ssl.SSLObject | None) -> bool:
+    """Whether the peer has closed TLS before it has closed TCP; without TLS, it needs not."""
+    try:
+        return ssl_object is None or not ssl_object.read(1)
+    except ssl.SSLError:  # it waits for more
+        return False
+
+
+def _shut_down(connected: Any) -> None:
+    with suppress(OSError):
+        try:
+            connected.shutdown(socket.SHUT_RDWR)
+        except TypeError:  # uvloop does not let it be done so
+            with socket.fromfd(connected.fileno(), connected.family, connected.type) as same:
+                same.shutdown(socket.SHUT_RDWR)
 
 
 def _is_ip(host: str) -> bool:

@@ -1,0 +1,106 @@
+"""What it takes to begin: an import and the first call of a process, each in a process of its own (the time of a bare
+Python is taken off), and making a client in a process that has made others."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from statistics import median
+from typing import Any
+
+import aiohttp
+import httpx
+from langgraph_sdk import get_client, get_sync_client
+from measure import AIOHTTP, HTTPX, OURS, SDK, Cost, Row, compare, compare_async, compared, milli
+from server import server
+
+from langgraph_runs import AsyncRunsClient, RunsClient
+
+BARE, WITH_ONE, PACKAGES = "bare Python", "one class", "httpx, attrs, orjson"
+IMPORTS = {
+    BARE: "pass",
+    OURS: "import langgraph_runs",
+    WITH_ONE: "from langgraph_runs import RunsClient",
+    SDK: "import langgraph_sdk",
+    PACKAGES: "import httpx, attrs, orjson",
+}
+FIRST_CALLS = {
+    BARE: "pass",
+    OURS: "from langgraph_runs import RunsClient; RunsClient(URL, api_key=None).get('t', 'r')",
+    SDK: "from langgraph_sdk import get_sync_client as get; get(url=URL, api_key=None).runs.get('t', 'r')",
+    HTTPX: "import httpx; httpx.Client().get(URL + '/threads/t/runs/r').json()",
+}
+CLIENTS = 10
+NOBODY = "http://127.0.0.1:9"
+
+
+def processes(statements: dict[str, str], url: str) -> dict[str, Cost]:
+    """Each in a process of its own."""
+
+    def run(statement: str) -> Callable[[], object]:
+        command = [sys.executable, "-c", f"URL = {url!r}; {statement}"]
+        return lambda: subprocess.run(command, check=True)
+
+    costs = compare({name: run(statement) for name, statement in statements.items()}, units=1, rounds=9)
+    bare = costs.pop(BARE)
+    return {name: cost.less(bare) for name, cost in costs.items()}
+
+
+def synchronous() -> dict[str, Cost]:
+    """Makes clients, and closes them."""
+
+    def made(client: Callable[[], Any]) -> Callable[[], None]:
+        def work() -> None:
+            for _ in range(CLIENTS):
+                with client():
+                    pass
+
+        return work
+
+    works = {
+        OURS: made(lambda: RunsClient(NOBODY, api_key=None)),
+        SDK: made(lambda: get_sync_client(url=NOBODY, api_key=None)),
+        HTTPX: made(lambda: httpx.Client(base_url=NOBODY)),
+    }
+    return compare(works, units=CLIENTS)
+
+
+async def asynchronous() -> dict[str, Cost]:
+    """The same."""
+
+    def made(client: Callable[[], Any]) -> Callable[[], Awaitable[None]]:
+        async def work() -> None:
+            for _ in range(CLIENTS):
+                async with client():
+                    pass
+
+        return work
+
+    works = {
+        OURS: made(lambda: AsyncRunsClient(NOBODY, api_key=None)),
+        SDK: made(lambda: get_client(url=NOBODY, api_key=None)),
+        HTTPX: made(lambda: httpx.AsyncClient(base_url=NOBODY)),
+        AIOHTTP: made(lambda: aiohttp.ClientSession(NOBODY)),
+    }
+    return await compare_async(works, units=CLIENTS)
+
+
+def at_most(row: Row, cost: Cost, seconds: float) -> Row:
+    """The row with a goal of so much CPU time."""
+    return replace(row, goal=f"≤ {seconds * 1e3:g} ms", is_met=median(cost.cpu) <= seconds)
+
+
+if __name__ == "__main__":
+    with server() as url:
+        costs = processes(IMPORTS, url)
+        one = costs.pop(WITH_ONE)
+        goals = {PACKAGES: 1.25, SDK: 0.35}
+        compared(IMPORTS[OURS], costs, goals, show=milli).print()
+        compared(IMPORTS[WITH_ONE], costs | {OURS: one}, show=milli).print()
+        compared("first call of a process, sync", processes(FIRST_CALLS, url), show=milli).print()
+    for name, costs in (("sync", synchronous()), ("async", asyncio.run(asynchronous()))):
+        row = compared(f"making a client for http://, {name}", costs, show=milli)
+        at_most(row, costs[OURS], 0.002).print()

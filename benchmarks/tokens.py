@@ -1,0 +1,86 @@
+"""Streams as a model speaks: each event of 350 B is a TCP write of its own, and is read before the next one is written.
+CPU time of the client for each event: of one stream as fast as it is read (the server writes when the client has fallen
+asleep), of one with an event every millisecond, and of many at once with about 100 events per second each."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from statistics import median
+from typing import Any
+
+from clients import readers, sync_readers
+from measure import AIOHTTP, EXTRA, HTTPX, OURS, SDK, Cost, compare, compare_async, compared
+from server import server
+
+ROUNDS = 5
+# Events of a stream, and the pause before each: an event loop rounds half a millisecond up to a whole one.
+ONE, FAST = 800, 0.0005
+EACH, STEADY = 120, 0.009
+
+
+class Reads:
+    """Counts the reads of all sockets that bring something. One per event says that none was coalesced: that a slow
+    reader did not spare itself work by being late."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        for name in ("recv", "recv_into"):
+            setattr(socket.socket, name, self._counted(getattr(socket.socket, name)))
+
+    def _counted(self, read: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*args: Any) -> Any:
+            found = read(*args)
+            self.number += 1
+            return found
+
+        return counted
+
+
+reads = Reads()
+
+
+def shown(case: str, costs: dict[str, Cost], at_most: dict[str, float], name: str = OURS) -> None:
+    """The row, with the reads."""
+    row = compared(case, costs, at_most, name=name)
+    row.cells["reads per event"] = f"{median(costs[name].counted):.2f}"
+    row.cells["of the others"] = f"{min(median(cost.counted) for cost in costs.values()):.2f} or more"
+    row.print()
+
+
+def together(work: Callable[[], Awaitable[None]], number: int) -> Callable[[], Awaitable[object]]:
+    """So many of these at once."""
+    return lambda: asyncio.gather(*(work() for _ in range(number)))
+
+
+async def read(url: str, *names: str, events: int, at_once: int = 1) -> dict[str, Cost]:
+    """Lets these clients read so many streams at once."""
+    async with readers(url, events) as works:
+        contestants = {name: together(works[name], at_once) for name in names}
+        return await compare_async(
+            contestants, units=events * at_once, rounds=ROUNDS, count=lambda: reads.number
+        )
+
+
+def one(pace: str, url: str) -> None:
+    """One stream."""
+    with sync_readers(url, ONE) as works:
+        costs = compare(works, units=ONE, rounds=ROUNDS, count=lambda: reads.number)
+    shown(f"sync, {pace}", costs, {SDK: 0.5, HTTPX: 1})
+    costs = asyncio.run(read(url, OURS, SDK, HTTPX, AIOHTTP, EXTRA, events=ONE))
+    shown(f"async, {pace}", costs, {SDK: 0.42, HTTPX: 1, AIOHTTP: 1.2})
+    shown(f"async, {pace}, [aiohttp]", costs, {}, name=EXTRA)
+
+
+if __name__ == "__main__":
+    with server(event_bytes=350, events=ONE, lockstep=True) as url:
+        one("as fast as it is read", url)
+    with server(event_bytes=350, events=ONE, pause=FAST) as url:
+        one("one per ms", url)
+    with server(event_bytes=350, events=EACH, pause=STEADY) as url:
+        costs = asyncio.run(read(url, OURS, SDK, HTTPX, AIOHTTP, events=EACH, at_once=90))
+        shown("async, 90 at once", costs, {SDK: 0.5})
+        # langgraph-sdk fails beyond 100.
+        costs = asyncio.run(read(url, OURS, HTTPX, AIOHTTP, events=EACH, at_once=200))
+        shown("async, 200 at once", costs, {})

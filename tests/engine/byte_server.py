@@ -1,0 +1,185 @@
+"""A server of bytes that come in the pieces that a test says, over real sockets.
+
+What is sent in two pieces is received in two reads: the server is in the process of its client, finds the other end of
+the connection there, and sends a piece when the kernel says that all before it has been read. Where it does not find
+it, pieces follow each other as fast as they can, and may be received as one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import select
+import socket
+import stat
+import struct
+import termios
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple
+
+FIRST, SECOND = "/first", "/second"
+SECOND_BODY = b"the answer to the second request"
+_SECOND_RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(SECOND_BODY), SECOND_BODY)
+_PATIENCE = 20.0
+
+
+class End(Enum):
+    """What follows the last byte."""
+
+    OPEN = "nothing: the next request may come"
+    FIN = "the connection is closed"
+    RST = "the connection is reset"
+
+
+@dataclass
+class Play:
+    """What the server sends when FIRST is asked for."""
+
+    pieces: Iterable[bytes]
+    end: End
+    connection: int = 0
+    """The number of the connection on which that was."""
+    answered: threading.Event = field(default_factory=threading.Event)
+    """The client has what it wanted, and need not read any more. To be set by the test."""
+    over: threading.Event = field(default_factory=threading.Event)
+    """All has arrived, the end too."""
+
+
+@dataclass
+class ByteServer:
+    """Answers FIRST with what it is told to, and SECOND with SECOND_BODY."""
+
+    url: str
+    requests: list[tuple[str, int]] = field(default_factory=list)
+    """The path of each, and the number of the connection on which it came."""
+    connections: int = 0
+    _play: Play = field(default_factory=lambda: Play((), End.OPEN))
+
+    def play(self, pieces: Iterable[bytes], end: End = End.OPEN) -> Play:
+        """Says what to send when FIRST is asked for from now on."""
+        self._play = Play(pieces, end)
+        return self._play
+
+    def _serve(self, connection: socket.socket, number: int) -> None:
+        with connection, suppress(OSError):
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            client = _client_of(connection)
+            while (path := _path_of_request(connection)) is not None:
+                self.requests.append((path, number))
+                if path == SECOND:
+                    connection.sendall(_SECOND_RESPONSE)
+                    continue
+                play, play.connection = self._play, number
+                try:
+                    _perform(play, connection, client)
+                finally:
+                    play.over.set()
+                if play.end is not End.OPEN:
+                    return
+
+
+class _Client(NamedTuple):
+    """The client's end of a connection: a descriptor of this process, and the inode that tells whether it still is."""
+
+    descriptor: int
+    inode: int
+
+    def is_open(self) -> bool:
+        try:
+            return os.fstat(self.descriptor).st_ino == self.inode
+        except OSError:
+            return False
+
+    def unread(self) -> int:
+        """How many bytes have arrived that it has not read."""
+        try:
+            return _number(self.descriptor, termios.FIONREAD) if self.is_open() else 0
+        except OSError:
+            return 0
+
+    def until_read(self, play: Play) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while self.unread() and not play.answered.is_set() and time.monotonic() < deadline:
+            time.sleep(0)  # lets the client have the GIL
+
+    def until_ended(self) -> None:
+        """Until the end of the connection has arrived."""
+        poll = select.poll()
+        poll.register(self.descriptor, select.POLLRDHUP)
+        deadline = time.monotonic() + _PATIENCE
+        while self.is_open() and time.monotonic() < deadline and not poll.poll(10):
+            pass
+
+
+def _client_of(connection: socket.socket) -> _Client:
+    """The other end of a connection; one that is not open where that is in another process."""
+    name = connection.getpeername()
+    for descriptor in map(int, os.listdir("/dev/fd")):
+        with suppress(OSError):
+            status = os.fstat(descriptor)
+            if stat.S_ISSOCK(status.st_mode):
+                end = socket.socket(fileno=descriptor)
+                try:
+                    if end.getsockname() == name:
+                        return _Client(descriptor, status.st_ino)
+                finally:
+                    end.detach()
+    return _Client(-1, -1)
+
+
+def _perform(play: Play, connection: socket.socket, client: _Client) -> None:
+    for piece in play.pieces:
+        connection.sendall(piece)
+        client.until_read(play)
+    if play.end is End.RST:  # no lingering: RST in place of FIN
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+    elif play.end is End.FIN:
+        connection.shutdown(socket.SHUT_WR)
+    if play.end is not End.OPEN:
+        client.until_ended()
+    elif play.answered.is_set():  # nobody waits for these bytes, so the test has to
+        while _number(connection.fileno(), termios.TIOCOUTQ) and client.is_open() and not client.unread():
+            time.sleep(0)
+
+
+def _number(descriptor: int, request: int) -> int:
+    return int(struct.unpack("i", fcntl.ioctl(descriptor, request, bytes(4)))[0])
+
+
+def _path_of_request(connection: socket.socket) -> str | None:
+    head = b""
+    while b"\r\n\r\n" not in head:
+        if not (data := connection.recv(65536)):
+            return None
+        head += data
+    return head.split(b" ", 2)[1].decode()
+
+
+@contextmanager
+def byte_server() -> Iterator[ByteServer]:
+    """A server on a free port, gone afterwards."""
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
+        server = ByteServer(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        thread = threading.Thread(target=_accept, args=(listener, server), daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)  # wakes the thread up
+            thread.join(5)
+
+
+def _accept(listener: socket.socket, server: ByteServer) -> None:
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        server.connections += 1
+        threading.Thread(target=server._serve, args=(connection, server.connections), daemon=True).start()

@@ -1,0 +1,83 @@
+"""The end of a program, and Ctrl-C, whatever a client is doing: no hang, no socket left, nothing printed."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from typing import Any
+
+import pytest
+from engine.in_processes import Ended, ended
+from engine.peer import Peer, deaf_port, is_connecting, peer
+from engine.runs_peer import runs_server
+from meanwhile import wait_until
+
+ENDS = [
+    "with_an_open_client",
+    "with_an_open_stream",
+    "in_a_loop_over_a_stream",
+    "in_a_generator",
+    "while_a_thread_waits",
+    "while_a_cycle_holds_it",
+]
+
+
+@pytest.mark.parametrize("variant", ["sync", "async"])
+@pytest.mark.parametrize("scenario", ENDS)
+def test_a_program_ends(scenario: str, variant: str) -> None:
+    """It does not hang, and prints nothing."""
+    with peer(runs_server) as server:
+        end = ended("leaving_scenarios.py", scenario, variant, server.url)
+        assert (0, "") == (end.status, end.out + end.err), end.err
+        assert server.until(lambda: not server.now or server.may_go_on.set())
+
+
+def test_a_program_ends_whose_loop_nobody_closes() -> None:
+    with peer(runs_server) as server:
+        end = ended("leaving_scenarios.py", "with_a_loop_that_nobody_closes", "async", server.url)
+        assert (0, "") == (end.status, end.out + end.err), end.err
+
+
+def interrupted(scenario: str, variant: str, where: str) -> tuple[Ended, Peer]:
+    """Runs it, and sends it Ctrl-C when it is there."""
+
+    def meanwhile(process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        assert "now\n" == process.stdout.readline()
+        if where == "connecting":
+            wait_until(lambda: is_connecting(int(url.rsplit(":", 1)[1])))
+        else:
+            assert server.until(lambda: server.requests)
+        process.send_signal(signal.SIGINT)
+
+    with peer(runs_server) as server, deaf_port() as port:
+        url = f"http://127.0.0.1:{port}" if where == "connecting" else server.url
+        end = ended("leaving_scenarios.py", scenario, variant, url, where, meanwhile=meanwhile)
+        server.may_go_on.set()
+        assert server.until(lambda: not server.now)
+    return end, server
+
+
+WHERE: Any = pytest.mark.parametrize("where", ["connecting", "waiting", "reading", "reading_without_with"])
+
+
+@pytest.mark.parametrize("variant", ["sync", "async"])
+@WHERE
+def test_ctrl_c_that_a_program_survives_leaves_no_connection(variant: str, where: str) -> None:
+    """The connection is closed while the client is still open, and the client can be used again."""
+    end, server = interrupted("interrupted", variant, where)
+    assert ("", 0) == (end.err, end.status), end.err
+    assert ["interrupted", "0 sockets", "0 sockets"] == end.out.split("\n")[:-1]
+    assert (0 if where == "connecting" else 2) == len(server.requests)
+
+
+@pytest.mark.parametrize("variant", ["sync", "async"])
+@WHERE
+def test_ctrl_c_ends_a_program(variant: str, where: str) -> None:
+    """With one traceback, which is Python's."""
+    end, _ = interrupted("killed", variant, where)
+    assert -signal.SIGINT == end.status
+    assert end.err.startswith("Traceback (most recent call last)")
+    assert "KeyboardInterrupt" == end.err.splitlines()[-1]
+    for word in ("ignored", "never", "unclosed", "Task ", "closed", "Exception in"):
+        assert word not in "".join(line for line in end.err.splitlines() if not line.startswith("  "))

@@ -1,0 +1,88 @@
+"""After a fork the child has connections of its own, and the parent keeps using those it had."""
+
+from __future__ import annotations
+
+import ssl
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from engine.certificates import Authority
+from engine.in_processes import ended
+from engine.peer import Peer, peer
+from engine.runs_peer import runs_server
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """One that the processes trust."""
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def server_context(authority: Authority) -> ssl.SSLContext:
+    """That of their server."""
+    return authority.context("127.0.0.1")
+
+
+def run(server: Peer, scenario: str, variant: str, trusted: Path) -> dict[int, list[str]]:
+    """Runs a scenario, which must succeed; returns the paths requested on each connection."""
+    environment = {"SSL_CERT_FILE": str(trusted), "SCENARIO_URL": server.url}
+    end = ended("fork_scenarios.py", scenario, variant, server.url, environment=environment)
+    assert (0, "") == (end.status, end.err + end.out), end.err + end.out
+    paths: dict[int, list[str]] = defaultdict(list)
+    for number, request in zip(server.numbers, server.requests, strict=True):
+        paths[number].append(request.target)
+    return paths
+
+
+def processes_of(paths: list[str]) -> set[str]:
+    """The processes that requested them."""
+    return {path.split("/")[2] for path in paths}
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["tcp", "tls"])
+@pytest.mark.parametrize("variant", ["sync", "async"])
+@pytest.mark.parametrize("scenario", ["idle", "leaves", "open_stream"])
+def test_a_child_leaves_the_connections_of_its_parent_alone(
+    scenario: str, variant: str, tls: bool, authority: Authority, server_context: ssl.SSLContext
+) -> None:
+    """Idle ones, an open stream: it sends no byte on them, takes none from them, and does not close them."""
+    with peer(runs_server, tls=server_context if tls else None) as server:
+        paths = run(server, scenario, variant, authority.file)
+    assert [] == [path for asked in paths.values() for path in asked if "/cancel?" in path]
+    by_process = {number: processes_of(asked) for number, asked in paths.items()}
+    assert {1} == {len(processes) for processes in by_process.values()}
+    parent = min(by_process.items())[1]
+    if scenario == "leaves":
+        assert [0] == [number for number, processes in by_process.items() if processes == parent]
+        assert (8 if variant == "sync" else 4) == len(paths[0])
+
+
+@pytest.mark.parametrize("variant", ["sync", "async"])
+@pytest.mark.parametrize("scenario", ["turn", "busy"])
+def test_a_lock_that_another_thread_holds_at_the_fork_does_not_stop_the_child(
+    scenario: str, variant: str, authority: Authority
+) -> None:
+    with peer(runs_server) as server:
+        paths = run(server, scenario, variant, authority.file)
+    assert {1} == {len(processes_of(asked)) for asked in paths.values()}
+
+
+def test_a_loop_in_the_child_can_use_a_client_whose_loop_in_the_parent_has_ended(
+    authority: Authority,
+) -> None:
+    with peer(runs_server) as server:
+        paths = run(server, "after_a_loop", "async", authority.file)
+    assert {1} == {len(processes_of(asked)) for asked in paths.values()}
+
+
+@pytest.mark.parametrize("variant", ["sync", "async"])
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_children_of_multiprocessing_can_use_the_client_of_a_module(
+    method: str, variant: str, authority: Authority
+) -> None:
+    with peer(runs_server) as server:
+        paths = run(server, f"mp_{method}", variant, authority.file)
+    assert {1} == {len(processes_of(asked)) for asked in paths.values()}
+    assert len({process for asked in paths.values() for process in processes_of(asked)}) >= 3
