@@ -14,7 +14,6 @@ from clients import readers, sync_readers
 from measure import AIOHTTP, EXTRA, HTTPX, OURS, SDK, Cost, compare, compare_async, compared
 from server import server
 
-ROUNDS = 5
 # Events of a stream, and the pause before each: an event loop rounds half a millisecond up to a whole one.
 ONE, FAST = 800, 0.0005
 EACH, STEADY = 120, 0.009
@@ -58,15 +57,13 @@ async def read(url: str, *names: str, events: int, at_once: int = 1) -> dict[str
     """Lets these clients read so many streams at once."""
     async with readers(url, events) as works:
         contestants = {name: together(works[name], at_once) for name in names}
-        return await compare_async(
-            contestants, units=events * at_once, rounds=ROUNDS, count=lambda: reads.number
-        )
+        return await compare_async(contestants, units=events * at_once, count=lambda: reads.number)
 
 
 def one(pace: str, url: str) -> None:
     """One stream."""
     with sync_readers(url, ONE) as works:
-        costs = compare(works, units=ONE, rounds=ROUNDS, count=lambda: reads.number)
+        costs = compare(works, units=ONE, count=lambda: reads.number)
     shown(f"sync, {pace}", costs, {SDK: 0.5, HTTPX: 1})
     costs = asyncio.run(read(url, OURS, SDK, HTTPX, AIOHTTP, EXTRA, events=ONE))
     shown(f"async, {pace}", costs, {SDK: 0.42, HTTPX: 1, AIOHTTP: 1.2})

@@ -143,10 +143,7 @@ class AsyncSocket:
             self._alarm = None
         transport, self._transport = self._transport, None
         if transport is not None and self._process is process.now:
-            with suppress(OSError, TypeError):  # uvloop has none, and closes the socket at once
-                transport.get_extra_info("socket").shutdown(
-                    socket.SHUT_RDWR
-                )  # asyncio does in the loop's next turn
+            _shut_down(transport.get_extra_info("socket"))  # now: the loop closes it in its next turn
             transport.abort()
 
     def _set_due(self, timeout: float | None) -> None:
