@@ -41,7 +41,7 @@ test: $(INSTALLED) ## run the tests, those against a real local server included
 demo: $(INSTALLED) ## start a local server and show the client at work
 	$(BIN)/python tools/demo.py
 
-bench: $(INSTALLED) ## measure size and speed beside other clients (5 minutes); written to docs/performance.md
+bench: $(INSTALLED) ## measure size and speed beside other clients (10 minutes); written to docs/performance.md
 	$(BIN)/python benchmarks/report.py
 
 build: $(INSTALLED) ## make the wheel and the sdist, in dist/

@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass, field
 from statistics import median
 from types import MappingProxyType
 
-OURS, SDK, HTTPX, AIOHTTP = "langgraph-runs", "langgraph-sdk", "bare httpx", "bare aiohttp"
+OURS, SDK = "langgraph-runs", "langgraph-sdk"
+HTTPX, AIOHTTP, SOCKET = "bare httpx", "bare aiohttp", "bare socket"
 
 # This client on a caller's httpx.AsyncClient, which uses aiohttp: the extra of that name.
 EXTRA = "[aiohttp]"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from time import monotonic
 
@@ -18,14 +17,28 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, http
 _NEVER_SENT_BY_AIOHTTP = {"ClientConnectorError", "ConnectionTimeoutError", "ClientHttpProxyError"}
 
 
-@contextmanager
-def translated(answer: Answer, began: float | None = None) -> Generator[None]:
-    """What httpx raises in this block becomes an error of ours; `began` is when the connection did."""
-    try:
-        yield
-    except (httpx.HTTPError, httpx.StreamError) as error:
-        if began is not None:
-            answer = replace(answer, seconds=monotonic() - began)
+class translated:  # noqa: N801  # used as the function that it would be, were a generator not dearer
+    """What httpx raises in this block becomes an error of ours.
+
+    Args:
+        answer: What is known of the answer.
+        began: When the connection did, in seconds of `time.monotonic`.
+    """
+
+    def __init__(self, answer: Answer, began: float | None = None) -> None:
+        self._answer = answer
+        self._began = began
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: object
+    ) -> None:
+        if not isinstance(error, httpx.HTTPError | httpx.StreamError):
+            return
+        answer = self._answer
+        if self._began is not None:
+            answer = replace(answer, seconds=monotonic() - self._began)
         if isinstance(error, httpx.LocalProtocolError):
             raise ValueError(str(error)) from error
         raise translation(answer, error) from error

@@ -12,7 +12,7 @@ import httpx
 
 from langgraph_runs.answers import Answer
 from langgraph_runs.colours import Deadline, Shield
-from langgraph_runs.engine.request import BODY
+from langgraph_runs.engine.request import BODY, timeout_of
 from langgraph_runs.errors import APIError, APITimeoutError
 from langgraph_runs.pulse import Pulse
 from langgraph_runs.translation import translated, translation
@@ -59,10 +59,15 @@ class Response:
             APIConnectionError: The connection was lost.
             APITimeoutError: Nothing came in time.
         """
-        if not self._beats and (self._is_of_engine or deadline.ends_at is None):
+        pulse, chunks = Pulse(self._began), list[bytes]()
+        if self._is_of_engine and not self._beats:
+            with translated(self.answer, self._began):
+                while chunk := self.pull(timeout_of(self._response.request, "read")):
+                    chunks.append(chunk)
+            return b"".join(chunks)
+        if not self._beats and deadline.ends_at is None:
             with translated(self.answer, self._began):
                 return self._response.read()
-        pulse, chunks = Pulse(self._began), list[bytes]()
         while chunk := self._read(deadline.left(pulse.patience)):
             chunks.append(chunk)
             if chunk.isspace():

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from time import monotonic
@@ -146,7 +146,10 @@ class Transport:
         if self.http.is_closed:
             raise RuntimeError("this client is closed; open another one")
         log.debug("%s %s", call.method, call.path)
-        request = self._request(call, deadline)
+        headers, all_have = call.headers, self.settings.headers.get(REQUEST_ID)
+        if all_have and call.nonce is not None:  # the caller's wins
+            headers = {**headers, REQUEST_ID: all_have}
+        request = self._request(call, headers, deadline)
         answer = Answer(
             call.method,
             self._shown + call.path,
@@ -156,7 +159,7 @@ class Transport:
             call.run_id,
             call.thread_id,
             starts_a_run=call.starts_a_run,
-            request_id=request.headers.get(REQUEST_ID),
+            request_id=headers.get(REQUEST_ID) or all_have,
         )
         with translated(answer):
             with deadline.limit():
@@ -168,7 +171,7 @@ class Transport:
         answer = answer.begun(response.status_code, _lower(response.headers))
         return Response(response, answer, beats=call.long and not call.streams and response.is_success)
 
-    def _request(self, call: Call[Any], deadline: Deadline) -> httpx.Request:
+    def _request(self, call: Call[Any], headers: Mapping[str, str], deadline: Deadline) -> httpx.Request:
         timeout, extensions = self._timeout, dict[str, Any]()
         if call.long and not call.streams:  # of a stream, the headers come at once
             timeout = httpx.Timeout(**{**timeout.as_dict(), "read": None})
@@ -179,9 +182,6 @@ class Transport:
             timeout = httpx.Timeout(
                 **{name: deadline.left(seconds) for name, seconds in timeout.as_dict().items()}
             )
-        headers = call.headers
-        if REQUEST_ID in self.settings.headers and call.nonce is not None:  # the caller's wins
-            headers = {**headers, REQUEST_ID: self.settings.headers[REQUEST_ID]}
         try:
             return self.http.build_request(
                 call.method,
@@ -301,4 +301,9 @@ def _shown(url: httpx.URL) -> str:
 
 
 def _lower(headers: httpx.Headers) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
+    """The headers by their names in lower case; the values of one that comes several times are joined."""
+    found: dict[str, str] = {}
+    for name, value in headers.raw:
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        found[key] = f"{found[key]}, {text}" if key in found else text
+    return found

@@ -11,8 +11,8 @@ import selectors
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
 
@@ -55,6 +55,7 @@ class AsyncSocket:
         self._error: Exception | None = None
         self._reader: asyncio.Future[None] | None = None
         self._writer: asyncio.Future[None] | None = None
+        self._is_late = False  # the reader's time was over
         self._is_full = False  # what was written waits to be sent
         self._due = 0.0  # when the reader's time is over
         self._alarm: asyncio.TimerHandle | None = None
@@ -97,6 +98,7 @@ class AsyncSocket:
                 raise RuntimeError("another task is reading from this connection")
             if timeout is not None or self._alarm is not None:
                 self._set_due(timeout)
+            self._is_late = False
             self._reader = self._loop.create_future()
             try:
                 await self._reader
@@ -105,6 +107,8 @@ class AsyncSocket:
         if not self._size:
             if self._error is not None:
                 raise self._error
+            if self._is_late:
+                raise TimeoutError("nothing came in time")
             return b""
         received = self._received
         data = received[0] if len(received) == 1 else b"".join(received)
@@ -168,7 +172,8 @@ class AsyncSocket:
         if self._loop.time() < self._due:
             self._set_alarm()
         else:
-            self._reader.set_exception(TimeoutError("nothing came in time"))
+            self._is_late = True
+            self._reader.set_result(None)
 
     def _wake(self) -> None:
         for waiter in (self._reader, self._writer):
@@ -255,12 +260,15 @@ class Socket:
         """Whether something has come that was not read: bytes, or the end of the connection."""
         if self._is_closed:
             return True
-        with self._using(0.0):
+        self._acquire(0.0)
+        try:
             return self._has_input()
+        finally:
+            self._release()
 
     def is_usable(self) -> bool:
         """Whether a request may be sent after some idle time: the peer has not closed the connection."""
-        return not self.has_input()
+        return not self._is_closed and self._received is None and not _is_readable(self._socket)
 
     def read(self, timeout: float | None) -> bytes:
         """The next bytes; b"" at the end of the connection."""
@@ -269,7 +277,7 @@ class Socket:
         if self._process is not process.now:
             raise RuntimeError(_OTHER_PROCESS)
         try:
-            with self._in_use:  # not `_using`: a token costs a tenth less without it
+            with self._in_use:  # not `_acquire`: a token costs a tenth less without it
                 if timeout != self._timeout:
                     self._set_timeout(timeout)
                 data = self._socket.recv(_MAX_READ)
@@ -282,7 +290,8 @@ class Socket:
 
     def write(self, data: bytes | memoryview, timeout: float | None) -> bool:
         """Sends bytes, and waits while the peer takes none; False where it answers instead."""
-        with self._using(0.0):
+        self._acquire(0.0)
+        try:
             view = memoryview(data)
             while view:
                 try:
@@ -290,7 +299,9 @@ class Socket:
                 except (BlockingIOError, ssl.SSLWantWriteError):
                     if not self._wait_to_send(timeout):
                         return False
-        return True
+            return True
+        finally:
+            self._release()
 
     def get_extra_info(self, info: str) -> Any:
         """The socket by the name "socket", its TLS by "ssl_object"; None for anything else."""
@@ -338,19 +349,19 @@ class Socket:
                     return True
         raise TimeoutError("nothing could be sent in time")
 
-    @contextmanager
-    def _using(self, timeout: float | None) -> Generator[None]:
+    def _acquire(self, timeout: float | None) -> None:
         if self._process is not process.now:
             raise RuntimeError(_OTHER_PROCESS)
-        try:
-            with self._in_use:
-                if self._is_closed:
-                    raise ConnectionAbortedError("the connection was closed")
-                self._set_timeout(timeout)
-                yield
-        finally:
-            if self._is_closed:
-                self._close_when_idle()
+        self._in_use.acquire()
+        if self._is_closed:
+            self._release()
+            raise ConnectionAbortedError("the connection was closed")
+        self._set_timeout(timeout)
+
+    def _release(self) -> None:
+        self._in_use.release()
+        if self._is_closed:
+            self._close_when_idle()
 
     def _set_timeout(self, timeout: float | None) -> None:
         if timeout != self._timeout:

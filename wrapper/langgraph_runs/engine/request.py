@@ -36,7 +36,7 @@ class Outgoing:
         head: The bytes before its body.
         content: Its whole body; None where that is a stream.
         length: How many bytes the body has; None where it is sent in chunks.
-        is_last: Whether it says that the connection is to be closed.
+        is_last: Whether it says that the connection is to be closed afterwards.
 
     Raises:
         httpx.LocalProtocolError: Something in it cannot be sent.
@@ -54,22 +54,20 @@ class Outgoing:
         if "trace" in request.extensions:
             raise _refused(request, "the extension 'trace' is supported by httpx's own transports only")
         self.origin: Origin = (url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme])
-        self.head = _head(request)
+        lines, lengths, encodings, self.is_last = _lines(request)
+        self.head = b"\r\n".join([_request_line(request), *lines, b"\r\n"])
         try:
             self.content: bytes | None = request.content
         except httpx.RequestNotRead:
             self.content = None
-        self.length = self._length(request)
-        self.is_last = "close" in request.headers.get("connection", "").lower()
+        self.length = self._length(request, lengths, encodings)
 
-    def _length(self, request: httpx.Request) -> int | None:
-        lengths = request.headers.get_list("content-length")
-        encodings = request.headers.get_list("transfer-encoding")
+    def _length(self, request: httpx.Request, lengths: list[bytes], encodings: list[bytes]) -> int | None:
         if encodings:
-            if lengths or [one.lower() for one in encodings] != ["chunked"]:
+            if lengths or [one.lower() for one in encodings] != [b"chunked"]:
                 raise _refused(request, "only 'Transfer-Encoding: chunked' alone can be sent")
             return None
-        if len(lengths) > 1 or not all(one.isascii() and one.isdigit() for one in lengths):
+        if len(lengths) > 1 or not all(one.isdigit() for one in lengths):
             raise _refused(request, "Content-Length must be one number of bytes")
         length = int(lengths[0]) if lengths else 0
         if self.content is not None and len(self.content) != length:
@@ -126,25 +124,37 @@ def timeout_of(request: httpx.Request, phase: Literal["connect", "read", "write"
     return left if timeout is None else min(left, timeout)
 
 
-def _head(request: httpx.Request) -> bytes:
+def _request_line(request: httpx.Request) -> bytes:
     method, target = request.method.encode("utf-8"), _target(request)
     if not _TOKEN.fullmatch(method) or method == b"CONNECT":
         raise _refused(request, "its method cannot be sent")
     if not _TARGET.fullmatch(target):
         raise _refused(request, "its target has characters that cannot be sent")
-    lines = [method + b" " + target + b" HTTP/1.1"]
-    hosts = 0
+    return method + b" " + target + b" HTTP/1.1"
+
+
+def _lines(request: httpx.Request) -> tuple[list[bytes], list[bytes], list[bytes], bool]:
+    """The lines of the headers, the values of Content-Length and of Transfer-Encoding, and whether it is the last."""
+    lines, hosts, is_last = list[bytes](), 0, False
+    lengths, encodings = list[bytes](), list[bytes]()
     for name, value in request.headers.raw:
         if not _TOKEN.fullmatch(name):
             raise _refused(request, "a header has a name that cannot be sent")
         if not _VALUE.fullmatch(value):
             raise _refused(request, f"header {name.decode()!r} has a value that cannot be sent")
-        hosts += name.lower() == b"host"
         lines.append(name + b": " + value)
+        match name.lower():
+            case b"host":
+                hosts += 1
+            case b"content-length":
+                lengths.append(value)
+            case b"transfer-encoding":
+                encodings.append(value)
+            case b"connection":
+                is_last = is_last or b"close" in value.lower()
     if hosts != 1:
         raise _refused(request, "it must have one Host header")
-    lines.append(b"\r\n")
-    return b"\r\n".join(lines)
+    return lines, lengths, encodings, is_last
 
 
 def _target(request: httpx.Request) -> bytes:
