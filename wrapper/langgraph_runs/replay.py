@@ -119,8 +119,8 @@ class Replay:
         *,
         is_whole: bool = False,
     ) -> None:
-        self.after = after
-        self.last = last
+        self.after: str | None = after
+        self.last: str | None = last
         self.count = count
         self.first = first
         # How many events in a row had ids that count; -1 where they do not.

@@ -74,7 +74,7 @@ class SSEDecoder:
     """
 
     def __init__(self, *, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
-        self.last_event_id = ""
+        self.last_event_id: str = ""
         self.retry: int | None = None
         self.comments = 0
         self.has_news = False
@@ -92,7 +92,7 @@ class SSEDecoder:
         )  # of the last event: the next one has the same, as a rule
         self._event = b""
         self._data: list[bytes] = []
-        self._id = b""
+        self._id: bytes = b""
         self._has_own_id = False
 
     @property

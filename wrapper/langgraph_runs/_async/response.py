@@ -37,7 +37,7 @@ class AsyncResponse:
         self._is_of_engine = (
             body is not None and "content-encoding" not in response.headers
         )  # which httpx decodes
-        source = body if self._is_of_engine else _Decoded(response)
+        source: Any = body if self._is_of_engine else _Decoded(response)
         self.pull: Callable[[float | None], Awaitable[bytes]] = source.read
 
     def failure(self, error: Exception, timeout: float | None) -> APIError:

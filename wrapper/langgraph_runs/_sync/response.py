@@ -38,7 +38,7 @@ class Response:
         self._is_of_engine = (
             body is not None and "content-encoding" not in response.headers
         )  # which httpx decodes
-        source = body if self._is_of_engine else _Decoded(response)
+        source: Any = body if self._is_of_engine else _Decoded(response)
         self.pull: Callable[[float | None], bytes] = source.read
 
     def failure(self, error: Exception, timeout: float | None) -> APIError:

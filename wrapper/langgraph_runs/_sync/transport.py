@@ -175,9 +175,8 @@ class Transport:
         timeout, extensions = self._timeout, dict[str, Any]()
         if call.long and not call.streams:  # of a stream, the headers come at once
             timeout = httpx.Timeout(**{**timeout.as_dict(), "read": None})
-        if (
-            deadline.ends_at is not None
-        ):  # which the engine heeds; httpx's own transports heed the timeout alone
+        if deadline.ends_at is not None:
+            # For the engine; httpx's own transports know only the timeout.
             extensions[DEADLINE] = deadline.ends_at
             timeout = httpx.Timeout(
                 **{name: deadline.left(seconds) for name, seconds in timeout.as_dict().items()}

@@ -67,9 +67,8 @@ class AsyncSocket:
 
         loop = asyncio.get_running_loop()
         more: dict[str, Any] = {}
-        if isinstance(loop, asyncio.BaseEventLoop) and not _is_ip(
-            address.host
-        ):  # uvloop takes one after another
+        has_happy_eyeballs = isinstance(loop, asyncio.BaseEventLoop)  # uvloop tries one address after another
+        if has_happy_eyeballs and not _is_ip(address.host):
             more["happy_eyeballs_delay"] = _HAPPY_EYEBALLS_DELAY
         async with asyncio.timeout(timeout):
             _, protocol = await loop.create_connection(
@@ -107,7 +106,7 @@ class AsyncSocket:
         if not self._size:
             if self._error is not None:
                 raise self._error
-            if self._is_late:
+            if self._is_late and not self._is_over:
                 raise TimeoutError("nothing came in time")
             return b""
         received = self._received

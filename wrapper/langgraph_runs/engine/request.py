@@ -152,6 +152,8 @@ def _lines(request: httpx.Request) -> tuple[list[bytes], list[bytes], list[bytes
                 encodings.append(value)
             case b"connection":
                 is_last = is_last or b"close" in value.lower()
+            case _:
+                pass
     if hosts != 1:
         raise _refused(request, "it must have one Host header")
     return lines, lengths, encodings, is_last
