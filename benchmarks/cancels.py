@@ -1,4 +1,4 @@
-"""2,000 calls that are cancelled, each at some time: the sockets that are open afterwards, and whether the next call
+"""2,000 calls, each cancelled at a random moment: the sockets that are open afterwards, and whether the next call
 succeeds."""
 
 from __future__ import annotations

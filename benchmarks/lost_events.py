@@ -1,4 +1,4 @@
-"""Counts the events that this client and langgraph-sdk lose, double or put out of order when connections are cut.
+"""Counts the events that this client and langgraph-sdk lose, duplicate or reorder when connections are cut.
 
     python benchmarks/lost_events.py [RUNS]
 

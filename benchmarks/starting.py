@@ -1,5 +1,5 @@
-"""What it takes to begin: an import and the first call of a process, each in a process of its own (the time of a bare
-Python is taken off), and making a client in a process that has made others."""
+"""What it takes to begin: an import and the first call of a process, each in a process of its own (less the time of a
+bare Python), and making a client in a process that has made others."""
 
 from __future__ import annotations
 

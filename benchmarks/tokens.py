@@ -1,7 +1,7 @@
 """Streams as a model speaks: each event of 350 B is a TCP write of its own, and is read before the next one is written.
 CPU time of the client for each event: of one stream as fast as it is read (the server writes when the client has fallen
 asleep), of one with an event every millisecond, and of many at once with about 100 events per second each. The bare
-socket shows what the system takes of it, to wake a process and to hand it the bytes: 3 to 20 µs, as the machine is."""
+socket shows the system's share, waking a process and handing it the bytes: 3 to 20 µs, depending on the machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many runs waited for at once, each for 7 s (2 s where they are 50): how many fail, and the CPU time and memory of the
+"""Many runs waited for at once, each for 7 s (2 s for 50 at once): how many fail, and the CPU time and memory of the
 client for each.
 
 python benchmarks/waits.py CLIENT NUMBER

@@ -195,8 +195,13 @@ def interrupted_after(seconds: float, error: Callable[[], BaseException]) -> Ite
         signal.signal(signal.SIGALRM, before)
 
 
-def test_a_read_that_a_signal_interrupts_loses_nothing() -> None:
-    """By an exception such as KeyboardInterrupt; reading on is possible, and gives what comes."""
+class Alarm(Exception):  # noqa: N818
+    """An ordinary exception."""
+
+
+@pytest.mark.parametrize("kind", [Interruption, Alarm])
+def test_a_read_that_a_signal_interrupts_loses_nothing(kind: type[BaseException]) -> None:
+    """By an exception such as KeyboardInterrupt, or by any other; reading on is possible, and gives what comes."""
     half = len(custom(2)) // 2
     body = FIRST + custom(2)[:half] + PAUSE + custom(2)[half:] + custom(3)
     with (
@@ -205,7 +210,7 @@ def test_a_read_that_a_signal_interrupts_loses_nothing() -> None:
     ):
         stream = runs.stream("t", "agent")
         assert "1-0" == next(stream).id
-        with interrupted_after(SHORT, Interruption), pytest.raises(Interruption):
+        with interrupted_after(SHORT, kind), pytest.raises(kind):
             next(stream)
         assert ["2-0", "3-0"] == [part.id for part in stream]
     assert ["POST", "GET", "GET"] == [request.method for request in server.requests]

@@ -1,4 +1,4 @@
-"""httpx's errors become ours, with what they tell: whether a request may have had its effect, above all."""
+"""Translates httpx's errors into this package's, which say above all whether a request may have had its effect."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, http
 _NEVER_SENT_BY_AIOHTTP = {"ClientConnectorError", "ConnectionTimeoutError", "ClientHttpProxyError"}
 
 
-class translated:  # noqa: N801  # used as the function that it would be, were a generator not dearer
+class translated:  # noqa: N801  # used like a function: a generator-based context manager costs more
     """What httpx raises in this block becomes an error of ours.
 
     Args:

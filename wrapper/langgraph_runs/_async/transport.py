@@ -1,4 +1,4 @@
-"""Sends calls with httpx and brings back answers; nothing else of the wrapper but the engine knows httpx."""
+"""Sends calls with httpx, and brings back responses."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class Reader:
             if self.is_closed:
                 return None
         self._is_reading = True
-        cursor = self._cursor
+        cursor, interruption = self._cursor, None
         try:
             while True:
                 while self.events:
@@ -85,8 +85,11 @@ class Reader:
                 timeout = cursor.patience if deadline.ends_at is None else deadline.left(cursor.patience)
                 try:
                     data = response.pull(timeout)
-                except Exception as error:  # noqa: BLE001  # `failure` raises what is not of the connection
-                    self._lost(response.failure(error, timeout), error)
+                except Exception as error:
+                    if (failure := response.failure(error, timeout)) is None:
+                        interruption = error  # by a signal handler
+                        raise
+                    self._lost(failure, error)
                     continue
                 if data:
                     self.events = decoder.events(data)
@@ -95,13 +98,15 @@ class Reader:
                     self._close_response()
                     cursor.ended(amid=decoder.is_amid)
         except Exception as error:
-            self._end(error)
+            if error is not interruption or self.is_closed or self._owner is not PerOwner.current():
+                self._end(error)
             raise
         finally:
             self._is_reading = False
 
     def ready(self) -> Part[Any, Any, Any] | None:
-        """The next part of `events`, of which there are; None where it came before. A failure is for `next`."""
+        """The next part of `events`, which must not be empty; None for an event that came before. A failure is left for
+        `next` to raise."""
         try:
             part = self._cursor.take(self.events.pop())
         except Exception as error:  # noqa: BLE001  # a callback's too
@@ -140,7 +145,7 @@ class Reader:
                 self._clean()
 
     def _refuse(self) -> None:
-        """Refuses a read that cannot be; one behind the end can."""
+        """Raises if the stream cannot be read now; a read after the end is allowed."""
         if self.is_closed and not self._is_over:
             raise RuntimeError(_CLOSED)
         if self._is_reading:
@@ -150,7 +155,7 @@ class Reader:
         self._process = process.now
 
     def _step(self) -> Part[Any, Any, Any] | None:
-        """What is to be done but to read on. Gives the part that comes of it; at the end the stream is closed."""
+        """Takes a step other than reading: checks, requests, or closes at the end. Gives the part that results."""
         cursor = self._cursor
         if self._failure is not None:
             raise self._failure
@@ -205,12 +210,12 @@ class Reader:
         if self.is_closed:  # by another task
             raise RuntimeError(_CLOSED) from error
         failure.__cause__ = error
-        self._deadline.left()  # where that is what ended it, it was not lost
+        self._deadline.left()  # raises if the deadline ended the read: the connection was not lost then
         self._close_response()
         self._cursor.failed(failure)
 
     def _end(self, error: Exception) -> None:
-        """The stream ends with an error, unless that is where it was read."""
+        """Ends the stream with an error, unless it was read in the wrong event loop or process."""
         if self._has_begun and self._owner is not PerOwner.current():
             raise RuntimeError(_OF_ANOTHER) from error
         self._is_over = not self.is_closed

@@ -24,9 +24,9 @@ class Response:
 
     Attributes:
         answer: Its headers.
-        pull: Reads the next bytes, b"" at the end, within so many seconds; any number for None. What it raises is for
-            `failure`. From the engine, a read that is cancelled or times out loses nothing; from another transport it
-            ends the connection, which the next read says.
+        pull: Reads the next bytes, b"" at the end, waiting at most that many seconds; None for no limit. Pass what it
+            raises to `failure`. From the engine, a read that is cancelled or times out loses nothing; from another
+            transport it ends the connection, which the next read says.
     """
 
     def __init__(self, response: httpx.Response, answer: Answer, *, beats: bool) -> None:
@@ -41,10 +41,10 @@ class Response:
         source: Any = body if self._is_of_engine else _Decoded(response)
         self.pull: Callable[[float | None], bytes] = source.read
 
-    def failure(self, error: Exception, timeout: float | None) -> APIError:
-        """The error for what `pull` has raised; one that is not of the connection is raised again."""
+    def failure(self, error: Exception, timeout: float | None) -> APIError | None:
+        """The error for what `pull` has raised; None where that is not of the connection."""
         if not isinstance(error, httpx.HTTPError | httpx.StreamError | SilentError):
-            raise error
+            return None
         answer = replace(self.answer, seconds=monotonic() - self._began)
         if timeout is None or not isinstance(error, httpx.ReadTimeout | SilentError):
             return translation(answer, error)
@@ -75,14 +75,16 @@ class Response:
         return b"".join(chunks)
 
     def close(self) -> None:
-        """Lets go of the connection; nothing is left of it where the end was reached."""
+        """Releases the connection, which is kept for reuse if the response has ended."""
         closed(self._response)
 
     def _read(self, timeout: float | None) -> bytes:
         try:
             return self.pull(timeout)
         except Exception as error:
-            raise self.failure(error, timeout) from error
+            if (failure := self.failure(error, timeout)) is None:
+                raise
+            raise failure from error
 
 
 class _Decoded:

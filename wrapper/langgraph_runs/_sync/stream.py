@@ -16,7 +16,8 @@ from langgraph_runs.replay import Position
 
 
 class RunStream(Generic[State, Update, Custom]):
-    """The parts of one run, in their order, each exactly once: a connection that breaks is gone on with on a new one.
+    """The parts of one run, in their order, each exactly once: when a connection breaks, the stream resumes
+    on a new one.
 
     The request is sent when the stream is first read, or entered by `with`. Leaving the `with` closes the
     connection. Without one, leaving a loop over the stream early, by `break` or by an exception, does,
@@ -28,11 +29,11 @@ class RunStream(Generic[State, Update, Custom]):
 
     Raises:
         APIError: When it is opened: what any call raises.
-        RunFailedError: While it is read: the graph raised. The parts before that were handed out.
+        RunFailedError: While it is read: the graph raised. The parts before that were yielded.
         RunCancelledError, RunTimeoutError: The run was stopped, by somebody or by the server.
         NotFoundError: The run was rolled back or deleted meanwhile, or there is no such run.
         WaitTimeoutError: The `timeout` has passed.
-        StreamInterruptedError: The connection was lost, and the stream cannot be gone on with.
+        StreamInterruptedError: The connection was lost, and the stream cannot be resumed.
         StreamGapError: The server does not have all of the events any more.
         StreamDecodeError: The server sent what cannot be read.
     """
@@ -56,7 +57,7 @@ class RunStream(Generic[State, Update, Custom]):
 
     @property
     def last_event_id(self) -> str | None:
-        """The id of the last part that was handed out; None when none had one."""
+        """The id of the last part that was yielded; None if none had an id."""
         return self._cursor.last_event_id
 
     @property

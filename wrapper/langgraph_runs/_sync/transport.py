@@ -1,5 +1,5 @@
 # Derived from _async/transport.py by `make generate`; edit that one.
-"""Sends calls with httpx and brings back answers; nothing else of the wrapper but the engine knows httpx."""
+"""Sends calls with httpx, and brings back responses."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MAX_RECEIVED = 262144  # bytes that may wait for a reader, before the peer is held up
 _MAX_READ = 65536
 
-_BROKEN = "the TLS connection was cut: the peer had not announced its end"
+_BROKEN = "the TLS connection was cut: no close_notify was received"
 _OTHER_PROCESS = "this connection belongs to the process that opened it"
 
 _HAPPY_EYEBALLS_DELAY = 0.25  # seconds, as https://www.rfc-editor.org/rfc/rfc8305#section-5 recommends
@@ -137,7 +137,7 @@ class AsyncSocket:
         return self._transport.get_extra_info(info) if self._transport is not None else None
 
     def close(self) -> None:
-        """Closes the connection, without waiting for the peer. Whoever reads gets an OSError."""
+        """Closes the connection, without waiting for the peer. A read under way raises an OSError."""
         if not self._is_over:
             self._is_over, self._error = True, ConnectionAbortedError("the connection was closed")
             self._wake()
@@ -309,7 +309,7 @@ class Socket:
         return self._socket if info == "socket" else None
 
     def close(self) -> None:
-        """Closes the connection, without waiting for the peer. Whoever reads gets an OSError."""
+        """Closes the connection, without waiting for the peer. A read under way raises an OSError."""
         self._is_closed = True
         if self._process is process.now:  # a shutdown in a child would be the parent's too
             with suppress(OSError):
@@ -368,7 +368,7 @@ class Socket:
             self._timeout = timeout
 
     def _close_when_idle(self) -> None:
-        if self._in_use.acquire(blocking=False):  # else whoever holds it closes the socket
+        if self._in_use.acquire(blocking=False):  # else its holder closes the socket
             try:
                 self._socket.close()
             finally:
@@ -376,7 +376,7 @@ class Socket:
 
 
 def _secured(connected: socket.socket, address: Address, due: float | None) -> socket.socket:
-    """The connection, with TLS where it is to have it. That the peer breaks it is an error, and not its end."""
+    """The connection, with TLS if the address has a context. An end without close_notify is an error then."""
     connected.settimeout(_left(due))
     if address.ssl_context is None:
         return connected
@@ -386,7 +386,7 @@ def _secured(connected: socket.socket, address: Address, due: float | None) -> s
 
 
 def _has_announced_its_end(ssl_object: ssl.SSLObject | None) -> bool:
-    """Whether the peer has closed TLS before it has closed TCP; without TLS, it needs not."""
+    """Whether the peer has closed TLS before it has closed TCP; always true without TLS."""
     try:
         return ssl_object is None or not ssl_object.read(1)
     except ssl.SSLError:  # it waits for more

@@ -13,8 +13,8 @@ T = TypeVar("T")
 
 
 class Process:
-    """This process. A fork makes another one of it, so that what was made before tells by identity whose it is: that
-    costs less than to ask the system at every read."""
+    """This process. A fork replaces `now` in the child, so an object that kept the old one belongs to the parent.
+    Comparing identities costs less than os.getpid() at every read."""
 
     def __init__(self) -> None:
         self.now = object()
@@ -104,7 +104,7 @@ class PerOwner(Generic[T]):
 
     @staticmethod
     def call_later(seconds: float, function: Callable[[], None]) -> bool:
-        """Nothing: threads have no timers, so that what is to be done later is done at the next call."""
+        """Does nothing and returns False: threads have no timers, so the work is done at the next call."""
         return False
 
     def pop_all(self, let_go: Callable[[T], None]) -> None:

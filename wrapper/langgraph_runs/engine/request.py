@@ -47,7 +47,7 @@ class Outgoing:
         url = request.url
         if url.scheme not in _PORTS:
             raise httpx.UnsupportedProtocol(
-                f"the scheme of {url.scheme!r} must be http or https", request=request
+                f"the URL's scheme must be http or https, not {url.scheme!r}", request=request
             )
         if not url.raw_host:
             raise httpx.UnsupportedProtocol("the URL has no host", request=request)
@@ -127,9 +127,9 @@ def timeout_of(request: httpx.Request, phase: Literal["connect", "read", "write"
 def _request_line(request: httpx.Request) -> bytes:
     method, target = request.method.encode("utf-8"), _target(request)
     if not _TOKEN.fullmatch(method) or method == b"CONNECT":
-        raise _refused(request, "its method cannot be sent")
+        raise _refused(request, f"invalid method {request.method!r}")
     if not _TARGET.fullmatch(target):
-        raise _refused(request, "its target has characters that cannot be sent")
+        raise _refused(request, "its target is empty or has a space or a control character")
     return method + b" " + target + b" HTTP/1.1"
 
 
@@ -155,7 +155,7 @@ def _lines(request: httpx.Request) -> tuple[list[bytes], list[bytes], list[bytes
             case _:
                 pass
     if hosts != 1:
-        raise _refused(request, "it must have one Host header")
+        raise _refused(request, f"it must have one Host header, not {hosts}")
     return lines, lengths, encodings, is_last
 
 

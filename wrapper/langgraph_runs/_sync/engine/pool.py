@@ -116,7 +116,7 @@ class _Connections:
         self._expiry = expiry
         self._is_closed = False
         self._is_swept = False  # a timer is set to close what is idle for too long
-        # What is done to a set or a deque is done at once, whatever other threads do: there is no lock.
+        # Single operations on a set or a deque are atomic: there is no lock.
         self._open: set[Connection] = set()
         self._idle: dict[Origin, deque[Connection]] = {}
 
