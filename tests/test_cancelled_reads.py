@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from types import FrameType
 from typing import Any
 
@@ -17,7 +18,15 @@ from heartbeat_server import heartbeat_server
 from meanwhile import wait_until
 from scripted_server import HANG, PAUSE, PAUSE_SECONDS, answer, events, scripted_server
 
-from langgraph_runs import AsyncRunsClient, AsyncRunStream, RunsClient, StreamInterruptedError
+from langgraph_runs import (
+    AsyncRunsClient,
+    AsyncRunStream,
+    RetryPolicy,
+    RunFailedError,
+    RunsClient,
+    StreamInterruptedError,
+    WaitTimeoutError,
+)
 from langgraph_runs.parts import decode
 from langgraph_runs.replay import Replay
 from langgraph_runs.sse import SSEDecoder
@@ -201,11 +210,12 @@ class Alarm(Exception):  # noqa: N818
 
 @pytest.mark.parametrize("kind", [Interruption, Alarm])
 def test_a_read_that_a_signal_interrupts_loses_nothing(kind: type[BaseException]) -> None:
-    """By an exception such as KeyboardInterrupt, or by any other; reading on is possible, and gives what comes."""
-    half = len(custom(2)) // 2
-    body = FIRST + custom(2)[:half] + PAUSE + custom(2)[half:] + custom(3)
+    """By an exception such as KeyboardInterrupt, or by any other. It may come between any two instructions, so that the
+    connection counts as lost, and the stream resumes on a new one."""
+    first = events(FIRST + custom(2)[: len(custom(2)) // 2], Content_Location=HERE) + HANG
+    rest = events(FIRST + custom(2) + custom(3))
     with (
-        scripted_server(events(body, Content_Location=HERE), ENDED, events(custom(3))) as server,
+        scripted_server(first, rest, ENDED, events(custom(3))) as server,
         RunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs,
     ):
         stream = runs.stream("t", "agent")
@@ -213,7 +223,7 @@ def test_a_read_that_a_signal_interrupts_loses_nothing(kind: type[BaseException]
         with interrupted_after(SHORT, kind), pytest.raises(kind):
             next(stream)
         assert ["2-0", "3-0"] == [part.id for part in stream]
-    assert ["POST", "GET", "GET"] == [request.method for request in server.requests]
+    assert ["POST", "GET", "GET", "GET"] == [request.method for request in server.requests]
 
 
 def test_a_request_that_a_signal_interrupts_is_not_sent_again() -> None:
@@ -289,3 +299,115 @@ def test_names_that_a_server_chooses_are_not_kept() -> None:
     gc.collect()
     kept = [one for one in gc.get_objects() if isinstance(one, list | dict | set) and len(one) > 250]
     assert not [one for one in kept if any(isinstance(key, str | bytes) and len(key) > 9_000 for key in one)]
+
+
+def test_a_signal_while_a_lost_connection_is_dealt_with_starts_no_second_run() -> None:
+    """Though it comes before it was decided how to go on."""
+    first = events(FIRST + custom(2), Content_Location=HERE)
+    running = answer(body=b'{"run_id": "r", "status": "running"}')
+    told: list[Any] = []
+
+    def interrupt(*what: Any) -> None:
+        told.append(what)
+        if len(told) == 1:
+            raise Interruption
+
+    rest = events(FIRST + custom(2) + custom(3))
+    with (
+        scripted_server(first, running, rest, ENDED, events(custom(3))) as server,
+        RunsClient(server.url, api_key=None) as runs,
+    ):
+        stream = runs.stream("t", "agent", on_reconnect=interrupt)
+        assert ["1-0", "2-0"] == [next(stream).id for _ in range(2)]
+        with pytest.raises(Interruption):
+            next(stream)
+        assert ["3-0"] == [part.id for part in stream]
+    assert 1 == [request.method for request in server.requests].count("POST")
+
+
+async def test_a_read_cancelled_while_a_failure_is_asked_for_does_not_hide_it() -> None:
+    """What is asked goes on meanwhile; the next read tells."""
+    failed = answer(body=b'{"run_id": "r", "status": "error"}')
+    history = PAUSE + answer(body=b'[{"values": {}, "tasks": [{"error": "ValueError(\'boom\')"}]}]')
+    first = events(FIRST, Content_Location=HERE)
+    with scripted_server(first, failed, events(FIRST), failed, history) as server:
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream("t", "agent")
+            with pytest.raises(RunFailedError):
+                while True:
+                    try:
+                        await asyncio.wait_for(anext(stream), SHORT)
+                    except TimeoutError:
+                        await asyncio.sleep(2 * PAUSE_SECONDS)
+
+
+async def test_a_read_cancelled_while_its_stream_is_closed_does_not_hide_the_reason() -> None:
+    """The next read raises it."""
+    with heartbeat_server() as server:
+        server.may_cancel.clear()
+        async with AsyncRunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs:
+            stream = runs.stream("t", "agent", timeout=2 * SHORT)
+            await anext(stream)
+            with pytest.raises(asyncio.CancelledError):
+                await cancelled_when(anext(stream), lambda: bool(server.cancels))
+            server.may_cancel.set()
+            with pytest.raises(WaitTimeoutError):
+                await anext(stream)
+
+
+async def cancelled_when(read: Any, condition: Callable[[], bool]) -> None:
+    """Cancels the read when that has become true."""
+    task = asyncio.ensure_future(read)
+    await asyncio.to_thread(wait_until, condition)
+    task.cancel()
+    await task
+
+
+async def test_a_stream_closed_by_another_task_while_it_is_opened_says_so() -> None:
+    """And a second reader of it harms nothing."""
+    with heartbeat_server() as server:
+        server.may_begin.clear()
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream("t", "agent")
+            entering = asyncio.create_task(stream.__aenter__())
+            await asyncio.to_thread(wait_until, lambda: bool(server.requests))
+            with pytest.raises(RuntimeError, match="another task is reading"):
+                await anext(stream)
+            await stream.aclose()
+            with pytest.raises(RuntimeError, match="closed before its end"):
+                await entering
+            server.may_begin.set()
+
+
+@pytest.mark.parametrize("seconds", [0.3])
+async def test_silence_is_noticed_by_reads_that_time_out_before(
+    seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lasts over all of them."""
+    monkeypatch.setattr("langgraph_runs.pulse._LEAST_PATIENCE", seconds)
+    monkeypatch.setattr("langgraph_runs.pulse._GREETING", 0.0)
+    silent = events(FIRST + b": heartbeat\n\n", Content_Location=HERE) + HANG
+    with scripted_server(silent, events(FIRST + custom(2)), ENDED, events(custom(2))) as server:
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            ids, timeouts = await read_with_timeouts(runs.stream("t", "agent"), seconds / 5)
+    assert (["1-0", "2-0"], True) == (ids, timeouts > 2)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # the server is cut off
+@pytest.mark.parametrize("variant", ["stream", "wait"])
+def test_a_deadline_holds_while_bytes_come_that_are_no_part_of_an_answer(variant: str) -> None:
+    """The extension of a chunk, bit by bit; the words of a refusal, on and on."""
+    head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n5;"
+    drip = head + (PAUSE + b"x") * 12
+    flood = b"HTTP/1.1 404 No\r\ntransfer-encoding: chunked\r\n\r\n" + (PAUSE + b"1\r\nx\r\n") * 12
+    with (
+        scripted_server(drip if variant == "stream" else flood) as server,
+        RunsClient(server.url, api_key=None, retry=RetryPolicy(0)) as runs,
+    ):
+        began = monotonic()
+        with pytest.raises(WaitTimeoutError):
+            if variant == "stream":
+                next(runs.stream("t", "agent", timeout=2 * PAUSE_SECONDS))
+            else:
+                runs.wait("t", "agent", timeout=2 * PAUSE_SECONDS)
+        assert monotonic() - began < 8 * PAUSE_SECONDS

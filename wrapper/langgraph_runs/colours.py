@@ -210,55 +210,62 @@ class Together:
 
 class AsyncOngoing(Generic[T]):
     """Work that a task waits for, and that goes on when the task is cancelled: the next one that asks waits for the
-    same work."""
+    same work.
+
+    Attributes:
+        is_exact: Whether what interrupts a read comes only where it waits, so that nothing is lost by it.
+    """
+
+    is_exact = True
 
     def __init__(self) -> None:
         self._task: asyncio.Task[T] | None = None
-        self._is_awaited = False
 
-    async def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Does the work, unless it is under way already, and gives its result."""
+    async def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T | None:
+        """Does the work, unless it is under way already, and gives its result; None where it was cancelled here."""
         import asyncio
 
-        if self._is_awaited:
-            raise RuntimeError("another task is reading this stream")
-        if self._task is None:
-            self._task = asyncio.ensure_future(work())
-        self._is_awaited = True
-        try:
-            await asyncio.wait([self._task])
-        finally:
-            self._is_awaited = False
-        task, self._task = self._task, None
+        if (task := self._task) is None:
+            task = self._task = asyncio.ensure_future(work())
+        await asyncio.wait([task])
+        if self._task is not task:
+            return None
+        self._task = None
         return task.result()
 
-    async def cancel(self) -> None:
-        """Ends the work that is under way, if any is."""
+    async def cancel(self) -> T | None:
+        """Ends the work that is under way, if any is; gives the result that nobody has fetched."""
         import asyncio
 
-        if (task := self._task) is not None:
-            self._task = None
-            task.cancel()
-            await asyncio.wait([task])
+        if (task := self._task) is None:
+            return None
+        self._task = None
+        task.cancel()
+        await asyncio.wait([task])
+        return None if task.cancelled() or task.exception() else task.result()
 
 
 class Ongoing(Generic[T]):
-    """The same for threads, which nobody cancels; what a signal handler raises ends the work."""
+    """The same for threads, which nobody cancels; what a signal handler raises, between any two instructions, ends the
+    work."""
+
+    is_exact = False
 
     def __init__(self) -> None:
         self._is_under_way = False
 
-    def run(self, work: Callable[[], T]) -> T:
+    def run(self, work: Callable[[], T]) -> T | None:
         """Does the work, and gives its result."""
         if self._is_under_way:
-            raise RuntimeError("another thread is reading this stream, or a signal has ended a request of it")
+            raise RuntimeError("a signal has ended a request of this stream, which cannot be read on")
         self._is_under_way = True
         result = work()
         self._is_under_way = False
         return result
 
-    def cancel(self) -> None:
+    def cancel(self) -> T | None:
         """Nothing is under way when this is called, but in another thread."""
+        return None
 
 
 class AsyncLifetime:

@@ -144,6 +144,10 @@ class Cursor:
     def opening(self) -> Flow[Any]:
         """The way to the next connection; or to the run, where the answer to the request that starts it was lost."""
         if self._connections:
+            if (
+                self._call.starts_a_run
+            ):  # what had to be decided was interrupted: a run is never started twice
+                self.resume()
             return once(self._call)
         self.guard.has_begun = True
         if self._call.starts_a_run:
@@ -380,11 +384,11 @@ class Cursor:
         log.warning(
             "stream of run %s broke off (%s); attempt %d in %.2f s", self.run_id, reason, self._attempt, delay
         )
-        if self._on_reconnect:
-            self._on_reconnect(self._attempt, delay, cause)
         if self.step is Step.OPEN or cause is None:
             self.resume()
         self.delay = delay
+        if self._on_reconnect:
+            self._on_reconnect(self._attempt, delay, cause)
 
     def _why_not(self) -> str | None:
         """Why this stream cannot be gone on with; None if it can."""

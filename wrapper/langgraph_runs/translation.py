@@ -39,9 +39,10 @@ class translated:  # noqa: N801  # used like a function: a generator-based conte
         answer = self._answer
         if self._began is not None:
             answer = replace(answer, seconds=monotonic() - self._began)
+        failure = translation(answer, error)
         if isinstance(error, httpx.LocalProtocolError):
             raise ValueError(str(error)) from error
-        raise translation(answer, error) from error
+        raise failure from error
 
 
 def translation(answer: Answer, error: Exception) -> APIError:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from langgraph_runs_api.models import Run
 
@@ -15,13 +15,24 @@ from langgraph_runs._sync.response import Response
 from langgraph_runs.colours import Deadline, Ongoing, OverdueError
 from langgraph_runs.cursor import Cursor, Step
 from langgraph_runs.engine.owner import PerOwner, process
-from langgraph_runs.errors import APIError, LangGraphRunsError
+from langgraph_runs.errors import APIConnectionError, APIError, LangGraphRunsError
 from langgraph_runs.flow import Flow, attempted, urgently
 from langgraph_runs.parts import Part
 from langgraph_runs.sse import EventTooLargeError, ServerSentEvent, SSEDecoder
 
 _CLOSED = "this stream was closed before its end; join_stream resumes it from its position"
 _OF_ANOTHER = "this stream belongs to the event loop and the process that opened it"
+
+
+class _Requested(NamedTuple):
+    """What a step has come to: a response, a run, the reason of a failure, or an error."""
+
+    step: Step
+    result: Any
+
+    @property
+    def response(self) -> Response | None:
+        return self.result if isinstance(self.result, Response) else None
 
 
 class Reader:
@@ -52,11 +63,14 @@ class Reader:
         self._has_begun = False
         self._is_reading = False
         self._is_over = False
-        self._ongoing = Ongoing[Part[Any, Any, Any] | None]()
+        self._ongoing = Ongoing[_Requested]()
         self._response: Response | None = None
         self._decoder = SSEDecoder()
-        self._has_skipped = False  # an event that came before, on another connection
+        self._is_disturbed = False  # something is to be looked at before the next read
         self._failure: Exception | None = None  # for the next read to raise
+        self._quiet_since: float | None = None  # when a read was interrupted, with nothing read since
+        self._is_torn = False  # by a signal: something that was read may be missing
+        self._unread: Part[Any, Any, Any] | None = None  # taken by a read that was interrupted then
 
     def next(self) -> Part[Any, Any, Any] | None:
         """The next part; None at the end of the stream.
@@ -69,20 +83,25 @@ class Reader:
             self._refuse()
             if self.is_closed:
                 return None
-        self._is_reading = True
-        cursor, interruption = self._cursor, None
+        cursor, interruption, event, part = self._cursor, None, None, None
         try:
+            self._is_reading = True
             while True:
                 while self.events:
-                    if (part := cursor.take(self.events.pop())) is not None:
+                    event = self.events.pop()
+                    if (part := cursor.take(event)) is not None:
+                        self._is_reading = False
                         return part
-                    self._has_skipped = True
+                    event, self._is_disturbed = None, True
                 response, decoder, deadline = self._response, self._decoder, self._deadline
-                if response is None or decoder.has_news or self._has_skipped or self._failure is not None:
+                if response is None or decoder.has_news or self._is_disturbed:
                     if (part := self._step()) is not None or self.is_closed:
+                        self._is_reading = False
                         return part
                     continue
                 timeout = cursor.patience if deadline.ends_at is None else deadline.left(cursor.patience)
+                if self._quiet_since is not None and timeout is not None:
+                    timeout = max(0.0, timeout - (monotonic() - self._quiet_since))
                 try:
                     data = response.pull(timeout)
                 except Exception as error:
@@ -91,18 +110,22 @@ class Reader:
                         raise
                     self._lost(failure, error)
                     continue
+                self._quiet_since = None
                 if data:
                     self.events = decoder.events(data)
                     self.events.reverse()
                 else:
-                    self._close_response()
                     cursor.ended(amid=decoder.is_amid)
-        except Exception as error:
-            if error is not interruption or self.is_closed or self._owner is not PerOwner.current():
-                self._end(error)
-            raise
-        finally:
+                    self._close_response()
+        except BaseException as error:
             self._is_reading = False
+            if not isinstance(error, Exception):
+                self._interrupted(event, part)
+            elif error is not interruption or self.is_closed or self._owner is not PerOwner.current():
+                self._end(error)
+            else:
+                self._interrupted(event, part)
+            raise
 
     def ready(self) -> Part[Any, Any, Any] | None:
         """The next part of `events`, which must not be empty; None for an event that came before. A failure is left for
@@ -110,9 +133,9 @@ class Reader:
         try:
             part = self._cursor.take(self.events.pop())
         except Exception as error:  # noqa: BLE001  # a callback's too
-            self.events, self._failure = [], error
+            self.events, self._failure, self._is_disturbed = [], error, True
             return None
-        self._has_skipped = self._has_skipped or part is None
+        self._is_disturbed = self._is_disturbed or part is None
         return part
 
     def open(self) -> None:
@@ -121,12 +144,19 @@ class Reader:
         Raises:
             LangGraphRunsError: The stream is over.
         """
-        if not self._has_begun:
-            try:
-                self._step()
-            except Exception as error:
-                self._end(error)
-                raise
+        if self._has_begun:
+            return
+        if self._is_reading or self.is_closed:
+            self._refuse()
+            return
+        self._is_reading = True
+        try:
+            self._step()
+        except Exception as error:
+            self._end(error)
+            raise
+        finally:
+            self._is_reading = False
 
     def close(self) -> None:
         """Closes the connection, and lets go of the run."""
@@ -136,7 +166,8 @@ class Reader:
         if not self._has_begun or self._cursor.guard.holder is not process.now:
             return
         try:
-            self._ongoing.cancel()
+            if (unfetched := self._ongoing.cancel()) is not None:
+                self._response = self._response or unfetched.response
         finally:
             try:
                 self._close_response()
@@ -146,6 +177,9 @@ class Reader:
 
     def _refuse(self) -> None:
         """Raises if the stream cannot be read now; a read after the end is allowed."""
+        if self.is_closed and self._failure is not None:  # whose own read was cancelled meanwhile
+            failure, self._failure = self._failure, None
+            raise self._reported(failure)
         if self.is_closed and not self._is_over:
             raise RuntimeError(_CLOSED)
         if self._is_reading:
@@ -154,21 +188,33 @@ class Reader:
             raise RuntimeError(_OF_ANOTHER)
         self._process = process.now
 
+    def _interrupted(self, event: ServerSentEvent | None, part: Part[Any, Any, Any] | None) -> None:
+        """A read was cancelled, or a signal handler has raised. Silence lasts on; and where that may come between any
+        two instructions, what was just read may be lost, so that the connection is."""
+        self._quiet_since = self._quiet_since or monotonic()
+        if self._ongoing.is_exact or self._response is None:
+            return
+        self.events, self._unread, self._is_torn, self._is_disturbed = [], part, True, True
+        if event is not None and part is None:
+            self._failure = RuntimeError("a signal has ended the reading of an event, which may be lost")
+
     def _step(self) -> Part[Any, Any, Any] | None:
         """Takes a step other than reading: checks, requests, or closes at the end. Gives the part that results."""
         cursor = self._cursor
         if self._failure is not None:
             raise self._failure
+        if self._is_torn:
+            return self._torn()
         if self._response is not None:
-            self._decoder.has_news = self._has_skipped = False
+            self._decoder.has_news = self._is_disturbed = False
             try:
                 self._decoder.check()
             except EventTooLargeError as error:
                 raise cursor.undecodable(error) from error
             cursor.heard(self._decoder, monotonic())
             if cursor.in_doubt:
-                self._close_response()
                 cursor.resume()
+                self._close_response()
             return None
         if cursor.step is Step.OVER:
             self._is_over = True
@@ -178,9 +224,12 @@ class Reader:
             self._owner = PerOwner.current()
             self._has_begun, self._deadline = True, Deadline(self._seconds)
             self._driver.begin(cursor.guard)
-        return self._ongoing.run(self._open_or_ask)
+        if (requested := self._ongoing.run(self._request)) is None:
+            raise RuntimeError(_CLOSED)
+        return self._answered(requested)
 
-    def _open_or_ask(self) -> Part[Any, Any, Any] | None:
+    def _request(self) -> _Requested:
+        """Opens a connection, or asks for the run. What comes of it is for the reader to tell the cursor."""
         cursor, step = self._cursor, self._cursor.step
         if cursor.delay:
             self._driver.pause(cursor.delay, self._deadline)
@@ -190,9 +239,14 @@ class Reader:
             Step.EXPLAIN: lambda: urgently(cursor.explaining()),
         }
         try:
-            result: Any = self._driver.follow(flows[step](), self._deadline)
+            return _Requested(step, self._driver.follow(flows[step](), self._deadline))
         except APIError as error:
-            return cursor.failed(error)
+            return _Requested(step, error)
+
+    def _answered(self, requested: _Requested) -> Part[Any, Any, Any] | None:
+        cursor, (step, result) = self._cursor, requested
+        if isinstance(result, APIError):
+            return cursor.failed(result)
         if step is Step.EXPLAIN:
             return cursor.explained(result)
         if step is Step.ASK:
@@ -200,31 +254,46 @@ class Reader:
         elif isinstance(result, Run):
             cursor.found(result)
         else:
-            self._response, self._has_skipped = result, False
+            self._response, self._is_disturbed, self._quiet_since = result, False, None
             self._decoder = SSEDecoder(max_event_bytes=self._driver.max_event_bytes)
             cursor.opened(result.answer, monotonic())
         return None
 
-    def _lost(self, failure: APIError, error: Exception) -> None:
+    def _torn(self) -> Part[Any, Any, Any] | None:
+        """A signal has interrupted a read: the part that it had taken, and then the rest on a new connection."""
+        if (part := self._unread) is not None:
+            self._unread = None
+            return part
+        self._is_torn = False
+        if self._response is not None:
+            facts = self._response.answer.facts()
+            self._lost(APIConnectionError("a signal has interrupted a read", **facts), None)
+        return None
+
+    def _lost(self, failure: APIError, error: Exception | None) -> None:
         """The connection was lost."""
         if self.is_closed:  # by another task
             raise RuntimeError(_CLOSED) from error
         failure.__cause__ = error
         self._deadline.left()  # raises if the deadline ended the read: the connection was not lost then
-        self._close_response()
         self._cursor.failed(failure)
+        self._close_response()
 
     def _end(self, error: Exception) -> None:
         """Ends the stream with an error, unless it was read in the wrong event loop or process."""
         if self._has_begun and self._owner is not PerOwner.current():
             raise RuntimeError(_OF_ANOTHER) from error
-        self._is_over = not self.is_closed
-        guard = self._cursor.guard
+        if not self.is_closed:
+            self._is_over, self._failure = True, error  # for the next read, should this one be cancelled
         if isinstance(error, LangGraphRunsError):
-            guard.release()
+            self._cursor.guard.release()
         self.close()  # which may find out which run it is
+        self._failure = None
         if isinstance(error, OverdueError):
-            raise guard.overdue(self._seconds) from None
+            raise self._reported(error) from None
+
+    def _reported(self, error: Exception) -> Exception:
+        return self._cursor.guard.overdue(self._seconds) if isinstance(error, OverdueError) else error
 
     def _close_response(self) -> None:
         response, self._response = self._response, None

@@ -64,6 +64,7 @@ class Response:
             with translated(self.answer, self._began):
                 while chunk := self.pull(timeout_of(self._response.request, "read")):
                     chunks.append(chunk)
+                    deadline.left()
             return b"".join(chunks)
         if not self._beats and deadline.ends_at is None:
             with translated(self.answer, self._began):

@@ -257,9 +257,10 @@ class Socket:
 
     def has_input(self) -> bool:
         """Whether something has come that was not read: bytes, or the end of the connection."""
-        if self._is_closed:
+        try:
+            self._acquire(0.0)
+        except ConnectionAbortedError:
             return True
-        self._acquire(0.0)
         try:
             return self._has_input()
         finally:
@@ -267,7 +268,12 @@ class Socket:
 
     def is_usable(self) -> bool:
         """Whether a request may be sent after some idle time: the peer has not closed the connection."""
-        return not self._is_closed and self._received is None and not _is_readable(self._socket)
+        if not self._in_use.acquire(blocking=False):
+            return False
+        try:
+            return not self._is_closed and self._received is None and not _is_readable(self._socket)
+        finally:
+            self._release()
 
     def read(self, timeout: float | None) -> bytes:
         """The next bytes; b"" at the end of the connection."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ class AsyncPerOwner(Generic[T]):
             if loop is _running_loop():
                 let_go(value)
             else:
-                loop.call_soon_threadsafe(let_go, value)
+                with suppress(RuntimeError):  # it has ended just now
+                    loop.call_soon_threadsafe(let_go, value)
 
 
 class PerOwner(Generic[T]):

@@ -54,13 +54,13 @@ class Outgoing:
         if "trace" in request.extensions:
             raise _refused(request, "the extension 'trace' is supported by httpx's own transports only")
         self.origin: Origin = (url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme])
-        lines, lengths, encodings, self.is_last = _lines(request)
-        self.head = b"\r\n".join([_request_line(request), *lines, b"\r\n"])
+        lengths, encodings, self.is_last = _checked(request)
         try:
             self.content: bytes | None = request.content
         except httpx.RequestNotRead:
             self.content = None
         self.length = self._length(request, lengths, encodings)
+        self.head = _head(request)
 
     def _length(self, request: httpx.Request, lengths: list[bytes], encodings: list[bytes]) -> int | None:
         if encodings:
@@ -124,39 +124,33 @@ def timeout_of(request: httpx.Request, phase: Literal["connect", "read", "write"
     return left if timeout is None else min(left, timeout)
 
 
-def _request_line(request: httpx.Request) -> bytes:
-    method, target = request.method.encode("utf-8"), _target(request)
-    if not _TOKEN.fullmatch(method) or method == b"CONNECT":
+def _checked(request: httpx.Request) -> tuple[list[bytes], list[bytes], bool]:
+    """The values of Content-Length and of Transfer-Encoding, and whether the connection is to be closed."""
+    if not _TOKEN.fullmatch(request.method.encode("utf-8")) or request.method == "CONNECT":
         raise _refused(request, f"invalid method {request.method!r}")
-    if not _TARGET.fullmatch(target):
+    if not _TARGET.fullmatch(_target(request)):
         raise _refused(request, "its target is empty or has a space or a control character")
-    return method + b" " + target + b" HTTP/1.1"
+    names = [name.lower() for name, _ in request.headers.raw]
+    if not all(map(_TOKEN.fullmatch, names)):
+        raise _refused(request, "a header has a name that cannot be sent")
+    if bad := [name for name, value in request.headers.raw if not _VALUE.fullmatch(value)]:
+        raise _refused(request, f"header {bad[0].decode()!r} has a value that cannot be sent")
+    if names.count(b"host") != 1:
+        raise _refused(request, f"it must have one Host header, not {names.count(b'host')}")
+    lengths = _values(request, b"content-length") if b"content-length" in names else []
+    encodings = _values(request, b"transfer-encoding") if b"transfer-encoding" in names else []
+    is_last = any(b"close" in value.lower() for value in _values(request, b"connection"))
+    return lengths, encodings, is_last
 
 
-def _lines(request: httpx.Request) -> tuple[list[bytes], list[bytes], list[bytes], bool]:
-    """The lines of the headers, the values of Content-Length and of Transfer-Encoding, and whether it is the last."""
-    lines, hosts, is_last = list[bytes](), 0, False
-    lengths, encodings = list[bytes](), list[bytes]()
-    for name, value in request.headers.raw:
-        if not _TOKEN.fullmatch(name):
-            raise _refused(request, "a header has a name that cannot be sent")
-        if not _VALUE.fullmatch(value):
-            raise _refused(request, f"header {name.decode()!r} has a value that cannot be sent")
-        lines.append(name + b": " + value)
-        match name.lower():
-            case b"host":
-                hosts += 1
-            case b"content-length":
-                lengths.append(value)
-            case b"transfer-encoding":
-                encodings.append(value)
-            case b"connection":
-                is_last = is_last or b"close" in value.lower()
-            case _:
-                pass
-    if hosts != 1:
-        raise _refused(request, f"it must have one Host header, not {hosts}")
-    return lines, lengths, encodings, is_last
+def _values(request: httpx.Request, wanted: bytes) -> list[bytes]:
+    return [value for name, value in request.headers.raw if name.lower() == wanted]
+
+
+def _head(request: httpx.Request) -> bytes:
+    lines = [request.method.encode("utf-8") + b" " + _target(request) + b" HTTP/1.1"]
+    lines += [name + b": " + value for name, value in request.headers.raw]
+    return b"\r\n".join([*lines, b"\r\n"])
 
 
 def _target(request: httpx.Request) -> bytes:

@@ -233,8 +233,8 @@ class ResponseParser:
         body, more = data[: self._left], data[self._left :]
         self.parts.append(body)
         self._left -= len(body)
-        self.is_complete = not self._left
         self._has_more = bool(more.strip(b"\r\n"))
+        self.is_complete = not self._left
 
     def _refuse(self, error: httptools.HttpParserError) -> None:
         if self.head is None or not self._message.is_complete:

@@ -42,8 +42,7 @@ class AsyncPool(httpx.AsyncBaseTransport):
         self, *, kept: int = 100, expiry: float = 4.0, ssl_context: ssl.SSLContext | None = None
     ) -> None:
         self._ssl_context = ssl_context
-        self._owned = AsyncPerOwner(lambda: _Connections(kept, expiry))
-        self._lifetimes: list[AsyncGenerator[None]] = []
+        self._owned = AsyncPerOwner(lambda: _Owned(_Connections(kept, expiry)))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The response, of which the head has come; closing it lets go of its connection.
@@ -52,9 +51,11 @@ class AsyncPool(httpx.AsyncBaseTransport):
             httpx.TransportError: As httpx's own transport does; the request's extensions say whether any was sent.
         """
         outgoing = Outgoing(request)
-        connections = self._owned.get()
-        if not connections.has_lifetime:
-            await self._begin(connections)
+        owned = self._owned.get()
+        if not owned.has_begun:
+            owned.has_begun = True
+            await anext(owned.lifetime)
+        connections = owned.connections
         connection = connections.take(outgoing.origin)
         if connection is None:
             connection = await self._connect(connections, request, outgoing)
@@ -74,14 +75,7 @@ class AsyncPool(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Closes all connections, those in use included."""
-        self._owned.pop_all(_Connections.close)
-        self._lifetimes.clear()
-
-    async def _begin(self, connections: _Connections) -> None:
-        connections.has_lifetime = True
-        lifetime = _lifetime(connections)
-        self._lifetimes.append(lifetime)
-        await anext(lifetime)
+        self._owned.pop_all(lambda owned: owned.connections.close())
 
     async def _connect(
         self, connections: _Connections, request: httpx.Request, outgoing: Outgoing
@@ -112,7 +106,6 @@ class _Connections:
 
     def __init__(self, kept: int, expiry: float) -> None:
         self.connecting = asyncio.Semaphore(_CONNECTING_AT_ONCE)
-        self.has_lifetime = False
         self._kept = kept
         self._expiry = expiry
         self._is_closed = False
@@ -193,6 +186,15 @@ class _Connections:
             self._open.discard(connection)
             connection.socket.close()
             log.debug("connection to %s://%s:%d closed", *connection.origin)
+
+
+class _Owned:
+    """The connections of one event loop, and what closes them when that ends."""
+
+    def __init__(self, connections: _Connections) -> None:
+        self.connections = connections
+        self.lifetime = _lifetime(connections)
+        self.has_begun = False
 
 
 async def _lifetime(connections: _Connections) -> AsyncGenerator[None]:

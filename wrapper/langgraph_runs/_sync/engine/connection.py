@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from time import monotonic
 from typing import TypeAlias
 
 import httpx
@@ -62,20 +63,21 @@ class Connection:
         request.extensions[WAS_SENT] = True
         content, length = outgoing.content, outgoing.length
         if content is not None and length is not None:
-            return self._write(request, outgoing.head + content[:_PIECE]) and (
+            first = memoryview(outgoing.head + content[:_PIECE])  # whose repr shows no key, in a traceback
+            return self._write(request, first) and (
                 length <= _PIECE or self._write(request, memoryview(content)[_PIECE:])
             )
         framing, stream = BodyFraming(request, length), request.stream
         if not isinstance(stream, httpx.SyncByteStream):
             raise httpx.LocalProtocolError("the body of this request is not an async stream", request=request)
-        pending = outgoing.head
+        if not self._write(request, memoryview(outgoing.head)):
+            return False
         for piece in stream:
-            if not self._write(request, pending + framing.piece(piece)):
+            if not self._write(request, memoryview(framing.piece(piece))):
                 return False
-            pending = b""
-        return self._write(request, pending + framing.end())
+        return self._write(request, memoryview(framing.end()))
 
-    def _write(self, request: httpx.Request, data: bytes | memoryview) -> bool:
+    def _write(self, request: httpx.Request, data: memoryview) -> bool:
         for start in range(0, len(data), _PIECE):
             if start and self.socket.has_input():
                 return False
@@ -121,10 +123,13 @@ class Body(httpx.SyncByteStream):
             httpx.RemoteProtocolError: What came is not HTTP/1.1, or ended too early.
         """
         parser = self._parser
+        due = None if timeout is None else monotonic() + timeout
         try:
             while not parser.parts and not parser.is_complete:
                 data = self._connection.socket.read(timeout)
                 parser.feed(data) if data else parser.feed_eof()
+                if due is not None:  # what came may be no part of the body
+                    timeout = max(0.0, due - monotonic())
         except (OSError, httpx.RemoteProtocolError) as error:
             raise _failure(error, self._request) from error
         return parser.take()

@@ -43,8 +43,7 @@ class Pool(httpx.BaseTransport):
         self, *, kept: int = 100, expiry: float = 4.0, ssl_context: ssl.SSLContext | None = None
     ) -> None:
         self._ssl_context = ssl_context
-        self._owned = PerOwner(lambda: _Connections(kept, expiry))
-        self._lifetimes: list[Generator[None]] = []
+        self._owned = PerOwner(lambda: _Owned(_Connections(kept, expiry)))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The response, of which the head has come; closing it lets go of its connection.
@@ -53,9 +52,11 @@ class Pool(httpx.BaseTransport):
             httpx.TransportError: As httpx's own transport does; the request's extensions say whether any was sent.
         """
         outgoing = Outgoing(request)
-        connections = self._owned.get()
-        if not connections.has_lifetime:
-            self._begin(connections)
+        owned = self._owned.get()
+        if not owned.has_begun:
+            owned.has_begun = True
+            next(owned.lifetime)
+        connections = owned.connections
         connection = connections.take(outgoing.origin)
         if connection is None:
             connection = self._connect(connections, request, outgoing)
@@ -75,14 +76,7 @@ class Pool(httpx.BaseTransport):
 
     def close(self) -> None:
         """Closes all connections, those in use included."""
-        self._owned.pop_all(_Connections.close)
-        self._lifetimes.clear()
-
-    def _begin(self, connections: _Connections) -> None:
-        connections.has_lifetime = True
-        lifetime = _lifetime(connections)
-        self._lifetimes.append(lifetime)
-        next(lifetime)
+        self._owned.pop_all(lambda owned: owned.connections.close())
 
     def _connect(self, connections: _Connections, request: httpx.Request, outgoing: Outgoing) -> Connection:
         scheme, host, port = outgoing.origin
@@ -111,7 +105,6 @@ class _Connections:
 
     def __init__(self, kept: int, expiry: float) -> None:
         self.connecting = threading.BoundedSemaphore(_CONNECTING_AT_ONCE)
-        self.has_lifetime = False
         self._kept = kept
         self._expiry = expiry
         self._is_closed = False
@@ -192,6 +185,15 @@ class _Connections:
             self._open.discard(connection)
             connection.socket.close()
             log.debug("connection to %s://%s:%d closed", *connection.origin)
+
+
+class _Owned:
+    """The connections of one event loop, and what closes them when that ends."""
+
+    def __init__(self, connections: _Connections) -> None:
+        self.connections = connections
+        self.lifetime = _lifetime(connections)
+        self.has_begun = False
 
 
 def _lifetime(connections: _Connections) -> Generator[None]:
