@@ -8,7 +8,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,9 +62,10 @@ class ScriptedServer:
             answer = self.answers[min(number, len(self.answers) - 1)]
             first, *rest = answer.removesuffix(HANG).removesuffix(RESET).split(PAUSE)
             connection.sendall(first)
-            for piece in rest:
-                time.sleep(PAUSE_SECONDS)
-                connection.sendall(piece)
+            with suppress(ConnectionError):  # the client may have gone away meanwhile
+                for piece in rest:
+                    time.sleep(PAUSE_SECONDS)
+                    connection.sendall(piece)
             if answer.endswith(HANG):
                 _until_closed(connection)
                 self.closed.release()

@@ -393,7 +393,6 @@ async def test_silence_is_noticed_by_reads_that_time_out_before(
     assert (["1-0", "2-0"], True) == (ids, timeouts > 2)
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # the server is cut off
 @pytest.mark.parametrize("variant", ["stream", "wait"])
 def test_a_deadline_holds_while_bytes_come_that_are_no_part_of_an_answer(variant: str) -> None:
     """The extension of a chunk, bit by bit; the words of a refusal, on and on."""

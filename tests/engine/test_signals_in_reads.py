@@ -1,0 +1,72 @@
+"""Signals whose handlers raise, while a stream is read over the engine."""
+
+from __future__ import annotations
+
+import os
+import signal
+from random import Random
+from types import FrameType
+from typing import Any
+
+import pytest
+from engine.peer import peer
+from engine.test_resume_over_sockets import cutting, received
+from replay_server import StandIn, recorded
+
+from langgraph_runs import RetryPolicy, RunsClient
+
+SEED = int(os.environ.get("SEED", "20261124"))
+
+
+class Interruption(BaseException):
+    """What the signal handler raises."""
+
+
+@pytest.mark.parametrize("seed", range(SEED, SEED + 10))
+def test_signals_within_a_read_lose_no_event_in_silence(seed: int) -> None:
+    """Between any two instructions of the reader, again and again: what the reads gave is the whole, unless one of them
+    has said that an event may be lost."""
+    random = Random(seed)
+    events, parts, has_said, count = recorded(2000, random, alike=0.1), list[Any](), False, 0
+
+    def handler(number: int, frame: FrameType | None) -> None:
+        nonlocal count
+        outer = frame
+        while outer is not None and not outer.f_code.co_filename.endswith("_sync/reader.py"):
+            outer = outer.f_back
+        if outer is None or outer.f_code.co_name != "next":
+            signal.setitimer(signal.ITIMER_REAL, 0.0002)  # not within a read: a little later
+            return
+        count += 1
+        raise Interruption
+
+    before = signal.signal(signal.SIGALRM, handler)
+    policy = RetryPolicy(first_delay=0.001, longest_delay=0.002, attempts=100)
+    try:
+        with (
+            peer(cutting(StandIn(events, random), [], random)) as server,
+            RunsClient(server.url, retry=policy) as runs,
+        ):
+            stream = runs.stream("t", "agent")
+            parts.append(next(stream))
+            while count < 40:
+                try:
+                    signal.setitimer(signal.ITIMER_REAL, random.uniform(0.0002, 0.002))
+                    parts.append(next(stream))
+                except Interruption:
+                    continue
+                except StopIteration:
+                    break
+                except RuntimeError as error:
+                    assert "may be lost" in str(error) or "a signal has ended" in str(error), seed
+                    has_said = True
+                    break
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            if not has_said:
+                parts += stream
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    found = [received(part) for part in parts]
+    assert found == events[: len(found)], seed
+    assert has_said or len(found) == len(events), seed
