@@ -17,7 +17,7 @@ from measure import AIOHTTP, EXTRA, HTTPX, OURS, SDK, SOCKET, Cost, compare, com
 from server import server
 
 # Events of a stream, and the pause before each: an event loop rounds half a millisecond up to a whole one.
-ONE, FAST = 800, 0.0005
+ONE, FAST = 1500, 0.0005
 EACH, STEADY = 120, 0.009
 
 

@@ -35,7 +35,7 @@ class _Requested(NamedTuple):
 
 
 class AsyncReader:
-    """Reads a stream. What interrupts a read loses nothing: the next one goes on from there.
+    """Reads a stream. A read that is cancelled or times out loses nothing: the next one continues from there.
 
     A model's tokens come one by one. What is done for each is written out in `next`, as every function that a token
     passes costs it half a microsecond or more.

@@ -1,7 +1,7 @@
 """The one pair of classes that touches a socket: bytes in and out, each read and write with a timeout of its own.
 
-What goes wrong is an OSError, a timeout included (TimeoutError is one). A read that is cancelled, times out or is
-interrupted by a signal loses nothing: what comes meanwhile stays in a buffer, the socket's own in the sync class.
+What goes wrong is an OSError, a timeout included (TimeoutError is one). A read that is cancelled or times out loses
+nothing: what comes meanwhile stays in a buffer, the system's in the sync class.
 """
 
 from __future__ import annotations
