@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from replay_server import Answered, Event, StandIn, pieces, recorded, renamed
+from servers.replay_server import Answered, Event, StandIn, pieces, recorded, renamed
 
 import langgraph_runs._sync.driver
 import langgraph_runs.stream.cursor

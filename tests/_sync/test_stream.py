@@ -8,7 +8,15 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
-from scripted_server import HANG, PAUSE, PAUSE_SECONDS, ScriptedServer, answer, events, scripted_server
+from servers.scripted_server import (
+    HANG,
+    PAUSE,
+    PAUSE_SECONDS,
+    ScriptedServer,
+    answer,
+    events,
+    scripted_server,
+)
 
 import langgraph_runs.stream.heartbeat
 from langgraph_runs import (
