@@ -89,9 +89,9 @@ def joined(
 ) -> AsyncRunStream[Any, Any, Any]:
     """The same for one that is joined."""
     transport: Any = Transport(server, cuts, Random(seed))
-    retries = Backoff(RetryPolicy(first_delay=0, attempts=3), random=Random(seed))
-    held = HeldRun(following.call, None, retries)
-    cursor = Cursor(following, raise_error=True, on_reconnect=None, retries=retries, held=held)
+    backoff = Backoff(RetryPolicy(first_delay=0, attempts=3), random=Random(seed))
+    held = HeldRun(following.call, None, backoff)
+    cursor = Cursor(following, raise_error=True, on_reconnect=None, held=held)
     return AsyncRunStream(AsyncDriver(transport), cursor)
 
 

@@ -13,9 +13,9 @@ from langgraph_runs import APIConnectionError, NotFoundError, RetryPolicy
 from langgraph_runs.request import endpoints
 from langgraph_runs.retry import Backoff
 from langgraph_runs.run.cancel_on_exit import HeldRun
-from langgraph_runs.run.cancellation import all_cancelled, cancelled
+from langgraph_runs.run.cancellation import cancel, cancel_all
 
-RETRIES = Backoff(RetryPolicy(), random=Random(1))
+BACKOFF = Backoff(RetryPolicy(), random=Random(1))
 GONE = NotFoundError("gone", method="GET", url="", status=404)
 CANCEL = "POST /threads/t/runs/r/cancel"
 LIST = "GET /threads/t/runs"
@@ -24,7 +24,7 @@ LIST = "GET /threads/t/runs"
 def held(thread_id: str | None = "t", action: Any = "rollback") -> HeldRun:
     """That of a wait whose request has been sent."""
     call = endpoints.wait({"headers": {"x-more": "1"}}, thread_id, "agent")
-    made = HeldRun(call, action, RETRIES)
+    made = HeldRun(call, action, BACKOFF)
     made.begin(call)
     return made
 
@@ -76,7 +76,7 @@ def test_the_caller_is_told_of_the_run_once() -> None:
     """By whichever answer says it first."""
     told: list[Any] = []
     call = endpoints.wait({"on_run_created": lambda *ids: told.append(ids)}, "t", "agent")
-    holding = HeldRun(call, None, RETRIES)
+    holding = HeldRun(call, None, BACKOFF)
     for run_id in (None, 7, "", "r", "s"):
         holding.learn(run_id, None)
     assert ([("r", "t")], "r") == (told, holding.run_id)
@@ -87,7 +87,7 @@ def resting(answers: list[Any]) -> list[str]:
     call = endpoints.cancel({}, "t", "r", wait=True, action="interrupt")
     return [
         sent.removeprefix("GET /threads/t")
-        for sent in followed(cancelled(call, RETRIES, wait=True), answers)[1]
+        for sent in followed(cancel(call, BACKOFF, wait=True), answers)[1]
     ][1:]
 
 
@@ -128,18 +128,18 @@ def test_cancel_all_asks_for_the_active_runs_and_names_them() -> None:
     """Pending first: one that begins meanwhile is on both lists."""
     given = endpoints.cancel_all({}, "t", action="interrupt")
     pending, running = [run("pending", "a"), run("pending", "b")], [run("running", "b"), run("running", "c")]
-    ids, sent = followed(all_cancelled(given, RETRIES), [pending, running, None])
+    ids, sent = followed(cancel_all(given, BACKOFF), [pending, running, None])
     assert (["a", "b", "c"], [LIST, LIST, "POST /runs/cancel"]) == (ids, sent)
-    assert ([], [LIST, LIST]) == followed(all_cancelled(given, RETRIES), [[], []])
+    assert ([], [LIST, LIST]) == followed(cancel_all(given, BACKOFF), [[], []])
 
 
 def test_cancel_all_cancels_one_by_one_where_many_at_once_cannot_be() -> None:
     """LangGraph.js has no route for that; or all of them have ended meanwhile."""
     given = endpoints.cancel_all({}, "t", action="interrupt")
     answers = [[run("pending", "a")], [run("running", "b")], GONE, None, GONE]
-    ids, sent = followed(all_cancelled(given, RETRIES), answers)
+    ids, sent = followed(cancel_all(given, BACKOFF), answers)
     assert ["a", "b"] == ids
     assert [f"POST /threads/t/runs/{one}/cancel" for one in "ab"] == sent[3:]
     lost = APIConnectionError("lost", method="POST", url="")
     with pytest.raises(APIConnectionError):
-        followed(all_cancelled(given, Backoff(RetryPolicy(attempts=0), random=Random(1))), [lost])
+        followed(cancel_all(given, Backoff(RetryPolicy(attempts=0), random=Random(1))), [lost])

@@ -27,8 +27,9 @@ from langgraph_runs.request import endpoints
 from langgraph_runs.response.answer import Answer
 from langgraph_runs.retry import Backoff
 from langgraph_runs.run.cancel_on_exit import HeldRun
-from langgraph_runs.stream.cursor import Cursor, Step
+from langgraph_runs.stream.cursor import Cursor
 from langgraph_runs.stream.sse import EventTooLargeError, SSEDecoder
+from langgraph_runs.stream.steps import Step
 
 # What streams are made of, and what they are not.
 WORDS = [
@@ -95,10 +96,10 @@ def told(cursor: Cursor, random: Random) -> None:
 def followed(random: Random) -> int:
     """A stream from its beginning to its end, or to an error of ours; gives how many steps that took."""
     following = random.choice(BEGINNINGS)
-    retries = Backoff(POLICY, random=random)
-    held = HeldRun(following.call, None, retries)
+    backoff = Backoff(POLICY, random=random)
+    held = HeldRun(following.call, None, backoff)
     cursor = Cursor(
-        following, raise_error=random.random() < 0.5, on_reconnect=None, retries=retries, held=held
+        following, raise_error=random.random() < 0.5, on_reconnect=None, held=held
     )
     for step in range(MOST_STEPS):
         if cursor.step is Step.OVER:

@@ -28,23 +28,21 @@ from langgraph_runs.request.stream_request import StreamRequest
 from langgraph_runs.response.answer import Answer
 from langgraph_runs.retry import Backoff
 from langgraph_runs.run.cancel_on_exit import HeldRun
-from langgraph_runs.run.retrying import urgently
-from langgraph_runs.stream.cursor import Cursor, Step
+from langgraph_runs.stream.cursor import Cursor
 from langgraph_runs.stream.sse import ServerSentEvent, SSEDecoder
+from langgraph_runs.stream.steps import Step
 
 LOST = APIConnectionError("reset", method="GET", url="http://host/")
 FIRST = ServerSentEvent("custom", b"1", "1795489870000-0")
 
 
-RETRIES = Backoff(RetryPolicy(attempts=3), random=Random(1))
+BACKOFF = Backoff(RetryPolicy(attempts=3), random=Random(1))
 
 
-def begun(following: StreamRequest, **more: Any) -> Cursor:
+def begun(request: StreamRequest, backoff: Backoff = BACKOFF, **more: Any) -> Cursor:
     """A cursor whose first request has not been answered yet."""
-    held = HeldRun(following.call, None, RETRIES)
-    return Cursor(
-        following, **{"raise_error": True, "on_reconnect": None, "retries": RETRIES, "held": held, **more}
-    )
+    held = HeldRun(request.call, None, backoff)
+    return Cursor(request, **{"raise_error": True, "on_reconnect": None, "held": held, **more})
 
 
 def opened(options: dict[str, Any] | None = None, *, thread_id: str | None = "t", **more: Any) -> Cursor:
@@ -293,14 +291,6 @@ def test_patience_is_three_heartbeats_and_never_less_than_fifteen_seconds() -> N
     assert 15.0 == quick.patience
 
 
-def test_what_a_stream_goes_on_with_waits_for_no_other_call() -> None:
-    """It had its place among those under way when it began."""
-    cursor = opened()
-    cursor.failed(LOST)
-    assert first(cursor.flow()).urgent
-    assert first(urgently(cursor.flow())).urgent
-
-
 @pytest.mark.parametrize("cancels", [False, True])
 def test_a_join_that_would_stop_the_run_is_not_dropped_for_a_doubt(cancels: bool) -> None:
     """Two events of one millisecond that are alike: the second may be the first, sent again."""
@@ -394,8 +384,7 @@ def test_connections_that_all_end_amid_an_event_come_to_an_end() -> None:
 
 def test_without_attempts_what_came_cleanly_is_the_end() -> None:
     """The run has ended, and the second connection has brought the rest, whole."""
-    retries = Backoff(RetryPolicy(attempts=0), random=Random(1))
-    cursor = opened(retries=retries)
+    cursor = opened(backoff=Backoff(RetryPolicy(attempts=0), random=Random(1)))
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
     cursor.answered(Run("r", "t", "a", "success"))

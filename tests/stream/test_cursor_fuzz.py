@@ -26,8 +26,9 @@ from langgraph_runs.request import endpoints
 from langgraph_runs.response.answer import Answer
 from langgraph_runs.retry import Backoff
 from langgraph_runs.run.cancel_on_exit import HeldRun
-from langgraph_runs.stream.cursor import Cursor, Step
+from langgraph_runs.stream.cursor import Cursor
 from langgraph_runs.stream.sse import SSEDecoder
+from langgraph_runs.stream.steps import Step
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "3000"))
 
@@ -63,9 +64,9 @@ def begun(beginning: dict[str, Any], raise_error: bool) -> Cursor:
         following = endpoints.stream({}, beginning["thread_id"], "agent")
     else:
         following = endpoints.join_stream({}, "t", "r", **beginning, stream_mode=None, cancel_on_disconnect=False)
-    retries = Backoff(RetryPolicy(attempts=3), random=Random(1))
-    held = HeldRun(following.call, None, retries)
-    return Cursor(following, raise_error=raise_error, on_reconnect=None, retries=retries, held=held)
+    backoff = Backoff(RetryPolicy(attempts=3), random=Random(1))
+    held = HeldRun(following.call, None, backoff)
+    return Cursor(following, raise_error=raise_error, on_reconnect=None, held=held)
 
 
 def connected(cursor: Cursor, chunk: bytes, end: str) -> None:
