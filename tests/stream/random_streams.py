@@ -55,7 +55,9 @@ BEGINNINGS = [
     endpoints.stream({}, None, "agent"),
     endpoints.stream({"stream_resumable": True}, None, "agent"),
     *(
-        endpoints.join_stream({}, "t", "r", last_event_id=given, stream_mode=None, cancel_on_disconnect=cancels)
+        endpoints.join_stream(
+            {}, "t", "r", last_event_id=given, stream_mode=None, cancel_on_disconnect=cancels
+        )
         for given in (None, "-1", "1795489870000-0", "3")
         for cancels in (False, True)
     ),
@@ -98,9 +100,7 @@ def followed(random: Random) -> int:
     following = random.choice(BEGINNINGS)
     backoff = Backoff(POLICY, random=random)
     held = HeldRun(following.call, None, backoff)
-    cursor = Cursor(
-        following, raise_error=random.random() < 0.5, on_reconnect=None, held=held
-    )
+    cursor = Cursor(following, raise_error=random.random() < 0.5, on_reconnect=None, held=held)
     for step in range(MOST_STEPS):
         if cursor.step is Step.OVER:
             return step

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
+
+from langgraph_runs_api.models import Run
 
 from langgraph_runs._async.driver import AsyncDriver
 from langgraph_runs._async.response import AsyncResponse
@@ -181,12 +184,14 @@ class AsyncReader:
             self._owner = AsyncPerOwner.current()
             self._has_begun, self._deadline = True, AsyncDeadline(self._seconds)
             self._driver.begin(cursor.held)
-        if (result := await self._ongoing.run(self._request)) is None and self.is_closed:
+        result: Any = await self._ongoing.run(self._request)
+        if result is None and self.is_closed:
             raise RuntimeError(_CLOSED)
-        if not isinstance(result, AsyncResponse):
+        if cursor.step is not Step.OPEN or isinstance(result, Run | APIError):
             return cursor.received(result)
         self._is_disturbed = False
         self._connection = AsyncStreamConnection(result, cursor, self._driver.max_event_bytes)
+        cursor.opened(result.answer, monotonic())
         return None
 
     async def _request(self) -> Any:

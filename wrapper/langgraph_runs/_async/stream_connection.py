@@ -31,7 +31,6 @@ class AsyncStreamConnection:
         self.interruption: Exception | None = None
         self._cursor = cursor
         self._silent_since: float | None = None  # when a read was interrupted, with nothing read since
-        cursor.opened(response.answer, monotonic())
 
     async def read(self, deadline: AsyncDeadline) -> list[ServerSentEvent] | None:
         """The events that have come, the next one last; None at the end of the connection.

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
+
+from langgraph_runs_api.models import Run
 
 from langgraph_runs._sync.driver import Driver
 from langgraph_runs._sync.response import Response
@@ -182,12 +185,14 @@ class Reader:
             self._owner = PerOwner.current()
             self._has_begun, self._deadline = True, Deadline(self._seconds)
             self._driver.begin(cursor.held)
-        if (result := self._ongoing.run(self._request)) is None and self.is_closed:
+        result: Any = self._ongoing.run(self._request)
+        if result is None and self.is_closed:
             raise RuntimeError(_CLOSED)
-        if not isinstance(result, Response):
+        if cursor.step is not Step.OPEN or isinstance(result, Run | APIError):
             return cursor.received(result)
         self._is_disturbed = False
         self._connection = StreamConnection(result, cursor, self._driver.max_event_bytes)
+        cursor.opened(result.answer, monotonic())
         return None
 
     def _request(self) -> Any:
