@@ -20,8 +20,8 @@ sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
 
 import httpx  # noqa: E402
 import langgraph_sdk  # noqa: E402
-from cutting_proxy import cutting_proxy  # noqa: E402
 from dev_server import dev_server  # noqa: E402
+from servers.cutting_proxy import cutting_proxy  # noqa: E402
 
 from langgraph_runs import AsyncRunsClient, CustomPart  # noqa: E402
 
@@ -58,7 +58,7 @@ async def count(read: Read, url: str, runs: int) -> Counter[str]:
 async def main(runs: int) -> None:
     """Prints a line for each client."""
     seed = int(os.environ.get("SEED", "20261124"))
-    with dev_server(ROOT / "tests/server") as server:
+    with dev_server(ROOT / "tests/live/app") as server:
         for name in ("langgraph-runs", "langgraph-sdk"):
             with cutting_proxy(server.url, Random(seed)) as proxy:
                 # A connection for each request: none is cut before the headers of the answer that starts a run.

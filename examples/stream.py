@@ -1,6 +1,6 @@
 """Streams a run part by part, and calls a generated endpoint on the same connections.
 
-The server is that of LANGGRAPH_API_URL, or http://localhost:2024. Its graphs are those of tests/server.
+The server is that of LANGGRAPH_API_URL, or http://localhost:2024. Its graphs are those of tests/live/app.
 """
 
 import asyncio

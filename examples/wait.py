@@ -1,6 +1,6 @@
 """Starts runs and waits for what they come to, without asyncio.
 
-The server is that of LANGGRAPH_API_URL, or http://localhost:2024. Its graphs are those of tests/server.
+The server is that of LANGGRAPH_API_URL, or http://localhost:2024. Its graphs are those of tests/live/app.
 """
 
 from datetime import timedelta

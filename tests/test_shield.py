@@ -8,7 +8,7 @@ from typing import Any
 import anyio
 import pytest
 
-from langgraph_runs.colours import AsyncShield
+from langgraph_runs.concurrency import AsyncShield
 
 
 @pytest.fixture

@@ -11,17 +11,17 @@ from random import Random
 from typing import Any
 
 import pytest
-from replay_server import Answered, Event, StandIn, pieces, recorded, renamed
+from servers.replay_server import Answered, Event, StandIn, pieces, recorded, renamed
 
 import langgraph_runs._sync.driver
-import langgraph_runs.cursor
+import langgraph_runs.stream.cursor
 from langgraph_runs import APIConnectionError, RetryPolicy, RunStream, StreamGapError, wire
 from langgraph_runs._sync.driver import Driver
-from langgraph_runs.answers import Answer
-from langgraph_runs.call import Call
-from langgraph_runs.cursor import Cursor
-from langgraph_runs.guard import RunGuard
+from langgraph_runs.request.call import Call
+from langgraph_runs.response.answer import Answer
 from langgraph_runs.retry import Retries
+from langgraph_runs.run.cancel_on_exit import HeldRun
+from langgraph_runs.stream.cursor import Cursor
 
 SEED = int(os.environ.get("SEED", "20261124"))
 
@@ -84,13 +84,13 @@ def stream_of(
 
 
 def joined(
-    server: StandIn, cuts: Sequence[tuple[int, bool]], following: wire.Following, seed: int = SEED
+    server: StandIn, cuts: Sequence[tuple[int, bool]], following: wire.StreamRequest, seed: int = SEED
 ) -> RunStream[Any, Any, Any]:
     """The same for one that is joined."""
     transport: Any = Transport(server, cuts, Random(seed))
     retries = Retries(RetryPolicy(first_delay=0, attempts=3), Random(seed))
-    guard = RunGuard(following.call, None, retries)
-    cursor = Cursor(following, raise_error=True, on_reconnect=None, retries=retries, guard=guard)
+    held = HeldRun(following.call, None, retries)
+    cursor = Cursor(following, raise_error=True, on_reconnect=None, retries=retries, held=held)
     return RunStream(Driver(transport), cursor)
 
 
@@ -109,7 +109,7 @@ def no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
         pass
 
     monkeypatch.setattr(langgraph_runs._sync.driver, "sleep", sleep)
-    monkeypatch.setattr(langgraph_runs.cursor.log, "disabled", True)
+    monkeypatch.setattr(langgraph_runs.stream.cursor.log, "disabled", True)
 
 
 @pytest.mark.parametrize("is_reset", [False, True], ids=["end", "reset"])
