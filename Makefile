@@ -1,11 +1,11 @@
-# `make` alone lists what there is to make. All of it runs in .venv, with the versions of constraints.txt.
+# `make` alone lists the targets. They all run in .venv, with the versions pinned in constraints.txt.
 
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-# pyright comes whole with its wheel, and node with another: nothing is looked up or downloaded when it runs.
+# The wheels contain all of pyright and of Node.js, so pyright neither looks for updates nor downloads anything.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DELETE_ON_ERROR:
@@ -14,7 +14,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-install: $(INSTALLED) ## make .venv, with everything that the other targets need
+install: $(INSTALLED) ## create .venv with everything that the other targets need
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -24,10 +24,10 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install -qq --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-generate: $(INSTALLED) ## make generated/ from openapi.yaml, and the synchronous half from the asynchronous
+generate: $(INSTALLED) ## generate generated/ from openapi.yaml, and the sync code from the async code
 	$(BIN)/python tools/generate.py
 
-check: $(INSTALLED) ## lint, types, import direction, and whether what is derived is up to date
+check: $(INSTALLED) ## lint, check types and import direction, and check that the generated code is up to date
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -35,16 +35,16 @@ check: $(INSTALLED) ## lint, types, import direction, and whether what is derive
 	$(BIN)/lint-imports
 	$(BIN)/python tools/generate.py --check
 
-test: $(INSTALLED) ## run the tests, those against a real local server included
+test: $(INSTALLED) ## run all tests, including those against a real local server
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
-demo: $(INSTALLED) ## start a local server and show the client at work
+demo: $(INSTALLED) ## start a local server and run the examples
 	$(BIN)/python tools/demo.py
 
-bench: $(INSTALLED) ## measure size and speed beside other clients (10 minutes); written to docs/performance.md
+bench: $(INSTALLED) ## compare speed and memory with other clients (10 minutes); write docs/performance.md
 	$(BIN)/python benchmarks/report.py
 
-build: $(INSTALLED) ## make the wheel and the sdist, in dist/
+build: $(INSTALLED) ## build the wheel and the sdist in dist/
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation
 
