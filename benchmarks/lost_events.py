@@ -21,8 +21,8 @@ sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
 
 import httpx  # noqa: E402
 import langgraph_sdk  # noqa: E402
-from cutting_proxy import cutting_proxy  # noqa: E402
 from dev_server import dev_server  # noqa: E402
+from servers.cutting_proxy import cutting_proxy  # noqa: E402
 
 from langgraph_runs import AsyncRunsClient, CustomPart  # noqa: E402
 
@@ -59,7 +59,7 @@ async def count(read: Read, url: str, runs: int) -> Counter[str]:
 async def main(runs: int) -> None:
     """Prints a line for each client."""
     seed = int(os.environ.get("SEED", "20261124"))
-    with dev_server(ROOT / "tests/server") as server:
+    with dev_server(ROOT / "tests/live/app") as server:
         for name in ("langgraph-runs", "langgraph-sdk"):
             with cutting_proxy(server.url, Random(seed)) as proxy:
                 # One connection per request, so that no request that starts a run is cut before its response headers.

@@ -1,6 +1,6 @@
 """Streams a run part by part, and calls a generated endpoint on the same connections.
 
-Uses the server at LANGGRAPH_API_URL, by default http://localhost:2024, with the graphs in tests/server.
+Uses the server at LANGGRAPH_API_URL, by default http://localhost:2024, with the graphs in tests/live/app.
 """
 
 import asyncio

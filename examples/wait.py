@@ -1,6 +1,6 @@
 """Starts runs and waits for their outcomes, without asyncio.
 
-Uses the server at LANGGRAPH_API_URL, by default http://localhost:2024, with the graphs in tests/server.
+Uses the server at LANGGRAPH_API_URL, by default http://localhost:2024, with the graphs in tests/live/app.
 """
 
 from datetime import timedelta

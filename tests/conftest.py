@@ -9,12 +9,12 @@ from dev_server import DevServer, dev_server
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[DevServer]:
-    """The real server with the graphs of tests/server, started once; not to be stopped by a test.
+    """The real server with the graphs of tests/live/app, started once; not to be stopped by a test.
 
     `make test` runs three processes, each with a server of its own: most of the time is spent waiting for runs that
     the server looks for once in half a second.
     """
-    with dev_server(Path(__file__).parent / "server") as running:
+    with dev_server(Path(__file__).parent / "live/app") as running:
         yield running
 
 

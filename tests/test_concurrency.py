@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from scripted_server import HANG, answer, events, scripted_server
+from servers.scripted_server import HANG, answer, events, scripted_server
 
 from langgraph_runs import AsyncRunsClient, RunsClient
 

@@ -14,7 +14,7 @@ EXAMPLES = ["examples/wait.py", "examples/stream.py"]
 def main() -> int:
     """Runs the examples one after the other. Returns the first exit status that is not 0, or 0."""
     print("Starting a LangGraph server …", flush=True)
-    with dev_server(ROOT / "tests/server") as server:
+    with dev_server(ROOT / "tests/live/app") as server:
         print(f"It is ready at {server.url}.", flush=True)
         environment = {**os.environ, "LANGGRAPH_API_URL": server.url, "PYTHONIOENCODING": "utf-8"}
         for example in EXAMPLES:

@@ -1,6 +1,6 @@
 """Runs the real LangGraph server on this machine, for tests and the demo: in memory, without an API key or a network.
 
-    with dev_server(Path("tests/server")) as server:
+    with dev_server(Path("tests/live/app")) as server:
         httpx.get(server.url + "/ok")
 
 `python tools/dev_server.py FOLDER` runs it until Ctrl-C. The folder contains a langgraph.json. This interpreter

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from clear_errors import KEY, is_clear
-from scripted_server import HANG, RESET, answer, events, scripted_server
+from servers.scripted_server import HANG, RESET, answer, events, scripted_server
 
 from langgraph_runs import (
     APIConnectionError,

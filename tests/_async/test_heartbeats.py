@@ -6,8 +6,8 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from heartbeat_server import HERE, HeartbeatServer, heartbeat_server
-from meanwhile import wait_until
+from live.second_client import wait_until
+from servers.heartbeat_server import HERE, HeartbeatServer, heartbeat_server
 
 from langgraph_runs import AsyncRunsClient, RetryPolicy, WaitTimeoutError
 

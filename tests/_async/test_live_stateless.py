@@ -9,8 +9,8 @@ import pytest
 from dev_server import DevServer
 from langgraph_runs_api.api.threads import get_thread, get_thread_history
 from langgraph_runs_api.models import ErrorResponse
-from meanwhile import leave_when_running
-from webhook import Webhook, webhook
+from live.second_client import leave_when_running
+from servers.webhook import Webhook, webhook
 
 from langgraph_runs import AsyncRunsClient
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from keeping_server import EVENTS, keeping_server
-from scripted_server import HANG, answer, scripted_server
-from self_signed import self_signed
+from servers.keeping_server import EVENTS, keeping_server
+from servers.scripted_server import HANG, answer, scripted_server
+from servers.self_signed import self_signed
 
 from langgraph_runs import APIConnectionError, AsyncRunsClient, RetryPolicy
 from langgraph_runs._async.engine.pool import AsyncPool

@@ -13,7 +13,7 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from langgraph_runs_api.api.threads import get_thread, get_thread_history, get_thread_state
 from langgraph_runs_api.models import Thread, ThreadState
-from webhook import Webhook, webhook
+from servers.webhook import Webhook, webhook
 
 from langgraph_runs import (
     CustomPart,

@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 
 import pytest
-from scripted_server import answer, events, scripted_server
+from servers.scripted_server import answer, events, scripted_server
 
 from langgraph_runs import RunsClient
 

@@ -11,8 +11,8 @@ from uuid import UUID
 
 import pytest
 from dev_server import DevServer
-from meanwhile import canceller
-from scripted_server import answer, scripted_server
+from live.second_client import canceller
+from servers.scripted_server import answer, scripted_server
 
 from langgraph_runs import (
     AuthenticationError,

@@ -12,7 +12,7 @@ from uuid import UUID
 import httpx
 import pytest
 from anyio.lowlevel import checkpoint  # a function that has to be awaited
-from scripted_server import scripted_server
+from servers.scripted_server import scripted_server
 
 from langgraph_runs import RunsClient
 

@@ -9,11 +9,11 @@ from uuid import UUID
 
 import httpx
 import pytest
-from request_cases import ABSENT, ODD_IDS, Case, calls, streams
-from scripted_server import ScriptedServer, answer, events, scripted_server
+from request.request_cases import ABSENT, ODD_IDS, Case, calls, streams
+from servers.scripted_server import ScriptedServer, answer, events, scripted_server
 
 from langgraph_runs import RunsClient
-from langgraph_runs.call import REQUEST_ID
+from langgraph_runs.request.call import REQUEST_ID
 
 OF_EVERY_REQUEST = {
     "accept": "*/*",

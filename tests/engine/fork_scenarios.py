@@ -19,7 +19,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn
 
-from engine.runs_peer import LAST
+from servers.runs_peer import LAST
 
 from langgraph_runs import AsyncRunsClient, RetryPolicy, RunsClient
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import h11
 import httpx
-from engine.outcomes import Outcome, Parsed, Response, parsed
+from engine.exchanges import Outcome, Parsed, Response, parsed
 from engine.raw_responses import CHUNKED, OK, ROWS, Whole
 
 LONGEST = 400

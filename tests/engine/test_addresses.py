@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 import uvloop
-from engine.peer import Peer, deaf_port, echo, is_connecting, peer
-from engine.runs_peer import runs_server
 from engine.variants import Variant, in_a_thread, in_both
+from servers.peer import Peer, deaf_port, echo, is_connecting, peer
+from servers.runs_peer import runs_server
 
 from langgraph_runs import APIConnectionError, APITimeoutError
 from langgraph_runs._async.engine.pool import AsyncPool

@@ -15,9 +15,9 @@ from typing import Any
 
 import httpx
 import pytest
-from engine.peer import CHUNKED, Connection, Peer, chunk, peer, response
 from engine.variants import ONCE
-from sockets import all_are_closed
+from servers.open_connections import all_are_closed
+from servers.peer import CHUNKED, Connection, Peer, chunk, peer, response
 
 from langgraph_runs import APIConnectionError, AsyncRunsClient, RunsClient
 from langgraph_runs._async.engine.pool import AsyncPool

@@ -11,9 +11,9 @@ from functools import cache
 
 import httpx
 import pytest
-from engine.byte_server import FIRST, ByteServer, End, byte_server
-from engine.outcomes import Outcome, Response, async_played, parsed, played
+from engine.exchanges import Outcome, Response, async_played, parsed, played
 from engine.raw_responses import CHUNKED, FIVE, LAST, OK, ROWS, Row, Whole
+from servers.byte_server import FIRST, ByteServer, End, byte_server
 
 from langgraph_runs._async.engine.pool import AsyncPool
 from langgraph_runs._sync.engine.pool import Pool

@@ -13,10 +13,10 @@ from typing import Any
 
 import httpx
 import pytest
-from engine.peer import CHUNKED, Connection, chunk, connections_become, echo, peer
-from engine.runs_peer import FIRST, LAST, runs_server
 from engine.variants import LIMIT, ONCE, Variant, in_a_thread, in_both
-from sockets import all_are_closed, connections_to
+from servers.open_connections import all_are_closed, connections_to
+from servers.peer import CHUNKED, Connection, chunk, connections_become, echo, peer
+from servers.runs_peer import FIRST, LAST, runs_server
 
 from langgraph_runs import APIConnectionError, AsyncRunsClient
 from langgraph_runs._async.engine.pool import AsyncPool

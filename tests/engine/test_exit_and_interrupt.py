@@ -7,10 +7,10 @@ import subprocess
 from typing import Any
 
 import pytest
-from engine.in_processes import Ended, ended
-from engine.peer import Peer, deaf_port, is_connecting, peer
-from engine.runs_peer import runs_server
-from meanwhile import wait_until
+from engine.script_runner import Ended, ended
+from live.second_client import wait_until
+from servers.peer import Peer, deaf_port, is_connecting, peer
+from servers.runs_peer import runs_server
 
 ENDS = [
     "with_an_open_client",
@@ -27,14 +27,14 @@ ENDS = [
 def test_a_program_ends(scenario: str, variant: str) -> None:
     """It does not hang, and prints nothing."""
     with peer(runs_server) as server:
-        end = ended("leaving_scenarios.py", scenario, variant, server.url)
+        end = ended("exit_scenarios.py", scenario, variant, server.url)
         assert (0, "") == (end.status, end.out + end.err), end.err
         assert server.until(lambda: not server.now or server.may_go_on.set())
 
 
 def test_a_program_ends_whose_loop_nobody_closes() -> None:
     with peer(runs_server) as server:
-        end = ended("leaving_scenarios.py", "with_a_loop_that_nobody_closes", "async", server.url)
+        end = ended("exit_scenarios.py", "with_a_loop_that_nobody_closes", "async", server.url)
         assert (0, "") == (end.status, end.out + end.err), end.err
 
 
@@ -52,7 +52,7 @@ def interrupted(scenario: str, variant: str, where: str) -> tuple[Ended, Peer]:
 
     with peer(runs_server) as server, deaf_port() as port:
         url = f"http://127.0.0.1:{port}" if where == "connecting" else server.url
-        end = ended("leaving_scenarios.py", scenario, variant, url, where, meanwhile=meanwhile)
+        end = ended("exit_scenarios.py", scenario, variant, url, where, meanwhile=meanwhile)
         server.may_go_on.set()
         assert server.until(lambda: not server.now)
     return end, server

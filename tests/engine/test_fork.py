@@ -7,10 +7,10 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from engine.certificates import Authority
-from engine.in_processes import ended
-from engine.peer import Peer, peer
-from engine.runs_peer import runs_server
+from engine.script_runner import ended
+from servers.certificates import Authority
+from servers.peer import Peer, peer
+from servers.runs_peer import runs_server
 
 
 @pytest.fixture(scope="module")

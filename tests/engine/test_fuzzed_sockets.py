@@ -20,8 +20,7 @@ from random import Random
 
 import httpx
 import pytest
-from engine.byte_server import End, byte_server
-from engine.outcomes import (
+from engine.exchanges import (
     IMPATIENCE,
     PATIENCE,
     Outcome,
@@ -33,6 +32,7 @@ from engine.outcomes import (
     played,
 )
 from engine.random_responses import ENDLESS, Case, case
+from servers.byte_server import End, byte_server
 
 from langgraph_runs._async.engine.pool import AsyncPool
 from langgraph_runs._sync.engine.pool import Pool

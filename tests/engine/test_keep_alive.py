@@ -10,9 +10,9 @@ from typing import Any
 
 import httpx
 import pytest
-from engine.peer import CHUNKED, Connection, chunk, echo, peer, response
 from engine.variants import Variant, in_a_thread, in_both
-from sockets import all_are_closed, connections_to
+from servers.open_connections import all_are_closed, connections_to
+from servers.peer import CHUNKED, Connection, chunk, echo, peer, response
 
 
 async def opened(variant: Variant, http: Any, url: str, count: int) -> list[httpx.Response]:

@@ -18,13 +18,13 @@ import pytest
 import pytest_httpx
 import respx
 import wrapt
-from engine.peer import Peer, peer
-from engine.runs_peer import LAST, runs_server
 from engine.variants import Variant, in_both
 from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from servers.peer import Peer, peer
+from servers.runs_peer import LAST, runs_server
 
 from langgraph_runs import APIConnectionError, APITimeoutError, RetryPolicy
 
@@ -46,9 +46,19 @@ EVERY = 24
 
 @pytest.mark.parametrize("over", RUNS)
 def test_requests_faults_and_resuming_are_the_same_over(over: str) -> None:
-    """The tests of these, in a process of their own; see over.py."""
+    """The tests of these, in a process of their own; see other_transport_plugin.py."""
     end = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "engine.over", "--tb=short"]
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "engine.other_transport_plugin",
+            "--tb=short",
+        ]
         + [str(TESTS / name) for name in RUNS[over]]
         + (["-k", "not sync- and not sync] or async"] if over == "uvloop" else []),
         capture_output=True,
@@ -57,7 +67,7 @@ def test_requests_faults_and_resuming_are_the_same_over(over: str) -> None:
         cwd=TESTS.parent,
         env={
             **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
-            "PYTHONPATH": str(TESTS),
+            "PYTHONPATH": os.pathsep.join(sys.path),
             "LANGGRAPH_RUNS_TESTS_OVER": over,
             "LANGGRAPH_RUNS_TESTS_EVERY": str(EVERY),
         },

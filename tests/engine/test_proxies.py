@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from engine.certificates import Authority
-from engine.peer import Connection, Peer, peer
-from engine.runs_peer import runs_server
 from engine.variants import Variant, in_both
+from servers.certificates import Authority
+from servers.peer import Connection, Peer, peer
+from servers.runs_peer import runs_server
 
 from langgraph_runs import APIConnectionError, APIError
 

@@ -15,10 +15,10 @@ from functools import cache
 
 import httpx
 import pytest
-from engine import outcomes, raw_responses
-from engine.byte_server import FIRST, SECOND, SECOND_BODY, ByteServer, End, byte_server
-from engine.outcomes import IMPATIENCE, PATIENCE, Outcome, Played, async_played, parsed, played
+from engine import exchanges, raw_responses
+from engine.exchanges import IMPATIENCE, PATIENCE, Outcome, Played, async_played, parsed, played
 from engine.raw_responses import FIVE, ROWS, Row, Whole
+from servers.byte_server import FIRST, SECOND, SECOND_BODY, ByteServer, End, byte_server
 
 from langgraph_runs._async.engine.pool import AsyncPool
 from langgraph_runs._sync.engine.pool import Pool
@@ -197,7 +197,7 @@ def test_what_is_sent_in_pieces_is_received_in_pieces(bytes_of: ByteServer) -> N
 def test_a_request_with_connection_close_is_the_last_on_its_connection(bytes_of: ByteServer) -> None:
     with httpx.Client(transport=Pool()) as client:
         client.get(bytes_of.url + SECOND, headers={"Connection": "close"})
-        outcomes.asked(client, "GET", bytes_of.url + SECOND, PATIENCE)
+        exchanges.asked(client, "GET", bytes_of.url + SECOND, PATIENCE)
     (_, first), (_, second) = bytes_of.requests[-2:]
     assert first != second
 
@@ -205,7 +205,7 @@ def test_a_request_with_connection_close_is_the_last_on_its_connection(bytes_of:
 async def test_a_request_with_connection_close_is_the_last_asynchronously_too(bytes_of: ByteServer) -> None:
     async with httpx.AsyncClient(transport=AsyncPool()) as client:
         await client.get(bytes_of.url + SECOND, headers={"Connection": "close"})
-        await outcomes.async_asked(client, "GET", bytes_of.url + SECOND, PATIENCE)
+        await exchanges.async_asked(client, "GET", bytes_of.url + SECOND, PATIENCE)
     (_, first), (_, second) = bytes_of.requests[-2:]
     assert first != second
 

@@ -16,9 +16,9 @@ from typing import Any, Self
 
 import httpx
 import pytest
-from engine.peer import CHUNKED, Connection, Peer, chunk, connections_become, peer, response
 from engine.variants import LIMIT, Variant, in_a_thread, in_both
-from sockets import all_are_closed
+from servers.open_connections import all_are_closed
+from servers.peer import CHUNKED, Connection, Peer, chunk, connections_become, peer, response
 
 from langgraph_runs import APIConnectionError
 
@@ -304,7 +304,7 @@ class Measured:
     """A process that runs sending.py."""
 
     def __init__(self, *arguments: str) -> None:
-        command = [sys.executable, str(HERE / "sending.py"), *arguments]
+        command = [sys.executable, str(HERE / "memory_script.py"), *arguments]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._limit = threading.Timer(2 * LIMIT, self._process.kill)
         self._limit.start()

@@ -1,5 +1,7 @@
-"""A stream whose connections are cut, over real sockets: every event once, in order. `over.py` has other transports
-send it, too."""
+"""A stream whose connections are cut, over real sockets: every event once, in order.
+
+`other_transport_plugin.py` has other transports send it, too.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +11,10 @@ from random import Random
 from typing import Any
 
 import pytest
-from engine.peer import CHUNKED, Connection, chunk, peer
-from engine.peer import response as whole
 from engine.variants import Variant, in_both
-from replay_server import Event, StandIn, pieces, recorded
+from servers.peer import CHUNKED, Connection, chunk, peer
+from servers.peer import response as whole
+from servers.replay_server import Event, StandIn, pieces, recorded
 
 from langgraph_runs import RetryPolicy
 

@@ -10,9 +10,9 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from engine.peer import peer
 from engine.test_resume_over_sockets import cutting, received
-from replay_server import StandIn, recorded
+from servers.peer import peer
+from servers.replay_server import StandIn, recorded
 
 from langgraph_runs import RetryPolicy, RunsClient
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import httpx
 import pytest
-from engine.certificates import Authority
-from engine.peer import CHUNKED, Connection, chunk, echo, peer
 from engine.variants import Variant, in_a_thread, in_both
-from sockets import all_are_closed
+from servers.certificates import Authority
+from servers.open_connections import all_are_closed
+from servers.peer import CHUNKED, Connection, chunk, echo, peer
 
 from langgraph_runs import APIConnectionError
 

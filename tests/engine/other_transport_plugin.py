@@ -1,0 +1,168 @@
+"""A plugin of pytest: the tests of a run, unchanged, over another transport than the engine on asyncio.
+
+    LANGGRAPH_RUNS_TESTS_OVER=uvloop pytest -p engine.other_transport_plugin tests/_async/test_faults.py
+
+It fails the run where the engine was used in spite of it (or was not, on uvloop).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import ssl
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+OVER = os.environ["LANGGRAPH_RUNS_TESTS_OVER"]
+EVERY = int(os.environ.get("LANGGRAPH_RUNS_TESTS_EVERY", "1"))
+"""Of the cases of the request table, one in so many."""
+
+seen = {"engine": 0, "httpx": 0, "loops": 0, "spans": 0}
+
+
+def over_http_client() -> None:
+    """Every client that is given none gets one of httpx's own."""
+    import langgraph_runs
+
+    for kind, given, closing in (
+        (langgraph_runs.RunsClient, httpx.Client, "close"),
+        (langgraph_runs.AsyncRunsClient, httpx.AsyncClient, "aclose"),
+    ):
+        _lend(kind, given, closing)
+
+
+def _lend(kind: Any, given: Any, closing: str) -> None:
+    init, close = kind.__init__, getattr(kind, closing)
+    lent: dict[int, Any] = {}
+
+    def __init__(self: Any, *arguments: Any, **options: Any) -> None:  # noqa: N807
+        if options.get("http_client") is None:
+            options["http_client"] = lent[id(self)] = given()
+        init(self, *arguments, **options)
+
+    if closing == "close":
+
+        def closed(self: Any) -> None:
+            close(self)
+            if (http := lent.pop(id(self), None)) is not None:
+                http.close()
+
+    else:
+
+        async def closed(self: Any) -> None:  # type: ignore[misc]
+            await close(self)
+            if (http := lent.pop(id(self), None)) is not None:
+                await http.aclose()
+
+    kind.__init__ = __init__
+    setattr(kind, closing, closed)
+
+
+def over_environment() -> None:
+    """As a user does who wants httpx's transports."""
+    os.environ["LANGGRAPH_RUNS_ENGINE"] = "httpx"
+
+
+def over_no_httptools() -> None:
+    """As on a platform that has no wheel of it."""
+    sys.modules["httptools"] = None  # type: ignore[assignment]
+
+
+def over_uvloop() -> None:
+    """Every loop is one of uvloop's."""
+    import uvloop
+
+    def new_event_loop() -> asyncio.AbstractEventLoop:
+        seen["loops"] += 1
+        return uvloop.new_event_loop()
+
+    asyncio.events.new_event_loop = new_event_loop
+
+
+def over_opentelemetry() -> None:
+    """Its instrumentation is in place before the package is imported."""
+    from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
+    from opentelemetry.propagate import set_global_textmap
+    from opentelemetry.propagators.composite import CompositePropagator
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+    class Counting(InMemorySpanExporter):
+        def export(self, spans: Any) -> Any:
+            seen["spans"] += len(spans)
+            return super().export(spans)
+
+    assert "langgraph_runs" not in sys.modules
+    set_global_textmap(CompositePropagator([]))  # no headers besides those of the table
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(Counting()))
+    HTTPXClientInstrumentor().instrument(tracer_provider=provider)
+
+
+def _count() -> None:
+    """Counts what sends: before a connection is made httpx asks for httpcore's, and the engine for its own."""
+    import httpcore
+
+    for kind in (httpcore.ConnectionPool, httpcore.AsyncConnectionPool):
+        make = kind.create_connection
+
+        def counted(self: Any, origin: Any, make: Any = make) -> Any:
+            seen["httpx"] += 1
+            return make(self, origin)
+
+        kind.create_connection = counted  # type: ignore[method-assign]
+    try:
+        from langgraph_runs._async.engine.pool import AsyncPool
+        from langgraph_runs._sync.engine.pool import Pool
+    except ImportError:
+        return
+    for pool, method in ((Pool, "handle_request"), (AsyncPool, "handle_async_request")):
+        send = getattr(pool, method)
+
+        def sent(self: Any, request: Any, send: Any = send) -> Any:
+            seen["engine"] += 1
+            return send(self, request)
+
+        setattr(pool, method, sent)
+
+
+def _set_up() -> None:
+    if OVER != "uvloop":  # one for all clients of httpx: it is what takes most of the time of making one
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        ssl.create_default_context = lambda *_arguments, **_options: context  # type: ignore[assignment]
+    work: Callable[[], None] = globals()[f"over_{OVER.replace('-', '_')}"]
+    work()
+    _count()
+
+
+_set_up()  # now: a fixture or a hook comes when the package has been imported
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of the long table of requests a part is enough."""
+    table = [item for item in items if "sends_exactly_this" in item.name]
+    kept = set(table[::EVERY])
+    items[:] = [item for item in items if item in kept or item not in table]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fails where what was to send did not."""
+    by_engine = OVER == "uvloop"
+    is_good = bool(seen["engine"]) == by_engine and bool(seen["httpx"]) != by_engine
+    is_good = (
+        is_good
+        and bool(seen["loops"]) == (OVER == "uvloop")
+        and bool(seen["spans"]) == (OVER == "opentelemetry")
+    )
+    if not is_good:
+        session.exitstatus = 1
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Says what has sent."""
+    terminalreporter.write_line(f"over {OVER}: {seen}")

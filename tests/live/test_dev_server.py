@@ -1,0 +1,101 @@
+"""tools/dev_server.py: the server that all the other tests stand on."""
+
+import contextlib
+import json
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from signal import SIGKILL, SIGTERM
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from dev_server import DevServer, PortTakenError, dev_server
+
+FOLDER = Path(__file__).parent / "app"
+
+
+@pytest.fixture(scope="module")
+def own() -> Iterator[DevServer]:
+    """A server that a test may stop, if it starts it again."""
+    with dev_server(FOLDER) as running:
+        yield running
+
+
+def call(method: str, server: DevServer, path: str, json: object = None) -> httpx.Response:
+    """The server's answer, asked for without a proxy."""
+    with httpx.Client(trust_env=False) as client:
+        return client.request(method, server.url + path, json=json)
+
+
+def is_running(pid: int) -> bool:
+    """Whether anything is left of the process group."""
+    try:
+        os.killpg(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_answers(server: DevServer) -> None:
+    """A server that was handed out answers, and works on a copy outside its folder."""
+    assert call("GET", server, "/ok").json()["ok"] is True
+    assert not (FOLDER / ".langgraph_api").exists()
+
+
+def test_restart_keeps_port_and_state(own: DevServer) -> None:
+    """After a stop by SIGTERM and a start, url and saved threads are the same, the process is another."""
+    url, pid = own.url, own.pid
+    thread_id: str = call("POST", own, "/threads", {}).json()["thread_id"]
+    own.stop(SIGTERM)
+    assert not is_running(pid)
+    with pytest.raises(httpx.ConnectError):
+        call("GET", own, "/ok")
+    own.start()
+    assert own.url == url
+    assert own.pid != pid
+    assert call("GET", own, f"/threads/{thread_id}").status_code == httpx.codes.OK
+
+
+def test_stopping_twice_is_fine(own: DevServer) -> None:
+    """A second stop does nothing; a second start is refused and leaves the running server alone."""
+    own.stop(SIGKILL)
+    own.stop()
+    own.start()
+    with pytest.raises(RuntimeError, match="running already"):
+        own.start()
+    assert call("GET", own, "/ok").status_code == httpx.codes.OK
+
+
+def test_a_lost_port_is_noticed(own: DevServer) -> None:
+    """A start says that another process has the port, instead of moving to another port."""
+    own.stop(SIGKILL)
+    parts = urlsplit(own.url)
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind((parts.hostname, parts.port))
+        other.listen()
+        with pytest.raises(PortTakenError, match=own.url):
+            own.start()
+        assert not is_running(own.pid)
+    own.start()
+    assert call("GET", own, "/ok").status_code == httpx.codes.OK
+
+
+def test_nothing_is_left() -> None:
+    """After the `with` block, also one left by Ctrl-C, process, copy and log are gone."""
+    with contextlib.suppress(KeyboardInterrupt), dev_server(FOLDER) as server:
+        assert is_running(server.pid)
+        assert server.log.exists()
+        raise KeyboardInterrupt
+    assert not is_running(server.pid)
+    assert not server.log.parent.exists()
+
+
+def test_a_folder_that_cannot_start(tmp_path: Path) -> None:
+    """A server that ends before it answers is a RuntimeError that holds the end of its log."""
+    config = {"dependencies": ["."], "graphs": {"agent": "./missing.py:agent"}}
+    (tmp_path / "langgraph.json").write_text(json.dumps(config))
+    with pytest.raises(RuntimeError, match=r"missing\.py"), dev_server(tmp_path):
+        pass

@@ -1,0 +1,151 @@
+"""A server that is stopped amid a run and started again: the rest, or one typed error. Never silence."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dev_server import DevServer, dev_server
+from langgraph_runs_api.api.threads import create_thread
+from langgraph_runs_api.models import Thread
+
+from langgraph_runs import (
+    AsyncRunsClient,
+    CustomPart,
+    NotFoundError,
+    RetryPolicy,
+    RunsClient,
+    StreamGapError,
+    StreamInterruptedError,
+)
+
+EVENTS = 60
+GIVEN = {"count": EVENTS, "delay": 0.05}
+POLICY = RetryPolicy(attempts=200, first_delay=0.1, longest_delay=0.5)
+TOLD = StreamGapError, StreamInterruptedError, NotFoundError
+SIGNALS = [signal.SIGTERM, signal.SIGKILL]
+
+
+@pytest.fixture(scope="module")
+def mortal() -> Iterator[DevServer]:
+    """A server for these tests alone."""
+    with dev_server(Path(__file__).parent / "app") as server:
+        yield server
+
+
+class Restart:
+    """Stops a server by a signal and starts it again, in a thread, at the tenth part of a stream."""
+
+    def __init__(self, server: DevServer, kind: signal.Signals) -> None:
+        self.parts: list[Any] = []
+        self._server, self._kind = server, kind
+        self._thread = threading.Thread(target=self._run)
+
+    def take(self, part: Any) -> None:
+        """The next part."""
+        self.parts.append(part)
+        if len(self.parts) == 10:
+            self._thread.start()
+
+    def begin(self) -> None:
+        """At once."""
+        self._thread.start()
+
+    def _run(self) -> None:
+        self._server.stop(self._kind)
+        self._server.start()
+
+    def check(self, told: Any, stream: Any) -> None:
+        """All parts came, or an error has said where it ended."""
+        self._thread.join()
+        seen = [part.data["i"] for part in self.parts if isinstance(part, CustomPart)]
+        assert list(range(len(seen))) == seen
+        if told is None:
+            assert EVENTS == len(seen)
+        else:
+            assert (stream.run_id, stream.thread_id) == (told.run_id, told.thread_id)
+            assert getattr(told, "last_event_id", stream.last_event_id) == stream.last_event_id
+
+
+def thread_on(runs: RunsClient) -> str:
+    """A new thread."""
+    thread = create_thread.sync(client=runs.api, body={})
+    assert isinstance(thread, Thread)
+    return thread.thread_id
+
+
+@pytest.mark.parametrize("kind", SIGNALS)
+def test_a_restart_amid_a_stream_is_survived_or_told(mortal: DevServer, kind: signal.Signals) -> None:
+    """The development server keeps a run's events in memory: what was lost with it is told, with where it was."""
+    restart, told = Restart(mortal, kind), None
+    with RunsClient(mortal.url, api_key=None, retry=POLICY) as runs:
+        stream = runs.stream(thread_on(runs), "custom", input=GIVEN, stream_mode="custom", timeout=120)
+        try:
+            for part in stream:
+                restart.take(part)
+        except TOLD as error:
+            told = error
+    restart.check(told, stream)
+
+
+@pytest.mark.parametrize("kind", SIGNALS)
+async def test_a_restart_amid_a_task_s_stream_is_survived_or_told(
+    mortal: DevServer, kind: signal.Signals
+) -> None:
+    """The same."""
+    restart, told = Restart(mortal, kind), None
+    with RunsClient(mortal.url, api_key=None) as one:
+        thread_id = thread_on(one)
+    async with AsyncRunsClient(mortal.url, api_key=None, retry=POLICY) as runs:
+        stream = runs.stream(thread_id, "custom", input=GIVEN, stream_mode="custom", timeout=120)
+        try:
+            async for part in stream:
+                restart.take(part)
+        except TOLD as error:
+            told = error
+    await asyncio.to_thread(restart.check, told, stream)
+
+
+def test_a_restart_before_the_first_part_is_survived_or_told(mortal: DevServer) -> None:
+    """A run that has not begun yet, or whose events are all lost, is not taken for one without any."""
+    restart, told = Restart(mortal, signal.SIGTERM), None
+    with RunsClient(mortal.url, api_key=None, retry=POLICY) as runs:
+        stream = runs.stream(
+            thread_on(runs), "custom", input=GIVEN, stream_mode="custom", after=1.5, timeout=120
+        )
+        with stream:
+            restart.begin()
+            try:
+                for part in stream:
+                    restart.parts.append(part)
+            except TOLD as error:
+                told = error
+    restart.check(told, stream)
+
+
+@pytest.mark.parametrize("kind", SIGNALS)
+@pytest.mark.parametrize("method", ["wait", "join"])
+def test_a_wait_goes_on_over_a_restart(mortal: DevServer, kind: signal.Signals, method: str) -> None:
+    """With the run's values; or the run is gone, where the server had not saved it before it was killed."""
+    with RunsClient(mortal.url, api_key=None, retry=POLICY) as runs:
+        thread_id = thread_on(runs)
+        restart = Restart(mortal, kind)
+        given: Any = {"input": {"seconds": 2.0}}
+        try:
+            if method == "wait":
+                values = runs.wait(
+                    thread_id, "slow", **given, timeout=120, on_run_created=lambda *_: restart.begin()
+                )
+            else:
+                run = runs.create(thread_id, "slow", **given)
+                restart.begin()
+                values = runs.join(thread_id, run.run_id, timeout=120)
+            assert {"seconds": 2.0, "done": True} == values
+        except NotFoundError as error:
+            assert (signal.SIGKILL, thread_id) == (kind, error.thread_id)
+        restart._thread.join()

@@ -1,0 +1,61 @@
+"""Ctrl-C while a process waits for a run of the real server, or reads its stream."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from dev_server import DevServer
+from langgraph_runs_api.api.threads import create_thread
+from langgraph_runs_api.models import Thread
+from live.second_client import has_values, wait_until
+
+from langgraph_runs import RunsClient
+
+SCRIPT = Path(__file__).parent / "signals_script.py"
+
+
+@contextmanager
+def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """The script in a process of its own, which has begun its run; gone afterwards."""
+    command = [sys.executable, "-W", "error", "-X", "dev", str(SCRIPT), *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert "begun\n" == process.stdout.readline()
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("action", ["interrupt", None])
+@pytest.mark.parametrize("method", ["wait", "stream"])
+@pytest.mark.parametrize("colour", ["sync", "async"])
+def test_ctrl_c_ends_the_process_and_the_run_where_that_is_wished(
+    server: DevServer, colour: str, method: str, action: str | None
+) -> None:
+    """Within three seconds the process is gone, by a KeyboardInterrupt; and no warning is on its screen."""
+    with RunsClient(server.url, api_key=None) as runs:
+        thread = create_thread.sync(client=runs.api, body={})
+        assert isinstance(thread, Thread)
+        arguments = [colour, method, server.url, thread.thread_id, *([action] if action else [])]
+        with started(*arguments) as process:
+            wait_until(lambda: has_values(runs, thread.thread_id))  # its node is at work
+            (run,) = runs.list(thread.thread_id)
+            signalled = monotonic()
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=20)
+            assert monotonic() - signalled < 3
+        assert "KeyboardInterrupt" == said.strip().splitlines()[-1], said
+        assert "Warning" not in said
+        assert -signal.SIGINT == process.returncode
+        if action:
+            assert "interrupted" == runs.get(thread.thread_id, run.run_id).status
+        else:
+            assert {"seconds": 3.0, "n": 30, "done": True} == runs.join(thread.thread_id, run.run_id)

@@ -1,0 +1,118 @@
+"""When the API changes: a field added to openapi.yaml reaches every method, typed, by `make generate` alone."""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from servers.scripted_server import scripted_server
+
+ROOT = Path(__file__).parents[2]
+NEEDED = [
+    "generated",
+    "templates",
+    "tools",
+    "wrapper",
+    "generator-config.yaml",
+    "openapi.yaml",
+    "pyproject.toml",
+]
+
+FIELD = """\
+        new_field:
+          type: string
+          description: What nobody knew of before.
+"""
+
+SYNC = """
+from langgraph_runs import RunsClient
+with RunsClient({url!r}, api_key=None) as runs:
+    runs.wait(None, "agent", new_field={value})
+"""
+
+ASYNC = """
+import asyncio
+from langgraph_runs import AsyncRunsClient
+async def main() -> None:
+    async with AsyncRunsClient({url!r}, api_key=None) as runs:
+        await runs.wait(None, "agent", new_field={value})
+asyncio.run(main())
+"""
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project with the field in openapi.yaml, after `make generate`."""
+    copy = tmp_path_factory.mktemp("changed")
+    for name in NEEDED:
+        source = ROOT / name
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(source, copy / name, ignore=ignore) if source.is_dir() else shutil.copy(source, copy)
+    for colour in ("_async", "_sync"):
+        shutil.copytree(ROOT / "tests" / colour, copy / "tests" / colour)
+    spec = copy / "openapi.yaml"
+    before, base, after = spec.read_text().partition("    RunCreateBase:\n")
+    after = after.replace("      properties:\n", f"      properties:\n{FIELD}", 1)
+    spec.write_text(before + base + after)
+    subprocess.run([sys.executable, copy / "tools/generate.py", "--root", copy], check=True)
+    return copy
+
+
+def python(root: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Runs Python with the packages of a copy in front of the installed ones."""
+    path = os.pathsep.join(str(root / folder) for folder in ("generated", "wrapper"))
+    environment = {**os.environ, "PYTHONPATH": path, "MYPYPATH": path}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env=environment,
+        cwd=root,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def type_checked(root: Path, folder: Path, value: str) -> str:
+    """What mypy says of both colours."""
+    for name, script in (("sync.py", SYNC), ("async.py", ASYNC)):
+        (folder / name).write_text(script.format(url="http://localhost:2024", value=value))
+    files = [folder / "sync.py", folder / "async.py"]
+    return python(
+        root, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={folder}/cache", *files
+    ).stdout
+
+
+def test_the_wrapper_is_not_touched(changed: Path) -> None:
+    """Nor the tests: only generated files differ."""
+    for folder in ("wrapper/langgraph_runs", "wrapper/langgraph_runs/_async", "wrapper/langgraph_runs/_sync"):
+        compared = filecmp.dircmp(ROOT / folder, changed / folder, ignore=["__pycache__"])
+        assert ([], [], []) == (compared.diff_files, compared.left_only, compared.right_only)
+    differing = filecmp.dircmp(
+        ROOT / "generated/langgraph_runs_api/models", changed / "generated/langgraph_runs_api/models"
+    ).diff_files
+    assert "__init__.py" in differing
+
+
+def test_the_new_field_type_checks_in_both_colours(changed: Path, tmp_path: Path) -> None:
+    """As a string and nothing else; before the change it was no keyword at all."""
+    assert "Success: no issues found in 2 source files" in type_checked(changed, tmp_path, '"x"')
+    assert 2 == type_checked(changed, tmp_path, "7").count('No overload variant of "wait"')
+    assert 2 == type_checked(ROOT, tmp_path, '"x"').count('Unexpected keyword argument "new_field"')
+
+
+@pytest.mark.parametrize("script", [SYNC, ASYNC], ids=["sync", "async"])
+def test_the_new_field_is_sent(changed: Path, script: str) -> None:
+    """Under its name, with its value; before the change it was refused."""
+    with scripted_server() as server:
+        source = script.format(url=server.url, value='"x"')
+        done = python(changed, "-W", "error", "-c", source)
+        assert (0, "") == (done.returncode, done.stderr)
+        assert {"assistant_id": "agent", "new_field": "x"} == server.request.json
+        refused = python(ROOT, "-c", source)
+        assert "unknown option 'new_field'" in refused.stderr
+        assert 1 == len(server.requests)

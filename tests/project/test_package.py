@@ -1,0 +1,136 @@
+"""What is shipped: the public names, and a wheel and an sdist that work where there is nothing else."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from dev_server import DevServer
+
+import langgraph_runs
+
+ROOT = Path(__file__).parents[2]
+
+QUICKSTART = """
+import asyncio
+from langgraph_runs import AsyncRunsClient, RunsClient
+from langgraph_runs_api.api.threads import create_thread
+
+with RunsClient() as runs:
+    print(runs.wait(None, "agent", input={"text": "hi"})["text"])
+
+async def main():
+    async with AsyncRunsClient() as runs:
+        thread = await create_thread.asyncio(client=runs.api, body={})
+        print([part.event async for part in runs.stream(thread.thread_id, "agent", input={"text": "hi"})][-1])
+
+asyncio.run(main())
+"""
+
+
+def test_all_is_exactly_the_public_names() -> None:
+    """What is not in it is a module of ours, or private, or what the lazy names are made with."""
+    names = {
+        name
+        for name in dir(langgraph_runs)
+        if not name.startswith("_") and not isinstance(getattr(langgraph_runs, name), ModuleType)
+    }
+    assert names - {"TYPE_CHECKING", "Any", "import_module"} == set(langgraph_runs.__all__)
+    assert sorted(langgraph_runs.__all__) == sorted(set(langgraph_runs.__all__))
+
+
+@pytest.mark.parametrize(
+    ("statement", "absent"),
+    [
+        ("import langgraph_runs", ["httpx", "asyncio", "ssl", "langgraph_runs_api", "dateutil.parser"]),
+        (
+            "from langgraph_runs import RunsClient",
+            ["asyncio", "anyio", "httpcore", "langgraph_runs._async.client"],
+        ),
+        ("from langgraph_runs import AsyncRunsClient", ["httpcore", "langgraph_runs._sync.client"]),
+    ],
+)
+def test_an_import_brings_along_what_it_needs_and_no_more(statement: str, absent: list[str]) -> None:
+    """An application that may make a call one day starts no slower for it."""
+    code = f"{statement}; import sys; print(*(name for name in {absent} if name in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert "\n" == done.stdout
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    """And those that are come from one place."""
+    with pytest.raises(AttributeError, match="'langgraph_runs' has no attribute 'Client'"):
+        langgraph_runs.Client  # type: ignore[attr-defined]  # noqa: B018
+    assert langgraph_runs.RunsClient is vars(langgraph_runs)["RunsClient"]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        one
+        for one in (getattr(langgraph_runs, name) for name in langgraph_runs.__all__)
+        if inspect.isclass(one) and one is not langgraph_runs.Run
+    ],
+)
+def test_what_is_public_is_documented(kind: type) -> None:
+    """Classes, and their public methods."""
+    assert inspect.getdoc(kind)
+    for name, member in vars(kind).items():
+        if not name.startswith("_") and (callable(member) or isinstance(member, property)):
+            assert inspect.getdoc(member), name
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel and the sdist."""
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert 0 == done.returncode, done.stderr
+    return folder
+
+
+def test_wheel_and_sdist_hold_what_they_should(built: Path) -> None:
+    """Both packages with their py.typed in the wheel, and nothing besides; all it is made from in the sdist."""
+    (wheel,) = built.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {"langgraph_runs/py.typed", "langgraph_runs_api/py.typed"} <= set(names)
+    tops = {name.split("/")[0] for name in names}
+    assert {"langgraph_runs", "langgraph_runs_api", "langgraph_runs-0.1.0.dist-info"} == tops
+    (sdist,) = built.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        inside = {name.partition("/")[2] for name in archive.getnames()}
+    assert {
+        "openapi.yaml",
+        "templates/README.md",
+        "tools/generate.py",
+        "tests/project/test_package.py",
+        "LICENSE",
+    } <= inside
+
+
+def test_the_wheel_alone_runs_the_quickstart(built: Path, tmp_path: Path, server: DevServer) -> None:
+    """In an empty environment, with what it depends on and no more."""
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
+    python = tmp_path / "venv/bin/python"
+    (wheel,) = built.glob("*.whl")
+    install = [python, "-m", "pip", "install", "--quiet", "--constraint", ROOT / "constraints.txt", wheel]
+    done = subprocess.run(install, capture_output=True, encoding="utf-8", check=False)
+    assert 0 == done.returncode, done.stderr
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [python, "-W", "error", "-c", QUICKSTART],
+        env={**environment, "LANGGRAPH_API_URL": server.url},
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (0, "", ["Hello, hi", "values"]) == (done.returncode, done.stderr, done.stdout.splitlines())

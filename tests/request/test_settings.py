@@ -1,0 +1,79 @@
+"""Where the server is, the key, the headers: arguments first, then the environment."""
+
+from __future__ import annotations
+
+import pytest
+
+from langgraph_runs import AsyncRunsClient, RunsClient
+from langgraph_runs.request.settings import FROM_ENVIRONMENT, KEY_VARIABLES, merged, settings
+
+
+@pytest.fixture(autouse=True)
+def _bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LANGGRAPH_API_URL", *KEY_VARIABLES):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_without_anything_it_is_the_development_server_without_a_key() -> None:
+    """Port 2024 on this machine."""
+    found = settings(None, FROM_ENVIRONMENT, None)
+    assert ("http://localhost:2024", {"user-agent"}) == (found.url, set(found.headers))
+
+
+def test_the_url_comes_from_the_environment_if_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The argument wins; an empty variable is none."""
+    monkeypatch.setenv("LANGGRAPH_API_URL", " https://example.invalid/prefix/ ")
+    assert "https://example.invalid/prefix" == settings(None, None, None).url
+    assert "http://other:1" == settings("http://other:1", None, None).url
+    monkeypatch.setenv("LANGGRAPH_API_URL", " ")
+    assert "http://localhost:2024" == settings(None, None, None).url
+
+
+def test_the_key_is_the_first_that_the_environment_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order of LangGraph's own variables, without the quotes and spaces of an .env file."""
+    for name, value in reversed(list(zip(KEY_VARIABLES, ("'one'", ' "two" ', "three\n"), strict=True))):
+        monkeypatch.setenv(name, value)
+        assert value.strip(" '\"\n") == settings(None, FROM_ENVIRONMENT, None).headers["x-api-key"]
+    monkeypatch.setenv(KEY_VARIABLES[0], "''")
+    assert "two" == settings(None, FROM_ENVIRONMENT, None).headers["x-api-key"]
+
+
+def test_a_given_key_wins_and_none_switches_the_look_up_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty one is no key either."""
+    monkeypatch.setenv("LANGGRAPH_API_KEY", "environment")
+    assert "mine" == settings(None, "mine", None).headers["x-api-key"]
+    for nothing in (None, "", " "):
+        assert "x-api-key" not in settings(None, nothing, None).headers
+
+
+def test_a_bad_key_in_the_environment_is_said_without_showing_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it is to be mended."""
+    monkeypatch.setenv("LANGGRAPH_API_KEY", "sec\nret")
+    with pytest.raises(ValueError, match="in the environment has a character") as refused:
+        settings(None, FROM_ENVIRONMENT, None)
+    assert "sec" not in str(refused.value)
+
+
+def test_user_and_password_of_the_url_become_a_header() -> None:
+    """And are in no address any more."""
+    found = settings("https://us%40er:pass@host:1/x/", None, None)
+    assert ("https://host:1/x", "Basic dXNAZXI6cGFzcw==") == (found.url, found.headers["authorization"])
+    assert "https://[::1]:2024" == settings("https://[::1]:2024", None, None).url
+
+
+def test_headers_are_merged_by_name_in_any_spelling() -> None:
+    """Theirs win; none is doubled."""
+    assert {"a": "2", "b": "3"} == merged({"a": "1"}, {"A": "2", "B": " 3 "})
+
+
+def test_no_repr_shows_a_key() -> None:
+    """Not that of the settings, nor that of a client."""
+    assert "secret" not in repr(settings("http://user:secret@host", "secret", {"x": "secret"}))
+    for client in (RunsClient, AsyncRunsClient):
+        shown = repr(client("http://user:secret@host:1", api_key="secret", headers={"x": "secret"}))
+        assert f"<{client.__name__} http://host:1>" == shown
+
+
+def test_the_default_of_api_key_reads_well() -> None:
+    """In help(), where it is what one sees."""
+    assert "<environment>" == repr(FROM_ENVIRONMENT)

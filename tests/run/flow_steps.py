@@ -1,0 +1,36 @@
+"""Follows a flow step by step, with answers that a test makes up, and no time passing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from langgraph_runs.request.call import Call
+from langgraph_runs.run.retrying import Flow, Pause
+
+
+def first(flow: Flow[Any]) -> Call[Any]:
+    """The first call of a flow."""
+    call = next(flow)
+    assert isinstance(call, Call)
+    return call
+
+
+def followed(flow: Flow[Any], answers: Sequence[Any]) -> tuple[Any, list[str]]:
+    """What it comes to when its calls are answered so (an exception is thrown), and what it has sent: "GET /path"; and
+    "pause", where it waited."""
+    sent: list[str] = []
+    remaining = list(answers)
+    try:
+        step = next(flow)
+        while True:
+            if isinstance(step, Pause):
+                sent.append("pause")
+                step = flow.send(None)
+                continue
+            sent.append(f"{step.method} {step.path}")
+            answer = remaining.pop(0)
+            step = flow.throw(answer) if isinstance(answer, Exception) else flow.send(answer)
+    except StopIteration as end:
+        assert not remaining
+        return end.value, sent

@@ -1,0 +1,145 @@
+"""What is sent when a caller goes away from a run, and how a run is known to be at rest: without a connection."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import pytest
+from langgraph_runs_api.models import Run, Thread
+from run.flow_steps import followed
+
+from langgraph_runs import APIConnectionError, NotFoundError, RetryPolicy
+from langgraph_runs.request import endpoints
+from langgraph_runs.retry import Backoff
+from langgraph_runs.run.cancel_on_exit import HeldRun
+from langgraph_runs.run.cancellation import cancel, cancel_all
+
+BACKOFF = Backoff(RetryPolicy(), random=Random(1))
+GONE = NotFoundError("gone", method="GET", url="", status=404)
+CANCEL = "POST /threads/t/runs/r/cancel"
+LIST = "GET /threads/t/runs"
+
+
+def held(thread_id: str | None = "t", action: Any = "rollback") -> HeldRun:
+    """That of a wait whose request has been sent."""
+    call = endpoints.wait({"headers": {"x-more": "1"}}, thread_id, "agent")
+    made = HeldRun(call, action, BACKOFF)
+    made.begin(call)
+    return made
+
+
+def test_a_run_that_is_known_is_cancelled_once_as_asked() -> None:
+    """With the caller's headers; a second leaving sends nothing."""
+    holding = held()
+    holding.learn("r", "t")
+    flow = holding.leave()
+    assert flow is not None
+    call: Any = next(flow)
+    assert ("/threads/t/runs/r/cancel", "rollback", "1") == (
+        call.path, call.params["action"], call.headers["x-more"],
+    )  # fmt: skip
+    assert holding.leave() is None
+
+
+@pytest.mark.parametrize("spare", ["ended", "released", "not-begun", "no-action"])
+def test_a_run_is_spared(spare: str) -> None:
+    """That has ended, whose connection was lost, that was never asked for, or is to go on."""
+    holding = held(action=None if spare == "no-action" else "interrupt")
+    holding.learn("r", "t")
+    holding.has_ended = spare == "ended"
+    holding.has_begun = spare != "not-begun"
+    if spare == "released":
+        holding.release()
+    assert holding.leave() is None
+
+
+def test_a_run_that_no_answer_has_named_yet_is_looked_for() -> None:
+    """By the nonce of its request; where it is not found, there is nothing to stop."""
+    holding = held()
+    run = Run.from_dict(
+        {"run_id": "r", "kwargs": {"config": {"configurable": {"x-request-id": holding._call.nonce}}}}
+    )
+    assert [LIST, "pause", LIST, CANCEL] == followed(holding.leave() or iter(()), [[], [run], None])[1]  # type: ignore[arg-type]
+    assert "r" == holding.run_id
+    assert [LIST, "pause"] * 3 + [LIST] == followed(held().leave() or iter(()), [[]] * 4)[1]  # type: ignore[arg-type]
+
+
+def test_a_stateless_run_whose_thread_nobody_has_told_cannot_be_reached() -> None:
+    """Nothing is sent."""
+    holding = held(thread_id=None)
+    holding.learn("r", None)
+    assert [] == followed(holding.leave() or iter(()), [])[1]  # type: ignore[arg-type]
+
+
+def test_the_caller_is_told_of_the_run_once() -> None:
+    """By whichever answer says it first."""
+    told: list[Any] = []
+    call = endpoints.wait({"on_run_created": lambda *ids: told.append(ids)}, "t", "agent")
+    holding = HeldRun(call, None, BACKOFF)
+    for run_id in (None, 7, "", "r", "s"):
+        holding.learn(run_id, None)
+    assert ([("r", "t")], "r") == (told, holding.run_id)
+
+
+def resting(answers: list[Any]) -> list[str]:
+    """What a cancel sends that waits, until it returns."""
+    call = endpoints.cancel({}, "t", "r", wait=True, action="interrupt")
+    return [
+        sent.removeprefix("GET /threads/t")
+        for sent in followed(cancel(call, BACKOFF, wait=True), answers)[1]
+    ][1:]
+
+
+def run(status: str, run_id: str = "r") -> Run:
+    """A run of the thread."""
+    return Run(run_id, "t", "a", status)
+
+
+def test_a_cancel_that_waits_polls_the_run_and_then_its_thread() -> None:
+    """Which is busy as long as the node cleans up, though the run is interrupted at once."""
+    busy, idle = Thread("t", "busy"), Thread("t", "idle")
+    interrupted = run("interrupted")
+    answers = [None, run("running"), interrupted, busy, [interrupted], interrupted, idle]
+    assert ["/runs/r", "pause", "/runs/r", "", "/runs", "pause", "/runs/r", ""] == resting(answers)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [None, GONE],
+        [None, run("interrupted"), GONE],
+        [None, run("interrupted"), Thread("t", "busy"), [run("running", "other")]],
+        [None, run("interrupted"), Thread("t", "interrupted")],
+    ],
+)
+def test_a_run_is_at_rest_that_is_gone_or_whose_thread_works_on_another(answers: list[Any]) -> None:
+    """Rolled back; deleted with its thread; or another run goes on there."""
+    assert "pause" not in resting(answers)
+
+
+def test_a_thread_that_another_run_has_left_busy_is_not_waited_for_for_ever() -> None:
+    """As the development server's is after a rollback; the run itself has come to its own end."""
+    rounds = [run("success"), Thread("t", "busy"), []]
+    assert 5 == resting([None, *rounds * 5, *rounds[:2]]).count("pause")
+
+
+def test_cancel_all_asks_for_the_active_runs_and_names_them() -> None:
+    """Pending first: one that begins meanwhile is on both lists."""
+    given = endpoints.cancel_all({}, "t", action="interrupt")
+    pending, running = [run("pending", "a"), run("pending", "b")], [run("running", "b"), run("running", "c")]
+    ids, sent = followed(cancel_all(given, BACKOFF), [pending, running, None])
+    assert (["a", "b", "c"], [LIST, LIST, "POST /runs/cancel"]) == (ids, sent)
+    assert ([], [LIST, LIST]) == followed(cancel_all(given, BACKOFF), [[], []])
+
+
+def test_cancel_all_cancels_one_by_one_where_many_at_once_cannot_be() -> None:
+    """LangGraph.js has no route for that; or all of them have ended meanwhile."""
+    given = endpoints.cancel_all({}, "t", action="interrupt")
+    answers = [[run("pending", "a")], [run("running", "b")], GONE, None, GONE]
+    ids, sent = followed(cancel_all(given, BACKOFF), answers)
+    assert ["a", "b"] == ids
+    assert [f"POST /threads/t/runs/{one}/cancel" for one in "ab"] == sent[3:]
+    lost = APIConnectionError("lost", method="POST", url="")
+    with pytest.raises(APIConnectionError):
+        followed(cancel_all(given, Backoff(RetryPolicy(attempts=0), random=Random(1))), [lost])

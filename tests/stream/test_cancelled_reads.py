@@ -1,0 +1,412 @@
+"""A read of a stream that is cancelled, times out or is interrupted loses nothing, and is not leaving the stream."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from types import FrameType
+from typing import Any
+
+import httpx
+import pytest
+from live.second_client import wait_until
+from servers.heartbeat_server import heartbeat_server
+from servers.scripted_server import HANG, PAUSE, PAUSE_SECONDS, answer, events, scripted_server
+
+from langgraph_runs import (
+    AsyncRunsClient,
+    AsyncRunStream,
+    RetryPolicy,
+    RunFailedError,
+    RunsClient,
+    StreamInterruptedError,
+    WaitTimeoutError,
+)
+from langgraph_runs.stream.parts import decode
+from langgraph_runs.stream.replay import Replay
+from langgraph_runs.stream.sse import SSEDecoder
+
+HERE = "/threads/t/runs/r"
+FIRST = b'event: metadata\ndata: {"run_id": "r", "attempt": 1}\nid: 1-0\n\n'
+ENDED = answer(body=b'{"run_id": "r", "status": "success"}')
+SHORT = PAUSE_SECONDS / 10
+
+
+def custom(number: int) -> bytes:
+    return b'event: custom\ndata: {"i": %d}\nid: %d-0\n\n' % (number, number)
+
+
+async def read_with_timeouts(stream: AsyncRunStream[Any, Any, Any], seconds: float) -> tuple[list[Any], int]:
+    """The ids of all parts, and how many reads timed out meanwhile."""
+    ids, timeouts = [], 0
+    while True:
+        try:
+            ids.append((await asyncio.wait_for(anext(stream), seconds)).id)
+        except TimeoutError:
+            timeouts += 1
+        except StopAsyncIteration:
+            return ids, timeouts
+
+
+async def test_reads_that_time_out_lose_no_part_and_no_half_of_one() -> None:
+    half = len(custom(4)) // 2
+    body = (
+        FIRST
+        + PAUSE
+        + custom(2)
+        + custom(3)
+        + custom(4)[:half]
+        + PAUSE
+        + custom(4)[half:]
+        + PAUSE
+        + custom(5)
+    )
+    with scripted_server(events(body, Content_Location=HERE), ENDED, events(custom(5))) as server:
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            ids, timeouts = await read_with_timeouts(runs.stream("t", "agent"), SHORT)
+    assert (["1-0", "2-0", "3-0", "4-0", "5-0"], True) == (ids, timeouts > 3)
+    assert ["POST", "GET", "GET"] == [request.method for request in server.requests]
+
+
+async def test_a_read_cancelled_before_the_answer_continues_the_same_request() -> None:
+    """The run is started once, whatever the number of reads that are cancelled."""
+    with heartbeat_server() as server:
+        server.may_begin.clear()
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream("t", "agent")
+            for _ in range(3):
+                with pytest.raises(TimeoutError):
+                    await asyncio.wait_for(anext(stream), SHORT)
+            server.may_begin.set()
+            assert "1-0" == (await anext(stream)).id
+            await stream.aclose()
+    assert 1 == len(server.requests)
+
+
+async def test_a_read_cancelled_while_a_lost_connection_is_replaced_continues_there() -> None:
+    """In the pause before it, and while its answer is awaited."""
+    first = events(FIRST + custom(2), Content_Location=HERE)
+    running = answer(body=b'{"run_id": "r", "status": "running"}')
+    slow = PAUSE + events(custom(2) + custom(3))
+    told: list[Any] = []
+    with scripted_server(first, running, slow, ENDED, events(custom(3))) as server:
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream("t", "agent", on_reconnect=lambda *what: told.append(what))
+            ids, timeouts = await read_with_timeouts(stream, SHORT)
+    assert (["1-0", "2-0", "3-0"], 1, True) == (ids, len(told), timeouts > 3)
+    assert 5 == len(server.requests)
+
+
+async def test_cancelling_a_bare_read_does_not_cancel_the_run_and_leaving_does() -> None:
+    """By `aclose`, and by dropping the stream."""
+    for leave in ("aclose", "drop"):
+        with heartbeat_server() as server:
+            async with AsyncRunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs:
+                stream: Any = runs.stream("t", "agent")
+                await anext(stream)
+                with pytest.raises(TimeoutError):
+                    await asyncio.wait_for(anext(stream), SHORT)
+                assert [] == server.cancels
+                if leave == "aclose":
+                    await stream.aclose()
+                del stream
+                gc.collect()
+                await asyncio.to_thread(wait_until, lambda server=server: bool(server.cancels))
+        assert 1 == len(server.cancels)
+
+
+async def test_dropping_a_stream_whose_opening_was_cancelled_ends_the_request_and_the_run() -> None:
+    with heartbeat_server() as server:
+        server.may_begin.clear()
+        async with AsyncRunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs:
+            stream: Any = runs.stream("t", "agent")
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(anext(stream), SHORT)
+            del stream
+            gc.collect()
+            await asyncio.to_thread(wait_until, lambda: bool(server.cancels))
+            server.may_begin.set()
+    assert 1 == len([request for request in server.requests if request.endswith("/runs/stream")])
+
+
+# Of httpx, which has one for every request. Python shows such warnings to developers only.
+@pytest.mark.filterwarnings("ignore:asynchronous generator .*Auth.async_auth_flow:ResourceWarning")
+async def test_the_end_of_an_event_loop_leaves_its_streams() -> None:
+    """As it closes async generators."""
+
+    async def main(url: str) -> None:
+        runs = AsyncRunsClient(url, api_key=None, cancel_on_exit="interrupt")
+        streams.append(runs.stream("t", "agent"))
+        await anext(streams[0])
+
+    streams: list[Any] = []
+    with heartbeat_server() as server:
+        await asyncio.to_thread(asyncio.run, main(server.url))
+        assert 1 == len(server.cancels)
+
+
+async def test_two_tasks_that_read_one_stream_get_a_clear_error_and_the_first_its_parts() -> None:
+    body = events(FIRST + PAUSE + custom(2), Content_Location=HERE)
+    with scripted_server(body, ENDED, events(custom(2))) as server:
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream("t", "agent")
+            for _ in range(2):  # while it is opened, and while it is read
+                reading = asyncio.create_task(anext(stream))
+                await asyncio.sleep(0)
+                with pytest.raises(RuntimeError, match="another task is reading"):
+                    await anext(stream)
+                assert (await reading).id
+            assert [] == [part async for part in stream]
+
+
+@pytest.mark.parametrize("is_resumable", [True, False])
+async def test_over_a_client_of_the_callers_a_cancelled_read_is_a_lost_connection(is_resumable: bool) -> None:
+    """From which the stream resumes where it can, and else says so."""
+    first = events(FIRST + custom(2), Content_Location=HERE) + HANG
+    with scripted_server(first, events(custom(2) + custom(3)), ENDED, events(custom(3))) as server:
+        async with (
+            httpx.AsyncClient() as lent,
+            AsyncRunsClient(server.url, api_key=None, http_client=lent) as runs,
+        ):
+            stream = runs.stream("t", "agent", stream_resumable=is_resumable)
+            assert ["1-0", "2-0"] == [(await anext(stream)).id for _ in range(2)]
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(anext(stream), SHORT)
+            if is_resumable:
+                assert ["3-0"] == [part.id async for part in stream]
+            else:
+                with pytest.raises(StreamInterruptedError, match="not resumable"):
+                    await anext(stream)
+
+
+class Interruption(BaseException):  # as KeyboardInterrupt, which has no such name either
+    """What the signal handler raises."""
+
+
+@contextmanager
+def interrupted_after(seconds: float, error: Callable[[], BaseException]) -> Iterator[None]:
+    """A signal comes once in this block."""
+
+    def handler(number: int, frame: FrameType | None) -> None:
+        raise error()
+
+    before = signal.signal(signal.SIGALRM, handler)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+class Alarm(Exception):  # noqa: N818
+    """An ordinary exception."""
+
+
+@pytest.mark.parametrize("kind", [Interruption, Alarm])
+def test_a_read_that_a_signal_interrupts_loses_nothing(kind: type[BaseException]) -> None:
+    """By an exception such as KeyboardInterrupt, or by any other. It may come between any two instructions, so that the
+    connection counts as lost, and the stream resumes on a new one."""
+    first = events(FIRST + custom(2)[: len(custom(2)) // 2], Content_Location=HERE) + HANG
+    rest = events(FIRST + custom(2) + custom(3))
+    with (
+        scripted_server(first, rest, ENDED, events(custom(3))) as server,
+        RunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs,
+    ):
+        stream = runs.stream("t", "agent")
+        assert "1-0" == next(stream).id
+        with interrupted_after(SHORT, kind), pytest.raises(kind):
+            next(stream)
+        assert ["2-0", "3-0"] == [part.id for part in stream]
+    assert ["POST", "GET", "GET", "GET"] == [request.method for request in server.requests]
+
+
+def test_a_request_that_a_signal_interrupts_is_not_sent_again() -> None:
+    """It may have started the run."""
+    with heartbeat_server() as server:
+        server.may_begin.clear()
+        with RunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream("t", "agent")
+            with interrupted_after(SHORT, Interruption), pytest.raises(Interruption):
+                next(stream)
+            with pytest.raises(RuntimeError, match="a signal has ended a request"):
+                next(stream)
+            server.may_begin.set()
+    assert 1 == len(server.requests)
+
+
+def test_a_stream_can_be_closed_from_another_thread() -> None:
+    """The reader gets an error, and not the end of the stream."""
+    with heartbeat_server() as server, RunsClient(server.url, api_key=None) as runs:
+        stream = runs.stream("t", "agent")
+        next(stream)
+        failures: list[BaseException] = []
+
+        def read() -> None:
+            try:
+                next(stream)
+            except Exception as error:  # noqa: BLE001
+                failures.append(error)
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        wait_until(lambda: stream._reader._is_reading)
+        stream.close()
+        reader.join(10)
+        assert not reader.is_alive()
+        wait_until(lambda: server.open == 0)
+    assert [RuntimeError] == [type(error) for error in failures]
+
+
+def test_deduplication_costs_the_same_for_every_event_of_one_id() -> None:
+    """Counted in the work of a replay: each event is compared with none of those before it."""
+    compared = [0]
+
+    class Fingerprint(int):
+        def __eq__(self, other: object) -> bool:
+            compared[0] += 1
+            return int(self) == other
+
+        __hash__ = int.__hash__
+
+    class Content(tuple[Any, ...]):
+        __slots__ = ()
+
+        def __hash__(self) -> int:
+            return super().__hash__()
+
+    replay = Replay("-1", None, 0, None)
+    replay.begin(replayed=True)
+    for number in range(20_000):
+        content = Content(("custom", b"%d" % number))
+        assert replay._is_first("5-0", Fingerprint(hash(content)))
+    assert compared[0] < 20_000
+
+
+def test_names_that_a_server_chooses_are_not_kept() -> None:
+    """One decoder keeps the last, and decoding a million bytes of name keeps nothing behind."""
+    decoder = SSEDecoder()
+    for number in range(300):
+        name = b"n%d" % number + b"x" * 10_000
+        (event,) = decoder.feed(b"event: " + name + b"\r\ndata: 1\r\n\r\n")
+        assert name.decode() == decode(event).event
+    del event
+    gc.collect()
+    kept = [one for one in gc.get_objects() if isinstance(one, list | dict | set) and len(one) > 250]
+    assert not [one for one in kept if any(isinstance(key, str | bytes) and len(key) > 9_000 for key in one)]
+
+
+def test_a_signal_while_a_lost_connection_is_dealt_with_starts_no_second_run() -> None:
+    """Though it comes before it was decided how to go on."""
+    first = events(FIRST + custom(2), Content_Location=HERE)
+    running = answer(body=b'{"run_id": "r", "status": "running"}')
+    told: list[Any] = []
+
+    def interrupt(*what: Any) -> None:
+        told.append(what)
+        if len(told) == 1:
+            raise Interruption
+
+    rest = events(FIRST + custom(2) + custom(3))
+    with (
+        scripted_server(first, running, rest, ENDED, events(custom(3))) as server,
+        RunsClient(server.url, api_key=None) as runs,
+    ):
+        stream = runs.stream("t", "agent", on_reconnect=interrupt)
+        assert ["1-0", "2-0"] == [next(stream).id for _ in range(2)]
+        with pytest.raises(Interruption):
+            next(stream)
+        assert ["3-0"] == [part.id for part in stream]
+    assert 1 == [request.method for request in server.requests].count("POST")
+
+
+async def test_a_read_cancelled_while_a_failure_is_asked_for_does_not_hide_it() -> None:
+    """What is asked goes on meanwhile; the next read tells."""
+    failed = answer(body=b'{"run_id": "r", "status": "error"}')
+    history = PAUSE + answer(body=b'[{"values": {}, "tasks": [{"error": "ValueError(\'boom\')"}]}]')
+    first = events(FIRST, Content_Location=HERE)
+    with scripted_server(first, failed, events(FIRST), failed, history) as server:
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream("t", "agent")
+            with pytest.raises(RunFailedError):
+                while True:
+                    try:
+                        await asyncio.wait_for(anext(stream), SHORT)
+                    except TimeoutError:
+                        await asyncio.sleep(2 * PAUSE_SECONDS)
+
+
+async def test_a_read_cancelled_while_its_stream_is_closed_does_not_hide_the_reason() -> None:
+    """The next read raises it."""
+    with heartbeat_server() as server:
+        server.may_cancel.clear()
+        async with AsyncRunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs:
+            stream = runs.stream("t", "agent", timeout=2 * SHORT)
+            await anext(stream)
+            with pytest.raises(asyncio.CancelledError):
+                await cancelled_when(anext(stream), lambda: bool(server.cancels))
+            server.may_cancel.set()
+            with pytest.raises(WaitTimeoutError):
+                await anext(stream)
+
+
+async def cancelled_when(read: Any, condition: Callable[[], bool]) -> None:
+    """Cancels the read when that has become true."""
+    task = asyncio.ensure_future(read)
+    await asyncio.to_thread(wait_until, condition)
+    task.cancel()
+    await task
+
+
+async def test_a_stream_closed_by_another_task_while_it_is_opened_says_so() -> None:
+    """And a second reader of it harms nothing."""
+    with heartbeat_server() as server:
+        server.may_begin.clear()
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream("t", "agent")
+            entering = asyncio.create_task(stream.__aenter__())
+            await asyncio.to_thread(wait_until, lambda: bool(server.requests))
+            with pytest.raises(RuntimeError, match="another task is reading"):
+                await anext(stream)
+            await stream.aclose()
+            with pytest.raises(RuntimeError, match="closed before its end"):
+                await entering
+            server.may_begin.set()
+
+
+@pytest.mark.parametrize("seconds", [0.3])
+async def test_silence_is_noticed_by_reads_that_time_out_before(
+    seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lasts over all of them."""
+    monkeypatch.setattr("langgraph_runs.stream.heartbeat._LEAST_PATIENCE", seconds)
+    monkeypatch.setattr("langgraph_runs.stream.heartbeat._GREETING", 0.0)
+    silent = events(FIRST + b": heartbeat\n\n", Content_Location=HERE) + HANG
+    with scripted_server(silent, events(FIRST + custom(2)), ENDED, events(custom(2))) as server:
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            ids, timeouts = await read_with_timeouts(runs.stream("t", "agent"), seconds / 5)
+    assert (["1-0", "2-0"], True) == (ids, timeouts > 2)
+
+
+@pytest.mark.parametrize("variant", ["stream", "wait"])
+def test_a_deadline_holds_while_bytes_come_that_are_no_part_of_an_answer(variant: str) -> None:
+    """The extension of a chunk, bit by bit; the words of a refusal, on and on."""
+    head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n5;"
+    drip = head + (PAUSE + b"x") * 12
+    flood = b"HTTP/1.1 404 No\r\ntransfer-encoding: chunked\r\n\r\n" + (PAUSE + b"1\r\nx\r\n") * 12
+    with (
+        scripted_server(drip if variant == "stream" else flood) as server,
+        RunsClient(server.url, api_key=None, retry=RetryPolicy(0)) as runs,
+    ):
+        began = monotonic()
+        with pytest.raises(WaitTimeoutError):
+            if variant == "stream":
+                next(runs.stream("t", "agent", timeout=2 * PAUSE_SECONDS))
+            else:
+                runs.wait("t", "agent", timeout=2 * PAUSE_SECONDS)
+        assert monotonic() - began < 8 * PAUSE_SECONDS

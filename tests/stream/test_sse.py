@@ -1,0 +1,170 @@
+"""The decoder of server-sent events, rule by rule of the standard, fed with bytes."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from langgraph_runs.stream.sse import EventTooLargeError, ServerSentEvent, SSEDecoder
+
+# The example streams of https://html.spec.whatwg.org/multipage/server-sent-events.html, and what else the rules say.
+CORPUS: dict[str, tuple[bytes, list[tuple[str, bytes, str]]]] = {
+    "several data lines are joined": (
+        b"data: YHOO\ndata: +2\ndata: 10\n\n", [("message", b"YHOO\n+2\n10", "")]),
+    "a comment is no event; ids go on; an empty id resets": (
+        b": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n\n",
+        [("message", b"first event", "1"), ("message", b"second event", ""), ("message", b" third event", "")]),
+    "an event cut before its blank line is dropped": (
+        b"data\n\ndata\ndata\n\ndata:", [("message", b"", ""), ("message", b"\n", "")]),
+    "one space after the colon is dropped": (
+        b"data:test\n\ndata: test\n\n", [("message", b"test", ""), ("message", b"test", "")]),
+    "lines end in CR, LF and CRLF": (
+        b"data: a\r\n\r\ndata: b\r\rdata: c\n\ndata: d\r\n\n", [("message", x, "") for x in (b"a", b"b", b"c", b"d")]),
+    "they end in nothing else": (
+        "data: a\u2028b\u2029c\u0085d\x0b\x0c\x1c\n\n".encode(),
+        [("message", "a\u2028b\u2029c\u0085d\x0b\x0c\x1c".encode(), "")]),
+    "a byte order mark is dropped, once": (
+        b"\xef\xbb\xbfdata: a\n\n\xef\xbb\xbfdata: b\n\n", [("message", b"a", "")]),
+    "an id stays until another comes": (
+        b"id: 1\ndata: a\n\ndata: b\n\nid: 2\n\ndata: c\n\n",
+        [("message", b"a", "1"), ("message", b"b", "1"), ("message", b"c", "2")]),
+    "an id with NUL is not one": (
+        b"id: 1\ndata: a\n\nid: 2\0\ndata: b\n\n", [("message", b"a", "1"), ("message", b"b", "1")]),
+    "a name is for one event": (b"event: x\ndata: a\n\ndata: b\n\n", [("x", b"a", ""), ("message", b"b", "")]),
+    "a name without data is no event": (b"event: x\n\ndata: b\n\n", [("message", b"b", "")]),
+    "the last name wins": (b"event: x\nevent: y\ndata: a\n\n", [("y", b"a", "")]),
+    "names are case-sensitive, unknown fields dropped": (b"Data: a\nEVENT: x\nother: y\n data: z\n\n", []),
+    "fields may lack a colon": (b"event\ndata\n\n", [("message", b"", "")]),
+    "a heartbeat after an id is no event": (b"id: 1\ndata: a\n\n: heartbeat\n\n", [("message", b"a", "1")]),
+    "the real server's frames": (
+        b'event: metadata\r\ndata: {"a":1}\r\nid: 1-0\r\n\r\n: heartbeat\r\n\r\nevent: values\r\ndata: {}\r\n\r\n',
+        [("metadata", b'{"a":1}', "1-0"), ("values", b"{}", "1-0")]),
+    "pretty-printed data": (
+        b"event: custom\ndata: {\ndata:   \"i\": 0\ndata: }\nid: 2\n\n", [("custom", b'{\n  "i": 0\n}', "2")]),
+}  # fmt: skip
+
+
+def decode(*chunks: bytes) -> list[tuple[str, bytes, str]]:
+    """The events of these chunks."""
+    decoder = SSEDecoder()
+    return [(event.event, event.data, event.id) for chunk in chunks for event in decoder.feed(chunk)]
+
+
+@pytest.mark.parametrize("rule", CORPUS)
+def test_the_standard_s_rules(rule: str) -> None:
+    """As one chunk, byte by byte, and with every cut in two."""
+    stream, expected = CORPUS[rule]
+    assert expected == decode(stream)
+    assert expected == decode(*(stream[i : i + 1] for i in range(len(stream))))
+    for cut in range(len(stream) + 1):
+        assert expected == decode(stream[:cut], stream[cut:])
+
+
+@pytest.mark.parametrize("rule", CORPUS)
+def test_every_split_in_three_gives_the_same(rule: str) -> None:
+    """Empty chunks included."""
+    stream, expected = CORPUS[rule]
+    for first in range(len(stream) + 1):
+        for second in range(first, len(stream) + 1):
+            assert expected == decode(stream[:first], stream[first:second], stream[second:])
+
+
+def test_an_event_is_handed_out_with_its_last_byte() -> None:
+    """Not with the first of the next; an event that ends in CR CR too."""
+    decoder = SSEDecoder()
+    assert [] == list(decoder.feed(b"data: a\r"))
+    assert [ServerSentEvent("message", b"a")] == list(decoder.feed(b"\r"))
+    assert [] == list(decoder.feed(b"\ndata: b\n"))
+    assert [ServerSentEvent("message", b"b")] == list(decoder.feed(b"\n"))
+
+
+def test_the_cursor_moves_with_whole_events_only() -> None:
+    """An id whose blank line has not come is not yet where the stream stands."""
+    decoder = SSEDecoder()
+    assert 1 == len(list(decoder.feed(b"id: 1\ndata: a\n\nid: 2\ndata: b\n")))
+    assert "1" == decoder.last_event_id
+    assert 1 == len(list(decoder.feed(b"\n")))
+    assert "2" == decoder.last_event_id
+
+
+def test_retry_is_digits_only() -> None:
+    """Anything else is no time."""
+    decoder = SSEDecoder()
+    assert [] == list(decoder.feed(b"retry: soon\nretry: -1\nretry:\n\n"))
+    assert decoder.retry is None
+    assert [] == list(decoder.feed(b"retry: 1500\n\n"))
+    assert 1500 == decoder.retry
+    assert [] == list(decoder.feed(b"retry: " + b"9" * 5000 + b"\n\n"))
+    assert decoder.retry is not None
+    assert decoder.retry > 1e12
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_an_event_beyond_the_limit_is_an_error(size: int) -> None:
+    """Whether it is one long line or many short ones, whole or in pieces; what came before it was handed out."""
+    for stream in (b"data: " + b"x" * 2000, b"data: x\n" * 400):
+        decoder = SSEDecoder(max_event_bytes=1000)
+        seen: list[ServerSentEvent] = []
+        with pytest.raises(EventTooLargeError, match="1000 bytes"):
+            for start in range(0, len(stream), size):
+                seen += decoder.feed(
+                    (b"data: first\n\n" if start == 0 else b"") + stream[start : start + size]
+                )
+        assert [ServerSentEvent("message", b"first")] == seen
+
+
+def test_comments_count_for_no_event() -> None:
+    """However many there are, and though they end the stream."""
+    decoder = SSEDecoder(max_event_bytes=10)
+    assert [] == list(decoder.feed(b": 12345\n" * 5))
+    assert (5, False) == (decoder.comments, decoder.is_mid_event)
+
+
+def test_an_id_is_an_event_s_own_or_that_of_one_before() -> None:
+    """As the standard has it, it stays in force."""
+    events = list(SSEDecoder().feed(b"data: 1\nid: 7\n\ndata: 2\n\nid\ndata: 3\n\n"))
+    assert [("7", False), ("7", True), ("", False)] == [(event.id, event.inherits_id) for event in events]
+
+
+def test_the_limit_is_for_one_event() -> None:
+    """Not for the stream."""
+    decoder = SSEDecoder(max_event_bytes=1000)
+    assert 500 == sum(len(list(decoder.feed(b"data: " + b"x" * 900 + b"\n\n"))) for _ in range(500))
+
+
+def test_a_large_event_in_small_pieces_comes_out_whole() -> None:
+    """8 MiB in chunks of 1 KiB."""
+    line = b"x" + random.Random(1).randbytes(1023).replace(b"\n", b"x").replace(b"\r", b"x")
+    decoder = SSEDecoder()
+    assert [] == list(decoder.feed(b"data:"))
+    for _ in range(8192):
+        assert [] == list(decoder.feed(line))
+    (event,) = decoder.feed(b"\n\n")
+    assert line * 8192 == event.data
+
+
+@given(st.lists(st.binary(max_size=40), max_size=20))
+def test_any_bytes_give_events_whatever_the_chunks(chunks: list[bytes]) -> None:
+    """Never an error, and the same as all in one."""
+    assert decode(b"".join(chunks)) == decode(*chunks)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["event", "data", "id", "retry", ""]), st.text(max_size=9)), max_size=30
+    ),
+    st.randoms(),
+)
+def test_any_fields_give_the_same_whatever_the_cuts(
+    fields: list[tuple[str, str]], rng: random.Random
+) -> None:
+    """Lines that look like a stream, cut anywhere."""
+    stream = b"".join(
+        f"{name}: {value}".encode() + rng.choice([b"\n", b"\r", b"\r\n", b"\n\n"]) for name, value in fields
+    )
+    cuts = sorted(rng.randrange(len(stream) + 1) for _ in range(5))
+    pieces = [stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
+    assert decode(stream) == decode(*pieces)
