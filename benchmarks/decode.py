@@ -16,8 +16,8 @@ from langgraph_sdk.sse import SSEDecoder as SDKDecoder
 from measure import OURS, SDK, Row, compare, micro
 from server import event
 
-from langgraph_runs.parts import decode
-from langgraph_runs.sse import SSEDecoder
+from langgraph_runs.stream.parts import decode
+from langgraph_runs.stream.sse import SSEDecoder
 
 PIECE = 65536
 HTTPX_SSE = httpx_sse.__name__

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from langgraph_runs import errors
-from langgraph_runs.errors import BY_STATUS, APIError, APIStatusError, LangGraphRunsError, status_error
+from langgraph_runs.errors import APIError, APIStatusError, LangGraphRunsError
+from langgraph_runs.response.failure import BY_STATUS, status_error
 
 CLASSES = [
     one for one in vars(errors).values() if inspect.isclass(one) and issubclass(one, LangGraphRunsError)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from langgraph_runs import APIConnectionError, RetryPolicy
-from langgraph_runs.answers import retry_after
-from langgraph_runs.retry import Retries
+from langgraph_runs.response.answer import retry_after
+from langgraph_runs.retry import Backoff
 
 
 def lost(**more: Any) -> APIConnectionError:
@@ -42,29 +42,29 @@ def test_a_policy_that_makes_no_sense_is_refused(name: str, bad: Any) -> None:
 
 def test_delays_double_up_to_the_longest_and_jitter_downwards() -> None:
     """By half at most, so that clients that were cut off together come back one by one."""
-    retries = Retries(RetryPolicy(first_delay=1.0, longest_delay=5.0), Random(7))
+    backoff = Backoff(RetryPolicy(first_delay=1.0, longest_delay=5.0), random=Random(7))
     for attempt, longest in ((1, 1.0), (2, 2.0), (3, 4.0), (4, 5.0), (5000, 5.0)):
-        delays = [retries.delay(attempt) for _ in range(100)]
+        delays = [backoff.delay(attempt) for _ in range(100)]
         assert longest / 2 <= min(delays) < max(delays) <= longest
 
 
 def test_the_server_may_ask_for_a_longer_wait_but_not_for_any() -> None:
     """And never for a shorter one."""
-    retries = Retries(RetryPolicy(first_delay=1.0), Random(7))
-    assert 7.0 == retries.delay(1, lost(retry_after=7.0))
-    assert 60.0 == retries.delay(1, lost(retry_after=86400.0))
-    assert 0.5 <= retries.delay(1, lost(retry_after=0.0)) <= 1.0
+    backoff = Backoff(RetryPolicy(first_delay=1.0), random=Random(7))
+    assert 7.0 == backoff.delay(1, lost(retry_after=7.0))
+    assert 60.0 == backoff.delay(1, lost(retry_after=86400.0))
+    assert 0.5 <= backoff.delay(1, lost(retry_after=0.0)) <= 1.0
 
 
 def test_attempts_are_counted_in_a_row() -> None:
     """A connection that has held for a while was worth its attempt; each is told."""
     told: list[Any] = []
-    retries = Retries(RetryPolicy(attempts=2), Random(7), lambda *what: told.append(what))
-    tries = retries.of_a_run()
+    backoff = Backoff(RetryPolicy(attempts=2), lambda *what: told.append(what), Random(7))
+    count = backoff.for_run()
     for seconds in (0.1, 0.1, 6.0, 0.1):
-        tries.after(lost(seconds=seconds))
+        count.after(lost(seconds=seconds))
     with pytest.raises(APIConnectionError):
-        tries.after(lost(seconds=0.1))
+        count.after(lost(seconds=0.1))
     assert [1, 2, 1, 2] == [attempt for attempt, _, _ in told]
     assert all(isinstance(error, APIConnectionError) and delay > 0 for _, delay, error in told)
 
@@ -72,8 +72,8 @@ def test_attempts_are_counted_in_a_row() -> None:
 @pytest.mark.parametrize(("attempts", "expected"), [(0, 0), (2, 2), (9, 3)])
 def test_a_call_has_no_more_attempts_than_a_run(attempts: int, expected: int) -> None:
     """0 switches all of them off."""
-    retries = Retries(RetryPolicy(attempts=attempts), Random(7))
-    assert (expected, attempts) == (retries.of_a_call().most, retries.of_a_run().most)
+    backoff = Backoff(RetryPolicy(attempts=attempts), random=Random(7))
+    assert (expected, attempts) == (backoff.for_call().limit, backoff.for_run().limit)
 
 
 NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)

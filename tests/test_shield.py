@@ -8,7 +8,7 @@ from typing import Any
 import anyio
 import pytest
 
-from langgraph_runs.colours import AsyncShield
+from langgraph_runs.concurrency import async_shield
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ async def test_a_scope_of_anyio_s_cancels_but_once(waits: list[Any]) -> None:
         try:
             await anyio.sleep(10)
         finally:
-            done.append(await AsyncShield.run(work))
+            done.append(await async_shield(work))
     assert (["done"], True, 1) == (done, scope.cancelled_caught, len(waits))
 
 
@@ -50,7 +50,7 @@ async def test_a_task_that_is_cancelled_again_is_cancelled_when_the_work_is_done
         done.append(await work())
         return "done"
 
-    task = asyncio.create_task(AsyncShield.run(noting))
+    task = asyncio.create_task(async_shield(noting))
     for _ in range(2):
         await asyncio.sleep(0.01)
         task.cancel()

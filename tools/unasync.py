@@ -34,6 +34,8 @@ RULES = [
     (r"\bAwaitable\[(\w+)\]", r"\1"),
     (r"\bAsyncByteStream\b", "SyncByteStream"),
     (r"\b(Abstract|Stop)?Async(?=[A-Z])", r"\1"),
+    (r"\basync_(gather|shield)\b", r"\1"),
+    (r"\basync_socket\b", "sync_socket"),
     # docstrings: where the two differ
     (
         r"does: the event loop(\s+)closes it as soon as it has its turn\. One task",

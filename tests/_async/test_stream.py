@@ -18,7 +18,7 @@ from servers.scripted_server import (
     scripted_server,
 )
 
-import langgraph_runs.pulse
+import langgraph_runs.stream.heartbeat
 from langgraph_runs import (
     APIConnectionError,
     APITimeoutError,
@@ -214,8 +214,8 @@ async def test_a_connection_that_has_gone_silent_is_given_up_and_the_stream_goes
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Where there were heartbeats, and are none any more."""
-    monkeypatch.setattr(langgraph_runs.pulse, "_LEAST_PATIENCE", 0.3)
-    monkeypatch.setattr(langgraph_runs.pulse, "_GREETING", 0.0)
+    monkeypatch.setattr(langgraph_runs.stream.heartbeat, "_LEAST_PATIENCE", 0.3)
+    monkeypatch.setattr(langgraph_runs.stream.heartbeat, "_GREETING", 0.0)
     told: list[Any] = []
     second = b'event: custom\ndata: {"i": 0}\nid: 2\n\n'
     third = b'event: custom\ndata: {"i": 1}\nid: 3\n\n'

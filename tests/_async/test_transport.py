@@ -11,7 +11,7 @@ from langgraph_runs_api.models import Run
 from servers.scripted_server import HANG, answer, events, scripted_server
 
 from langgraph_runs import APIConnectionError, APITimeoutError, AsyncRunsClient, NotFoundError
-from langgraph_runs.colours import AsyncDeadline
+from langgraph_runs.concurrency import AsyncDeadline
 
 RUN = answer(body=b'{"run_id": "r"}')
 

@@ -13,7 +13,7 @@ from request.request_cases import ABSENT, ODD_IDS, Case, calls, streams
 from servers.scripted_server import ScriptedServer, answer, events, scripted_server
 
 from langgraph_runs import RunsClient
-from langgraph_runs.call import REQUEST_ID
+from langgraph_runs.request.call import REQUEST_ID
 
 OF_EVERY_REQUEST = {
     "accept": "*/*",

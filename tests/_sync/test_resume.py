@@ -14,14 +14,16 @@ import pytest
 from servers.replay_server import Answered, Event, StandIn, pieces, recorded, renamed
 
 import langgraph_runs._sync.driver
-import langgraph_runs.cursor
-from langgraph_runs import APIConnectionError, RetryPolicy, RunStream, StreamGapError, wire
+import langgraph_runs.stream.cursor
+from langgraph_runs import APIConnectionError, RetryPolicy, RunStream, StreamGapError
 from langgraph_runs._sync.driver import Driver
-from langgraph_runs.answers import Answer
-from langgraph_runs.call import Call
-from langgraph_runs.cursor import Cursor
-from langgraph_runs.guard import RunGuard
-from langgraph_runs.retry import Retries
+from langgraph_runs.request import endpoints
+from langgraph_runs.request.call import Call
+from langgraph_runs.request.stream_request import StreamRequest
+from langgraph_runs.response.answer import Answer
+from langgraph_runs.retry import Backoff
+from langgraph_runs.run.cancel_on_exit import HeldRun
+from langgraph_runs.stream.cursor import Cursor
 
 SEED = int(os.environ.get("SEED", "20261124"))
 
@@ -32,7 +34,7 @@ class Connection:
     """What the stand-in sends, up to a cut."""
 
     def __init__(self, chunks: Iterator[bytes], is_reset: bool) -> None:
-        self.answer = Answer("GET", "http://host/", 0, {}).begun(200, HEADERS)
+        self.answer = Answer("GET", "http://host/").with_head(200, HEADERS)
         self._chunks = chunks
         self._is_reset = is_reset
 
@@ -79,18 +81,18 @@ def stream_of(
     server: StandIn, cuts: Sequence[tuple[int, bool]], seed: int = SEED
 ) -> RunStream[Any, Any, Any]:
     """A stream of the stand-in's run, over connections that are cut."""
-    following = wire.stream({}, "t", "agent")
+    following = endpoints.stream({}, "t", "agent")
     return joined(server, cuts, following, seed)
 
 
 def joined(
-    server: StandIn, cuts: Sequence[tuple[int, bool]], following: wire.Following, seed: int = SEED
+    server: StandIn, cuts: Sequence[tuple[int, bool]], following: StreamRequest, seed: int = SEED
 ) -> RunStream[Any, Any, Any]:
     """The same for one that is joined."""
     transport: Any = Transport(server, cuts, Random(seed))
-    retries = Retries(RetryPolicy(first_delay=0, attempts=3), Random(seed))
-    guard = RunGuard(following.call, None, retries)
-    cursor = Cursor(following, raise_error=True, on_reconnect=None, retries=retries, guard=guard)
+    backoff = Backoff(RetryPolicy(first_delay=0, attempts=3), random=Random(seed))
+    held = HeldRun(following.call, None, backoff)
+    cursor = Cursor(following, raise_error=True, on_reconnect=None, held=held)
     return RunStream(Driver(transport), cursor)
 
 
@@ -109,7 +111,7 @@ def no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
         pass
 
     monkeypatch.setattr(langgraph_runs._sync.driver, "sleep", sleep)
-    monkeypatch.setattr(langgraph_runs.cursor.log, "disabled", True)
+    monkeypatch.setattr(langgraph_runs.stream.cursor.log, "disabled", True)
 
 
 @pytest.mark.exhaustive
@@ -152,7 +154,7 @@ def test_another_stream_goes_on_from_a_position() -> None:
         with first:
             parts = [next(first) for _ in range(read)]
         position = json.loads(json.dumps(first.position))
-        following = wire.join_stream(
+        following = endpoints.join_stream(
             {}, "t", "r", last_event_id=position, stream_mode=None, cancel_on_disconnect=False
         )
         rest = received(joined(server, [(900, False)], following, SEED + read))
@@ -176,10 +178,10 @@ def test_a_stream_that_began_amid_a_millisecond_is_handed_over_exactly() -> None
         server = Late(events, Random(SEED))
         server.happened = 6
         more: Any = {"stream_mode": None, "cancel_on_disconnect": False}
-        with joined(server, [], wire.join_stream({}, "t", "r", last_event_id=None, **more)) as stream:
+        with joined(server, [], endpoints.join_stream({}, "t", "r", last_event_id=None, **more)) as stream:
             parts = [next(stream) for _ in range(read)]
         position = json.loads(json.dumps(stream.position))
-        following = wire.join_stream({}, "t", "r", last_event_id=position, **more)
+        following = endpoints.join_stream({}, "t", "r", last_event_id=position, **more)
         rest = received(joined(server, [(300, True), (300, True)], following))
         assert (read, events[3 + read :]) == (len(parts), rest)
 
@@ -190,7 +192,7 @@ def test_a_stream_can_be_joined_from_the_start_and_from_behind_an_id() -> None:
     for after in ("-1", events[7][2], events[15][2]):
         server = StandIn(events, Random(SEED))
         server.happened = 20
-        following = wire.join_stream(
+        following = endpoints.join_stream(
             {}, "t", "r", last_event_id=after, stream_mode=None, cancel_on_disconnect=False
         )
         rest = received(joined(server, [(500, True), (700, False)], following))

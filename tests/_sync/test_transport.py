@@ -12,7 +12,7 @@ from langgraph_runs_api.models import Run
 from servers.scripted_server import HANG, answer, events, scripted_server
 
 from langgraph_runs import APIConnectionError, APITimeoutError, NotFoundError, RunsClient
-from langgraph_runs.colours import Deadline
+from langgraph_runs.concurrency import Deadline
 
 RUN = answer(body=b'{"run_id": "r"}')
 

@@ -9,7 +9,8 @@ from typing import NamedTuple, TypeAlias
 import httpx
 from servers.byte_server import FIRST, SECOND, SECOND_BODY, ByteServer, End
 
-from langgraph_runs.engine.response import Head, ResponseParser
+from langgraph_runs.engine.framing import Head
+from langgraph_runs.engine.response import ResponseParser
 
 PATIENCE = 20.0
 """Seconds in which anything on this machine has come that is going to come."""

@@ -15,8 +15,8 @@ from servers.keeping_server import KeepingServer, keeping_server
 
 from langgraph_runs import AsyncRunsClient, RunsClient
 from langgraph_runs.engine.network import AsyncSocket
-from langgraph_runs.parts import decode
-from langgraph_runs.sse import SSEDecoder
+from langgraph_runs.stream.parts import decode
+from langgraph_runs.stream.sse import SSEDecoder
 
 CALLS = 150  # more than httpx's own pool has connections
 MIB = 1024 * 1024

@@ -15,7 +15,7 @@ from langgraph_runs_api.models import MultitaskStrategy, StreamMode
 from langgraph_runs_api.types import UNSET
 from servers.scripted_server import answer, events
 
-from langgraph_runs.options import (
+from langgraph_runs.request.options import (
     CreateOptions,
     StatelessRunOptions,
     StatelessStreamOptions,

@@ -18,7 +18,7 @@ from langchain_core.messages import HumanMessage
 from langgraph_runs_api.models import Metadata, Send
 from pydantic import BaseModel
 
-from langgraph_runs.body import encode
+from langgraph_runs.request.body import encode
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from langgraph_runs import AsyncRunsClient, RunsClient
-from langgraph_runs.settings import FROM_ENVIRONMENT, KEY_VARIABLES, merged, settings
+from langgraph_runs.request.settings import FROM_ENVIRONMENT, KEY_VARIABLES, merged, settings
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from dateutil.relativedelta import FR, MO, WE, relativedelta
 
-from langgraph_runs.schedule import seconds_until
+from langgraph_runs.request.start_time import seconds_until
 
 NOON = datetime(2026, 2, 25, 12, 0)  # a Wednesday
 HOUR = 3600

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from langgraph_runs.call import Call
-from langgraph_runs.flow import Flow, Pause
+from langgraph_runs.request.call import Call
+from langgraph_runs.run.retrying import Flow, Pause
 
 
 def first(flow: Flow[Any]) -> Call[Any]:

@@ -9,84 +9,85 @@ import pytest
 from langgraph_runs_api.models import Run, Thread
 from run.flow_steps import followed
 
-from langgraph_runs import APIConnectionError, NotFoundError, RetryPolicy, wire
-from langgraph_runs.guard import RunGuard
-from langgraph_runs.retry import Retries
-from langgraph_runs.stops import all_cancelled, cancelled
+from langgraph_runs import APIConnectionError, NotFoundError, RetryPolicy
+from langgraph_runs.request import endpoints
+from langgraph_runs.retry import Backoff
+from langgraph_runs.run.cancel_on_exit import HeldRun
+from langgraph_runs.run.cancellation import cancel, cancel_all
 
-RETRIES = Retries(RetryPolicy(), Random(1))
+BACKOFF = Backoff(RetryPolicy(), random=Random(1))
 GONE = NotFoundError("gone", method="GET", url="", status=404)
 CANCEL = "POST /threads/t/runs/r/cancel"
 LIST = "GET /threads/t/runs"
 
 
-def guard(thread_id: str | None = "t", action: Any = "rollback") -> RunGuard:
+def held(thread_id: str | None = "t", action: Any = "rollback") -> HeldRun:
     """That of a wait whose request has been sent."""
-    call = wire.wait({"headers": {"x-more": "1"}}, thread_id, "agent")
-    made = RunGuard(call, action, RETRIES)
+    call = endpoints.wait({"headers": {"x-more": "1"}}, thread_id, "agent")
+    made = HeldRun(call, action, BACKOFF)
     made.begin(call)
     return made
 
 
 def test_a_run_that_is_known_is_cancelled_once_as_asked() -> None:
     """With the caller's headers; a second leaving sends nothing."""
-    held = guard()
-    held.learn("r", "t")
-    flow = held.leaving()
+    holding = held()
+    holding.learn("r", "t")
+    flow = holding.leave()
     assert flow is not None
     call: Any = next(flow)
     assert ("/threads/t/runs/r/cancel", "rollback", "1") == (
         call.path, call.params["action"], call.headers["x-more"],
     )  # fmt: skip
-    assert held.leaving() is None
+    assert holding.leave() is None
 
 
 @pytest.mark.parametrize("spare", ["ended", "released", "not-begun", "no-action"])
 def test_a_run_is_spared(spare: str) -> None:
     """That has ended, whose connection was lost, that was never asked for, or is to go on."""
-    held = guard(action=None if spare == "no-action" else "interrupt")
-    held.learn("r", "t")
-    held.has_ended = spare == "ended"
-    held.has_begun = spare != "not-begun"
+    holding = held(action=None if spare == "no-action" else "interrupt")
+    holding.learn("r", "t")
+    holding.has_ended = spare == "ended"
+    holding.has_begun = spare != "not-begun"
     if spare == "released":
-        held.release()
-    assert held.leaving() is None
+        holding.release()
+    assert holding.leave() is None
 
 
 def test_a_run_that_no_answer_has_named_yet_is_looked_for() -> None:
     """By the nonce of its request; where it is not found, there is nothing to stop."""
-    held = guard()
+    holding = held()
     run = Run.from_dict(
-        {"run_id": "r", "kwargs": {"config": {"configurable": {"x-request-id": held._call.nonce}}}}
+        {"run_id": "r", "kwargs": {"config": {"configurable": {"x-request-id": holding._call.nonce}}}}
     )
-    assert [LIST, "pause", LIST, CANCEL] == followed(held.leaving() or iter(()), [[], [run], None])[1]  # type: ignore[arg-type]
-    assert "r" == held.run_id
-    assert [LIST, "pause"] * 3 + [LIST] == followed(guard().leaving() or iter(()), [[]] * 4)[1]  # type: ignore[arg-type]
+    assert [LIST, "pause", LIST, CANCEL] == followed(holding.leave() or iter(()), [[], [run], None])[1]  # type: ignore[arg-type]
+    assert "r" == holding.run_id
+    assert [LIST, "pause"] * 3 + [LIST] == followed(held().leave() or iter(()), [[]] * 4)[1]  # type: ignore[arg-type]
 
 
 def test_a_stateless_run_whose_thread_nobody_has_told_cannot_be_reached() -> None:
     """Nothing is sent."""
-    held = guard(thread_id=None)
-    held.learn("r", None)
-    assert [] == followed(held.leaving() or iter(()), [])[1]  # type: ignore[arg-type]
+    holding = held(thread_id=None)
+    holding.learn("r", None)
+    assert [] == followed(holding.leave() or iter(()), [])[1]  # type: ignore[arg-type]
 
 
 def test_the_caller_is_told_of_the_run_once() -> None:
     """By whichever answer says it first."""
     told: list[Any] = []
-    call = wire.wait({"on_run_created": lambda *ids: told.append(ids)}, "t", "agent")
-    held = RunGuard(call, None, RETRIES)
+    call = endpoints.wait({"on_run_created": lambda *ids: told.append(ids)}, "t", "agent")
+    holding = HeldRun(call, None, BACKOFF)
     for run_id in (None, 7, "", "r", "s"):
-        held.learn(run_id, None)
-    assert ([("r", "t")], "r") == (told, held.run_id)
+        holding.learn(run_id, None)
+    assert ([("r", "t")], "r") == (told, holding.run_id)
 
 
 def resting(answers: list[Any]) -> list[str]:
     """What a cancel sends that waits, until it returns."""
-    call = wire.cancel({}, "t", "r", wait=True, action="interrupt")
+    call = endpoints.cancel({}, "t", "r", wait=True, action="interrupt")
     return [
         sent.removeprefix("GET /threads/t")
-        for sent in followed(cancelled(call, RETRIES, wait=True), answers)[1]
+        for sent in followed(cancel(call, BACKOFF, wait=True), answers)[1]
     ][1:]
 
 
@@ -125,20 +126,20 @@ def test_a_thread_that_another_run_has_left_busy_is_not_waited_for_for_ever() ->
 
 def test_cancel_all_asks_for_the_active_runs_and_names_them() -> None:
     """Pending first: one that begins meanwhile is on both lists."""
-    given = wire.cancel_all({}, "t", action="interrupt")
+    given = endpoints.cancel_all({}, "t", action="interrupt")
     pending, running = [run("pending", "a"), run("pending", "b")], [run("running", "b"), run("running", "c")]
-    ids, sent = followed(all_cancelled(given, RETRIES), [pending, running, None])
+    ids, sent = followed(cancel_all(given, BACKOFF), [pending, running, None])
     assert (["a", "b", "c"], [LIST, LIST, "POST /runs/cancel"]) == (ids, sent)
-    assert ([], [LIST, LIST]) == followed(all_cancelled(given, RETRIES), [[], []])
+    assert ([], [LIST, LIST]) == followed(cancel_all(given, BACKOFF), [[], []])
 
 
 def test_cancel_all_cancels_one_by_one_where_many_at_once_cannot_be() -> None:
     """LangGraph.js has no route for that; or all of them have ended meanwhile."""
-    given = wire.cancel_all({}, "t", action="interrupt")
+    given = endpoints.cancel_all({}, "t", action="interrupt")
     answers = [[run("pending", "a")], [run("running", "b")], GONE, None, GONE]
-    ids, sent = followed(all_cancelled(given, RETRIES), answers)
+    ids, sent = followed(cancel_all(given, BACKOFF), answers)
     assert ["a", "b"] == ids
     assert [f"POST /threads/t/runs/{one}/cancel" for one in "ab"] == sent[3:]
     lost = APIConnectionError("lost", method="POST", url="")
     with pytest.raises(APIConnectionError):
-        followed(all_cancelled(given, Retries(RetryPolicy(attempts=0), Random(1))), [lost])
+        followed(cancel_all(given, Backoff(RetryPolicy(attempts=0), random=Random(1))), [lost])

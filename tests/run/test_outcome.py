@@ -16,13 +16,13 @@ from langgraph_runs import (
     RunCancelledError,
     RunFailedError,
     RunTimeoutError,
-    wire,
 )
-from langgraph_runs.guard import RunGuard
-from langgraph_runs.outcomes import joined, waited
-from langgraph_runs.retry import Retries
+from langgraph_runs.request import endpoints
+from langgraph_runs.retry import Backoff
+from langgraph_runs.run.cancel_on_exit import HeldRun
+from langgraph_runs.run.waiting import join, wait
 
-RETRIES = Retries(RetryPolicy(), Random(1))
+BACKOFF = Backoff(RetryPolicy(), random=Random(1))
 GONE = NotFoundError("gone", method="GET", url="", status=404)
 GET, JOIN, HISTORY = "GET /threads/t/runs/r", "GET /threads/t/runs/r/join", "POST /threads/t/history"
 
@@ -39,19 +39,19 @@ def lost(**more: Any) -> APIConnectionError:
 
 def waiting(answers: list[Any], *, thread_id: str | None = "t", raise_error: bool = True) -> Any:
     """What a wait comes to, whose answer has named the run, and what was sent after it."""
-    call = wire.wait({}, thread_id, "agent")
-    guard = RunGuard(call, None, RETRIES)
-    guard.learn("r", thread_id or "t")
-    values, sent = followed(waited(call, guard, RETRIES, raise_error=raise_error), answers)
-    assert guard.has_ended
+    call = endpoints.wait({}, thread_id, "agent")
+    held = HeldRun(call, None, BACKOFF)
+    held.learn("r", thread_id or "t")
+    values, sent = followed(wait(call, held, raise_error=raise_error), answers)
+    assert held.has_ended
     return values, sent[1:]
 
 
 def joining(answers: list[Any], *, raise_error: bool = True) -> Any:
     """What a join comes to, and what was sent."""
-    call = wire.join({}, "t", "r")
-    guard = RunGuard(call, None, RETRIES)
-    return followed(joined(call, guard, RETRIES, raise_error=raise_error), answers)
+    call = endpoints.join({}, "t", "r")
+    held = HeldRun(call, None, BACKOFF)
+    return followed(join(call, held, raise_error=raise_error), answers)
 
 
 @pytest.mark.parametrize("values", [{"a": 1}, None, [], 7])
@@ -167,21 +167,9 @@ def test_an_exception_is_read_as_python_shows_it(shown: str, expected: tuple[str
 
 def test_a_run_is_known_to_have_ended_before_its_values_are() -> None:
     """Whoever leaves from there on stops nothing."""
-    call = wire.join({}, "t", "r")
-    held = RunGuard(call, "interrupt", RETRIES)
-    joins: Any = joined(call, held, RETRIES, raise_error=True)
+    call = endpoints.join({}, "t", "r")
+    held = HeldRun(call, "interrupt", BACKOFF)
+    joins: Any = join(call, held, raise_error=True)
     next(joins)
     assert HISTORY.removeprefix("POST ") == joins.send(run("success")).path
-    assert held.leaving() is None
-
-
-def test_what_follows_a_wait_waits_for_no_other_call() -> None:
-    """It has had its turn; the long calls of all take theirs."""
-    wait, join = wire.wait({}, "t", "agent"), wire.join({}, "t", "r")
-    held, other = RunGuard(wait, None, RETRIES), RunGuard(join, None, RETRIES)
-    held.learn("r", "t")
-    waits: Any = waited(wait, held, RETRIES, raise_error=True)
-    assert [False, True] == [next(waits).urgent, waits.send({"a": 1}).urgent]
-    joins: Any = joined(join, other, RETRIES, raise_error=True)
-    urgent = [next(joins).urgent, *(joins.send(one).urgent for one in (run("running"), {}, run("success")))]
-    assert [False, False, True, True] == urgent
+    assert held.leave() is None

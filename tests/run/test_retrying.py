@@ -16,14 +16,16 @@ from langgraph_runs import (
     NotFoundError,
     RateLimitError,
     RetryPolicy,
-    wire,
 )
-from langgraph_runs.call import Call
-from langgraph_runs.flow import attempted, created, started
-from langgraph_runs.retry import Retries
+from langgraph_runs.request import endpoints
+from langgraph_runs.request.call import Call
+from langgraph_runs.retry import Backoff
+from langgraph_runs.run import starting
+from langgraph_runs.run.retrying import with_retries
+from langgraph_runs.run.starting import start
 
-GET: Call[Run] = wire.get({}, "t", "r")
-START = wire.create({}, "t", "agent")
+GET: Call[Run] = endpoints.get({}, "t", "r")
+START = endpoints.create({}, "t", "agent")
 RUN = Run.from_dict({"run_id": "r", "thread_id": "t", "status": "running"})
 
 
@@ -33,9 +35,9 @@ def error(status: int | None = None, kind: type[APIError] = APIStatusError, **mo
     return kind("words", method="GET", url="http://host/", status=status, **more)
 
 
-def retries(**policy: Any) -> Retries:
+def backoff(**policy: Any) -> Backoff:
     """Three attempts more, unless said otherwise."""
-    return Retries(RetryPolicy(**policy), Random(1))
+    return Backoff(RetryPolicy(**policy), random=Random(1))
 
 
 def started_as(call: Call[Any]) -> Run:
@@ -47,7 +49,7 @@ def started_as(call: Call[Any]) -> Run:
 @pytest.mark.parametrize("status", [None, 429, 502, 503, 504])
 def test_a_call_that_starts_nothing_is_sent_again(status: int | None) -> None:
     """After a lost connection, and a refusal that may pass."""
-    run, sent = followed(attempted(GET, retries().of_a_call()), [error(status), error(status), RUN])
+    run, sent = followed(with_retries(GET, backoff().for_call()), [error(status), error(status), RUN])
     get = "GET /threads/t/runs/r"
     assert (RUN, [get, "pause", get, "pause", get]) == (run, sent)
 
@@ -57,7 +59,7 @@ def test_a_refusal_that_will_not_pass_is_told_at_once(status: int) -> None:
     """Whatever the call."""
     for call in (GET, START):
         with pytest.raises(APIStatusError) as refused:
-            followed(attempted(call, retries().of_a_call()), [error(status)])
+            followed(with_retries(call, backoff().for_call()), [error(status)])
         assert status == refused.value.status
 
 
@@ -65,16 +67,16 @@ def test_the_last_error_is_told() -> None:
     """When there are no more attempts; none at all for a policy without."""
     errors = [error() for _ in range(4)]
     with pytest.raises(APIConnectionError) as lost:
-        followed(attempted(GET, retries().of_a_call()), errors)
+        followed(with_retries(GET, backoff().for_call()), errors)
     assert errors[-1] is lost.value
     with pytest.raises(APIConnectionError):
-        followed(attempted(GET, retries(attempts=0).of_a_call()), [error()])
+        followed(with_retries(GET, backoff(attempts=0).for_call()), [error()])
 
 
 @pytest.mark.parametrize("refused", [error(), error(429, RateLimitError), error(503, retry_after=0.0)])
 def test_a_call_that_starts_a_run_is_sent_again_where_none_can_have_started(refused: APIError) -> None:
     """No connection was made, or the server has refused."""
-    run, sent = followed(started(START, retries()), [refused, RUN])
+    run, sent = followed(start(START, backoff()), [refused, RUN])
     assert (RUN, ["POST /threads/t/runs", "pause", "POST /threads/t/runs"]) == (run, sent)
 
 
@@ -82,9 +84,9 @@ def test_a_call_that_starts_a_run_is_sent_again_where_none_can_have_started(refu
 def test_a_run_that_may_have_started_is_looked_for_and_found(status: int | None) -> None:
     """By the nonce of its request, among the thread's newest; the caller is told of it."""
     told: list[Any] = []
-    call = wire.create({"on_run_created": lambda *ids: told.append(ids)}, "t", "agent")
+    call = endpoints.create({"on_run_created": lambda *ids: told.append(ids)}, "t", "agent")
     lost = error(status, run_may_exist=True)
-    run, sent = followed(created(call, retries()), [lost, [RUN], NotFoundErrorOnce, [RUN, started_as(call)]])
+    run, sent = followed(starting.create(call, backoff()), [lost, [RUN], NotFoundErrorOnce, [RUN, started_as(call)]])
     assert ("new", [("new", None)]) == (run.run_id, told)
     listing = "GET /threads/t/runs"
     assert ["POST /threads/t/runs", listing, "pause", listing, "pause", listing] == sent
@@ -94,51 +96,50 @@ NotFoundErrorOnce = error(404, NotFoundError)  # the thread is to be made by the
 
 
 def test_a_run_that_cannot_be_found_is_not_started_again() -> None:
-    """The error says that there may be one. Where all requests have one id, none is looked for."""
+    """The error says that there may be one."""
     lost = error(run_may_exist=True)
     with pytest.raises(APIConnectionError) as told:
-        followed(started(START, retries()), [lost, [], [], [], []])
+        followed(start(START, backoff()), [lost, [], [], [], []])
     assert (True, lost) == (told.value.run_may_exist, told.value)
-    with pytest.raises(APIConnectionError):
-        followed(started(START, Retries(RetryPolicy(), Random(1), may_look=False)), [lost])
+
 
 
 @pytest.mark.parametrize(
     "call",
     [
-        wire.create({}, None, "agent"),
-        wire.create({"headers": {"X-Request-Id": "of many calls"}}, "t", "agent"),
-        wire.create_batch({}, [{"assistant_id": "agent"}]),
+        endpoints.create({}, None, "agent"),
+        endpoints.create({"headers": {"X-Request-Id": "of many calls"}}, "t", "agent"),
+        endpoints.create_batch({}, [{"assistant_id": "agent"}]),
     ],
 )
 def test_what_cannot_be_looked_for_is_told_at_once(call: Call[Any]) -> None:
     """A stateless run, on a thread that nobody knows; one whose id is the caller's own; many at once."""
     with pytest.raises(APIConnectionError):
-        followed(started(call, retries()), [error(run_may_exist=True)])
+        followed(start(call, backoff()), [error(run_may_exist=True)])
 
 
 def test_a_run_that_has_no_id_is_none() -> None:
     """Nothing could be asked of it."""
     nameless = Run.from_dict({**started_as(START).to_dict(), "run_id": ".."})
     with pytest.raises(APIConnectionError):
-        followed(started(START, retries()), [error(run_may_exist=True), [nameless], [], [], []])
+        followed(start(START, backoff()), [error(run_may_exist=True), [nameless], [], [], []])
 
 
 def test_a_search_that_fails_leaves_the_first_error() -> None:
     """It is what has happened to the caller's call."""
     lost = error(run_may_exist=True)
     with pytest.raises(APIConnectionError) as told:
-        followed(started(START, retries()), [lost, error(403)])
+        followed(start(START, backoff()), [lost, error(403)])
     assert lost is told.value
 
 
 @pytest.mark.parametrize(
     ("call", "is_done"),
     [
-        (wire.delete({}, "t", "r"), True),
-        (wire.cancel({}, "t", "r", wait=False, action="rollback"), True),
-        (wire.cancel_many({}, thread_id="t", run_ids=["r"], status=None, action="interrupt"), True),
-        (wire.cancel({}, "t", "r", wait=False, action="interrupt"), False),
+        (endpoints.delete({}, "t", "r"), True),
+        (endpoints.cancel({}, "t", "r", wait=False, action="rollback"), True),
+        (endpoints.cancel_many({}, thread_id="t", run_ids=["r"], status=None, action="interrupt"), True),
+        (endpoints.cancel({}, "t", "r", wait=False, action="interrupt"), False),
         (GET, False),
     ],
 )
@@ -146,10 +147,10 @@ def test_what_is_gone_after_an_attempt_that_was_lost_is_done(call: Call[Any], is
     """That attempt has come through; not so where the server has refused it, or knew nothing from the beginning."""
     gone, lost = error(404, NotFoundError), error(may_have_passed=True)
     if is_done:
-        assert followed(attempted(call, retries().of_a_call()), [lost, gone])[0] is None
+        assert followed(with_retries(call, backoff().for_call()), [lost, gone])[0] is None
     else:
         with pytest.raises(NotFoundError):
-            followed(attempted(call, retries().of_a_call()), [lost, gone])
+            followed(with_retries(call, backoff().for_call()), [lost, gone])
     for answers in ([gone], [error(429), gone], [error(), gone]):
         with pytest.raises(NotFoundError):
-            followed(attempted(call, retries().of_a_call()), answers)
+            followed(with_retries(call, backoff().for_call()), answers)

@@ -22,13 +22,14 @@ from langgraph_runs import (
     RetryPolicy,
     RunCancelledError,
     RunFailedError,
-    wire,
 )
-from langgraph_runs.answers import Answer
-from langgraph_runs.cursor import Cursor, Step
-from langgraph_runs.guard import RunGuard
-from langgraph_runs.retry import Retries
-from langgraph_runs.sse import EventTooLargeError, SSEDecoder
+from langgraph_runs.request import endpoints
+from langgraph_runs.response.answer import Answer
+from langgraph_runs.retry import Backoff
+from langgraph_runs.run.cancel_on_exit import HeldRun
+from langgraph_runs.stream.cursor import Cursor
+from langgraph_runs.stream.sse import EventTooLargeError, SSEDecoder
+from langgraph_runs.stream.steps import Step
 
 # What streams are made of, and what they are not.
 WORDS = [
@@ -50,11 +51,11 @@ BUSY = APIStatusError("busy", method="GET", url="http://host/", status=503)
 HEADERS = {"content-location": "/threads/t/runs/r"}
 POLICY = RetryPolicy(attempts=3, first_delay=0)
 BEGINNINGS = [
-    wire.stream({}, "t", "agent"),
-    wire.stream({}, None, "agent"),
-    wire.stream({"stream_resumable": True}, None, "agent"),
+    endpoints.stream({}, "t", "agent"),
+    endpoints.stream({}, None, "agent"),
+    endpoints.stream({"stream_resumable": True}, None, "agent"),
     *(
-        wire.join_stream({}, "t", "r", last_event_id=given, stream_mode=None, cancel_on_disconnect=cancels)
+        endpoints.join_stream({}, "t", "r", last_event_id=given, stream_mode=None, cancel_on_disconnect=cancels)
         for given in (None, "-1", "1795489870000-0", "3")
         for cancels in (False, True)
     ),
@@ -71,23 +72,23 @@ def stream(random: Random) -> bytes:
 
 def told(cursor: Cursor, random: Random) -> None:
     """One connection: a stream in chunks, up to a cut."""
-    cursor.opened(Answer("GET", "http://host/", 0, {}).begun(200, HEADERS), 0.0)
+    cursor.opened(Answer("GET", "http://host/").with_head(200, HEADERS), 0.0)
     decoder, body = SSEDecoder(max_event_bytes=150), stream(random)
     at, cut = 0, random.randrange(len(body) + 1) if random.random() < 0.5 else len(body)
     while at < cut:
         size = random.choice((1, 2, 7, 1000))
         try:
             for event in decoder.feed(body[at : min(at + size, cut)]):
-                cursor.take(event)
+                cursor.delivery.take(event)
         except EventTooLargeError as error:
-            raise cursor.undecodable(error) from error
+            raise cursor.delivery.undecodable(error) from error
         at += size
         cursor.heard(decoder, at / 10)
-        if cursor.in_doubt:
+        if cursor.resumption.is_ambiguous:
             cursor.resume()
             return
     if random.random() < 0.5:
-        cursor.ended(amid=decoder.is_amid)
+        cursor.ended(mid_event=decoder.is_mid_event)
     else:
         cursor.failed(LOST)
 
@@ -95,10 +96,10 @@ def told(cursor: Cursor, random: Random) -> None:
 def followed(random: Random) -> int:
     """A stream from its beginning to its end, or to an error of ours; gives how many steps that took."""
     following = random.choice(BEGINNINGS)
-    retries = Retries(POLICY, random)
-    guard = RunGuard(following.call, None, retries)
+    backoff = Backoff(POLICY, random=random)
+    held = HeldRun(following.call, None, backoff)
     cursor = Cursor(
-        following, raise_error=random.random() < 0.5, on_reconnect=None, retries=retries, guard=guard
+        following, raise_error=random.random() < 0.5, on_reconnect=None, held=held
     )
     for step in range(MOST_STEPS):
         if cursor.step is Step.OVER:

@@ -27,9 +27,9 @@ from langgraph_runs import (
     StreamInterruptedError,
     WaitTimeoutError,
 )
-from langgraph_runs.parts import decode
-from langgraph_runs.replay import Replay
-from langgraph_runs.sse import SSEDecoder
+from langgraph_runs.stream.parts import decode
+from langgraph_runs.stream.replay import Replay
+from langgraph_runs.stream.sse import SSEDecoder
 
 HERE = "/threads/t/runs/r"
 FIRST = b'event: metadata\ndata: {"run_id": "r", "attempt": 1}\nid: 1-0\n\n'
@@ -384,8 +384,8 @@ async def test_silence_is_noticed_by_reads_that_time_out_before(
     seconds: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It lasts over all of them."""
-    monkeypatch.setattr("langgraph_runs.pulse._LEAST_PATIENCE", seconds)
-    monkeypatch.setattr("langgraph_runs.pulse._GREETING", 0.0)
+    monkeypatch.setattr("langgraph_runs.stream.heartbeat._LEAST_PATIENCE", seconds)
+    monkeypatch.setattr("langgraph_runs.stream.heartbeat._GREETING", 0.0)
     silent = events(FIRST + b": heartbeat\n\n", Content_Location=HERE) + HANG
     with scripted_server(silent, events(FIRST + custom(2)), ENDED, events(custom(2))) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:

@@ -22,35 +22,34 @@ from langgraph_runs import (
     RunTimeoutError,
     StreamGapError,
     StreamInterruptedError,
-    wire,
 )
-from langgraph_runs.answers import Answer
-from langgraph_runs.cursor import Cursor, Step
-from langgraph_runs.flow import urgently
-from langgraph_runs.guard import RunGuard
-from langgraph_runs.retry import Retries
-from langgraph_runs.sse import ServerSentEvent, SSEDecoder
+from langgraph_runs.request import endpoints
+from langgraph_runs.request.stream_request import StreamRequest
+from langgraph_runs.response.answer import Answer
+from langgraph_runs.retry import Backoff
+from langgraph_runs.run.cancel_on_exit import HeldRun
+from langgraph_runs.stream.cursor import Cursor
+from langgraph_runs.stream.sse import ServerSentEvent, SSEDecoder
+from langgraph_runs.stream.steps import Step
 
 LOST = APIConnectionError("reset", method="GET", url="http://host/")
 FIRST = ServerSentEvent("custom", b"1", "1795489870000-0")
 
 
-RETRIES = Retries(RetryPolicy(attempts=3), Random(1))
+BACKOFF = Backoff(RetryPolicy(attempts=3), random=Random(1))
 
 
-def begun(following: wire.Following, **more: Any) -> Cursor:
+def begun(request: StreamRequest, backoff: Backoff = BACKOFF, **more: Any) -> Cursor:
     """A cursor whose first request has not been answered yet."""
-    guard = RunGuard(following.call, None, RETRIES)
-    return Cursor(
-        following, **{"raise_error": True, "on_reconnect": None, "retries": RETRIES, "guard": guard, **more}
-    )
+    held = HeldRun(request.call, None, backoff)
+    return Cursor(request, **{"raise_error": True, "on_reconnect": None, "held": held, **more})
 
 
 def opened(options: dict[str, Any] | None = None, *, thread_id: str | None = "t", **more: Any) -> Cursor:
     """The cursor of a stream whose first connection is open."""
-    cursor = begun(wire.stream(options or {}, thread_id, "agent"), **more)
+    cursor = begun(endpoints.stream(options or {}, thread_id, "agent"), **more)
     path = "/threads/t/runs/r" if thread_id else "/runs/r"
-    cursor.opened(Answer("POST", "http://host/", 0, {}).begun(200, {"content-location": path}), 0.0)
+    cursor.opened(Answer("POST", "http://host/").with_head(200, {"content-location": path}), 0.0)
     return cursor
 
 
@@ -63,22 +62,22 @@ def test_a_stream_that_was_cut_before_its_first_event_is_had_from_the_start() ->
     """The headers have said which run it is."""
     cursor = opened()
     cursor.failed(LOST)
-    assert (Step.OPEN, "-1") == (cursor.step, first(cursor.opening()).headers["last-event-id"])
-    assert "/threads/t/runs/r/stream" == first(cursor.opening()).path
+    assert (Step.OPEN, "-1") == (cursor.step, first(cursor.flow()).headers["last-event-id"])
+    assert "/threads/t/runs/r/stream" == first(cursor.flow()).path
 
 
 def test_every_connection_repeats_what_the_first_one_said() -> None:
     """Headers and parameters of the caller's, the modes of a join, what is to happen when the connection breaks."""
     said = {"headers": {"x-a": "1"}, "params": {"p": 1}}
     cursor = opened({**said, "on_disconnect": "cancel"})
-    cursor.take(FIRST)
+    cursor.delivery.take(FIRST)
     cursor.failed(LOST)
-    call = first(cursor.opening())
+    call = first(cursor.flow())
     assert ("1", 1, True) == (call.headers["x-a"], call.params["p"], call.params["cancel_on_disconnect"])
-    following = wire.join_stream(
+    following = endpoints.join_stream(
         said, "t", "r", last_event_id="1-0", stream_mode=["values", "custom"], cancel_on_disconnect=True
     )
-    again = wire.rejoin(following, {**following.position, "after": "2-0"})  # type: ignore[typeddict-item]
+    again = endpoints.rejoin(following, {**following.position, "after": "2-0"})  # type: ignore[typeddict-item]
     assert {**following.call.headers, "last-event-id": "2-0"} == again.headers
     assert (following.call.path, following.call.params) == (again.path, again.params)
     assert '["values","custom","metadata","error"]' == again.params["stream_mode"]
@@ -92,8 +91,8 @@ def test_attempts_are_counted_anew_when_something_new_has_come() -> None:
         cursor.failed(LOST)
         reopened(cursor)
         if number:
-            assert cursor.take(ServerSentEvent("custom", b"1", f"179548987000{number - 1}-0")) is None
-        assert cursor.take(ServerSentEvent("custom", b"1", f"179548987000{number}-0")) is not None
+            assert cursor.delivery.take(ServerSentEvent("custom", b"1", f"179548987000{number - 1}-0")) is None
+        assert cursor.delivery.take(ServerSentEvent("custom", b"1", f"179548987000{number}-0")) is not None
     for _ in range(3):
         cursor.failed(LOST)
     with pytest.raises(StreamInterruptedError, match="reset") as interrupted:
@@ -102,18 +101,18 @@ def test_attempts_are_counted_anew_when_something_new_has_come() -> None:
     assert all(LOST is cause for _, _, cause in told)
     assert all(0.05 <= delay / 2 ** (attempt - 1) <= 0.1 for attempt, delay, _ in told)
     assert LOST is interrupted.value.__cause__
-    assert cursor.position == interrupted.value.position
+    assert cursor.resumption.position == interrupted.value.position
 
 
 @pytest.mark.parametrize("status", ["pending", "running"])
 def test_an_end_is_asked_about_and_a_run_that_goes_on_is_joined_again(status: str) -> None:
     """A server that shuts down ends its streams as if the runs had ended."""
     cursor = opened()
-    cursor.take(FIRST)
-    cursor.ended(amid=False)
-    assert (Step.ASK, "/threads/t/runs/r") == (cursor.step, first(cursor.asking()).path)
+    cursor.delivery.take(FIRST)
+    cursor.ended(mid_event=False)
+    assert (Step.ASK, "/threads/t/runs/r") == (cursor.step, first(cursor.flow()).path)
     cursor.answered(Run("r", "t", "a", status))
-    assert (Step.OPEN, "-1") == (cursor.step, first(cursor.opening()).headers["last-event-id"])
+    assert (Step.OPEN, "-1") == (cursor.step, first(cursor.flow()).headers["last-event-id"])
     assert cursor.delay > 0.005
 
 
@@ -121,12 +120,12 @@ def test_an_end_is_asked_about_and_a_run_that_goes_on_is_joined_again(status: st
 def test_a_run_that_has_ended_is_looked_at_once_more(status: str) -> None:
     """Whether a proxy has kept something back: what was there before comes again, and nothing new."""
     cursor = opened()
-    cursor.take(FIRST)
-    cursor.ended(amid=False)
+    cursor.delivery.take(FIRST)
+    cursor.ended(mid_event=False)
     cursor.answered(Run("r", "t", "a", status))
     reopened(cursor)
-    assert cursor.take(FIRST) is None
-    cursor.ended(amid=False)
+    assert cursor.delivery.take(FIRST) is None
+    cursor.ended(mid_event=False)
     assert Step.OVER == cursor.step
 
 
@@ -139,16 +138,16 @@ def test_a_failure_that_the_stream_has_not_told_is_asked_for(why: RunError, rais
     """The development server keeps no error event, and has none for a run that was stopped; the outcome of the run says
     what it was."""
     cursor = opened(raise_error=raise_error)
-    cursor.take(FIRST)
+    cursor.delivery.take(FIRST)
     cursor.failed(LOST)
     reopened(cursor)
-    cursor.take(FIRST)
-    cursor.ended(amid=False)
+    cursor.delivery.take(FIRST)
+    cursor.ended(mid_event=False)
     cursor.answered(Run("r", "t", "a", why.status))
     reopened(cursor)
-    cursor.take(FIRST)
-    cursor.ended(amid=False)
-    assert (Step.EXPLAIN, "/threads/t/history") == (cursor.step, first(cursor.explaining()).path)
+    cursor.delivery.take(FIRST)
+    cursor.ended(mid_event=False)
+    assert (Step.EXPLAIN, "/threads/t/history") == (cursor.step, first(cursor.flow()).path)
     if raise_error:
         with pytest.raises(type(why), match=str(why)) as failed:
             cursor.explained(why)
@@ -156,18 +155,18 @@ def test_a_failure_that_the_stream_has_not_told_is_asked_for(why: RunError, rais
     else:
         told = ErrorPart("error", {"error": "ValueError", "message": "boom"}) if why is BOOM else None
         assert told == cursor.explained(why)
-    assert (Step.OVER, True) == (cursor.step, cursor.guard.has_ended)
+    assert (Step.OVER, True) == (cursor.step, cursor.held.has_ended)
 
 
 def test_a_failure_that_nobody_can_explain_is_told_all_the_same() -> None:
     """The server has no history, say."""
     cursor = opened()
-    cursor.take(FIRST)
-    cursor.ended(amid=False)
+    cursor.delivery.take(FIRST)
+    cursor.ended(mid_event=False)
     cursor.answered(Run("r", "t", "a", "error"))
     reopened(cursor)
-    cursor.take(FIRST)
-    cursor.ended(amid=False)
+    cursor.delivery.take(FIRST)
+    cursor.ended(mid_event=False)
     assert Step.EXPLAIN == cursor.step
     with pytest.raises(RunFailedError, match="does not say why"):
         cursor.failed(APIStatusError("no", method="POST", url="", status=403))
@@ -176,8 +175,8 @@ def test_a_failure_that_nobody_can_explain_is_told_all_the_same() -> None:
 def test_an_error_that_was_handed_out_is_not_asked_for() -> None:
     """It is told once."""
     cursor = opened(raise_error=False)
-    assert isinstance(cursor.take(ServerSentEvent("error", b'{"error": "E", "message": "m"}')), ErrorPart)
-    cursor.ended(amid=False)
+    assert isinstance(cursor.delivery.take(ServerSentEvent("error", b'{"error": "E", "message": "m"}')), ErrorPart)
+    cursor.ended(mid_event=False)
     assert Step.OVER == cursor.step
 
 
@@ -188,10 +187,10 @@ NOT_FOUND = ServerSentEvent("error", b'{"error":"HTTPException","message":"404: 
 def test_a_run_that_is_gone_ends_the_stream_by_an_error() -> None:
     """Rolled back, deleted, or lost with the server, while the stream was cut or not."""
     cursor = opened()
-    cursor.take(FIRST)
-    cursor.ended(amid=False)
+    cursor.delivery.take(FIRST)
+    cursor.ended(mid_event=False)
     with pytest.raises(NotFoundError):
-        followed(cursor.asking(), [GONE])
+        followed(cursor.flow(), [GONE])
     with pytest.raises(NotFoundError, match="Run not found") as gone:
         cursor.failed(GONE)
     assert ("r", "t") == (gone.value.run_id, gone.value.thread_id)
@@ -199,27 +198,27 @@ def test_a_run_that_is_gone_ends_the_stream_by_an_error() -> None:
     cursor.failed(LOST)
     reopened(cursor)
     with pytest.raises(NotFoundError, match="Run not found"):
-        cursor.take(NOT_FOUND)
+        cursor.delivery.take(NOT_FOUND)
 
 
 def test_a_joined_run_that_is_gone_with_its_thread_when_its_stream_has_ended_has_ended() -> None:
     """As a stateless one is; what the server has kept of it is looked at all the same. Not so where the thread is still
     there, or the stream was cut."""
-    joining = wire.join_stream({}, "t", "r", last_event_id="-1", stream_mode=None, cancel_on_disconnect=False)
+    joining = endpoints.join_stream({}, "t", "r", last_event_id="-1", stream_mode=None, cancel_on_disconnect=False)
     for last in (FIRST, NOT_FOUND):
         cursor = begun(joining)
         reopened(cursor)
-        cursor.take(FIRST)
-        cursor.ended(amid=False)
+        cursor.delivery.take(FIRST)
+        cursor.ended(mid_event=False)
         with pytest.raises(NotFoundError):
-            followed(cursor.asking(), [GONE, Thread("t", "idle")])
-        run, sent = followed(cursor.asking(), [GONE, GONE])
+            followed(cursor.flow(), [GONE, Thread("t", "idle")])
+        run, sent = followed(cursor.flow(), [GONE, GONE])
         assert (None, ["GET /threads/t/runs/r", "GET /threads/t"]) == (run, sent)
         cursor.answered(run)
         assert Step.OPEN == cursor.step
         reopened(cursor)
-        assert cursor.take(last) is None
-        cursor.ended(amid=False)
+        assert cursor.delivery.take(last) is None
+        cursor.ended(mid_event=False)
         assert Step.OVER == cursor.step
 
 
@@ -253,7 +252,7 @@ def test_what_cannot_be_gone_on_with_says_why(
     """And has no position."""
     cursor = opened(options, thread_id=thread_id)
     for event in events:
-        assert cursor.take(event) is not None
+        assert cursor.delivery.take(event) is not None
     with pytest.raises(StreamInterruptedError, match=words) as interrupted:
         cursor.failed(LOST)
     assert interrupted.value.position is None
@@ -262,9 +261,9 @@ def test_what_cannot_be_gone_on_with_says_why(
 def test_messages_of_a_server_that_keeps_them_are_gone_on_with() -> None:
     """LangGraph.js counts its events, and keeps all of them."""
     cursor = opened({"stream_mode": "messages"})
-    cursor.take(ServerSentEvent("messages/partial", b"[]", "1"))
+    cursor.delivery.take(ServerSentEvent("messages/partial", b"[]", "1"))
     cursor.failed(LOST)
-    assert (Step.OPEN, "-1") == (cursor.step, first(cursor.opening()).headers["last-event-id"])
+    assert (Step.OPEN, "-1") == (cursor.step, first(cursor.flow()).headers["last-event-id"])
 
 
 def test_a_second_metadata_is_handed_out() -> None:
@@ -272,7 +271,7 @@ def test_a_second_metadata_is_handed_out() -> None:
     cursor = opened()
     for number, attempt in enumerate((1, 2)):
         data = b'{"run_id": "r", "attempt": %d}' % attempt
-        part = cursor.take(ServerSentEvent("metadata", data, f"179548987000{number}-0"))
+        part = cursor.delivery.take(ServerSentEvent("metadata", data, f"179548987000{number}-0"))
         assert part is not None
         assert attempt == part.data["attempt"]
 
@@ -292,30 +291,22 @@ def test_patience_is_three_heartbeats_and_never_less_than_fifteen_seconds() -> N
     assert 15.0 == quick.patience
 
 
-def test_what_a_stream_goes_on_with_waits_for_no_other_call() -> None:
-    """It had its place among those under way when it began."""
-    cursor = opened()
-    cursor.failed(LOST)
-    assert first(cursor.opening()).urgent
-    assert first(urgently(cursor.asking())).urgent
-
-
 @pytest.mark.parametrize("cancels", [False, True])
 def test_a_join_that_would_stop_the_run_is_not_dropped_for_a_doubt(cancels: bool) -> None:
     """Two events of one millisecond that are alike: the second may be the first, sent again."""
-    following = wire.join_stream(
+    following = endpoints.join_stream(
         {}, "t", "r", last_event_id="-1", stream_mode=None, cancel_on_disconnect=cancels
     )
     cursor = begun(following)
     reopened(cursor)
-    parts = [cursor.take(FIRST), cursor.take(FIRST)]
-    assert ([False, not cancels], not cancels) == ([part is None for part in parts], cursor.in_doubt)
+    parts = [cursor.delivery.take(FIRST), cursor.delivery.take(FIRST)]
+    assert ([False, not cancels], not cancels) == ([part is None for part in parts], cursor.resumption.is_ambiguous)
 
 
 def test_a_part_without_an_id_is_handed_out_as_it_comes() -> None:
     """On a stream that nobody asked to keep."""
     cursor = opened(thread_id=None)
-    assert [CustomPart("custom", 1)] * 2 == [cursor.take(ServerSentEvent("custom", b"1")) for _ in range(2)]
+    assert [CustomPart("custom", 1)] * 2 == [cursor.delivery.take(ServerSentEvent("custom", b"1")) for _ in range(2)]
 
 
 def test_the_server_s_wishes_lengthen_the_wait() -> None:
@@ -335,20 +326,20 @@ def test_the_server_s_wishes_lengthen_the_wait() -> None:
 
 def test_a_stream_whose_first_answer_was_lost_goes_on_with_the_run_that_it_has_started() -> None:
     """From its first event on."""
-    following = wire.stream({}, "t", "agent")
+    following = endpoints.stream({}, "t", "agent")
     cursor = begun(following)
     nonce = following.call.nonce
     run = Run.from_dict(
         {"run_id": "r7", "kwargs": {"config": {"configurable": {"langgraph_request_id": nonce}}}}
     )
     lost = APIConnectionError("reset", method="POST", url="", run_may_exist=True)
-    found, sent = followed(cursor.opening(), [lost, [], [run]])
+    found, sent = followed(cursor.flow(), [lost, [], [run]])
     assert (run, ["POST /threads/t/runs/stream", "GET /threads/t/runs", "pause", "GET /threads/t/runs"]) == (
         found,
         sent,
     )
     cursor.found(found)
-    again = first(cursor.opening())
+    again = first(cursor.flow())
     assert ("/threads/t/runs/r7/stream", "-1") == (again.path, again.headers["last-event-id"])
 
 
@@ -362,46 +353,45 @@ def test_a_policy_that_makes_no_sense_is_refused(bad: dict[str, Any]) -> None:
 def test_a_run_of_which_nothing_came_is_had_from_the_start_when_it_has_ended() -> None:
     """A server that was restarted meanwhile and has nothing any more is not taken for a run without events."""
     cursor = opened()
-    cursor.ended(amid=False)
+    cursor.ended(mid_event=False)
     cursor.answered(Run("r", "t", "a", "running"))
     reopened(cursor)
-    cursor.ended(amid=False)
+    cursor.ended(mid_event=False)
     cursor.answered(Run("r", "t", "a", "success"))
     for _ in range(2):
-        assert (Step.OPEN, "-1") == (cursor.step, first(cursor.opening()).headers["last-event-id"])
+        assert (Step.OPEN, "-1") == (cursor.step, first(cursor.flow()).headers["last-event-id"])
         reopened(cursor)
-        cursor.ended(amid=False)
+        cursor.ended(mid_event=False)
     reopened(cursor)
     with pytest.raises(StreamGapError, match="does not have its events any more"):
-        cursor.ended(amid=False)
+        cursor.ended(mid_event=False)
 
 
 def test_connections_that_all_end_amid_an_event_come_to_an_end() -> None:
     """A server that forgets the last blank line, say: its last event is none."""
     cursor = opened()
-    cursor.take(FIRST)
-    cursor.ended(amid=True)
+    cursor.delivery.take(FIRST)
+    cursor.ended(mid_event=True)
     cursor.answered(Run("r", "t", "a", "success"))
     for _ in range(3):
         reopened(cursor)
-        cursor.ended(amid=True)
+        cursor.ended(mid_event=True)
         assert Step.OPEN == cursor.step
     reopened(cursor)
     with pytest.raises(StreamInterruptedError, match="each connection ends amid an event"):
-        cursor.ended(amid=True)
+        cursor.ended(mid_event=True)
 
 
 def test_without_attempts_what_came_cleanly_is_the_end() -> None:
     """The run has ended, and the second connection has brought the rest, whole."""
-    retries = Retries(RetryPolicy(attempts=0), Random(1))
-    cursor = opened(retries=retries)
-    cursor.take(FIRST)
-    cursor.ended(amid=False)
+    cursor = opened(backoff=Backoff(RetryPolicy(attempts=0), random=Random(1)))
+    cursor.delivery.take(FIRST)
+    cursor.ended(mid_event=False)
     cursor.answered(Run("r", "t", "a", "success"))
     reopened(cursor)
-    assert cursor.take(FIRST) is None
-    assert cursor.take(ServerSentEvent("custom", b"2", "1795489870001-0"))
-    cursor.ended(amid=False)
+    assert cursor.delivery.take(FIRST) is None
+    assert cursor.delivery.take(ServerSentEvent("custom", b"2", "1795489870001-0"))
+    cursor.ended(mid_event=False)
     assert Step.OVER == cursor.step
 
 
@@ -410,12 +400,12 @@ def test_an_event_without_an_id_is_new_on_every_connection() -> None:
     cursor = opened(raise_error=False)
     decoder = SSEDecoder()
     chunk = b"event: custom\ndata: 1\nid: 1795489870000-0\n\n"
-    assert [1] == [part.data for event in decoder.feed(chunk) if (part := cursor.take(event))]
+    assert [1] == [part.data for event in decoder.feed(chunk) if (part := cursor.delivery.take(event))]
     cursor.failed(LOST)
     reopened(cursor)
     decoder = SSEDecoder()
     rest = b'event: error\ndata: {"error": "E", "message": "m"}\n\n'
-    parts = [part for event in decoder.feed(chunk + rest) if (part := cursor.take(event))]
+    parts = [part for event in decoder.feed(chunk + rest) if (part := cursor.delivery.take(event))]
     assert [{"error": "E", "message": "m"}] == [part.data for part in parts]
 
 
@@ -425,50 +415,50 @@ def test_a_server_that_sends_all_of_it_twice_at_once_is_heard_once() -> None:
     sent = [
         ServerSentEvent("custom", b"%d" % number, f"r_event_{number}") for number in (1, 2, 3, 1, 2, 3, 4)
     ]
-    assert [1, 2, 3, 4] == [part.data for event in sent if (part := cursor.take(event))]
+    assert [1, 2, 3, 4] == [part.data for event in sent if (part := cursor.delivery.take(event))]
 
 
 @pytest.mark.parametrize("modes", [None, ["custom"]])
 def test_ids_that_count_tell_of_a_gap(modes: Any) -> None:
     """Where each was one more than that before, one that is two more leaves something out; not so where the stream is
     narrowed to some of the events."""
-    following = wire.join_stream(
+    following = endpoints.join_stream(
         {}, "t", "r", last_event_id="-1", stream_mode=modes, cancel_on_disconnect=False
     )
     cursor = begun(following)
     reopened(cursor)
     for number in (1, 2, 3):
-        assert cursor.take(ServerSentEvent("custom", b"1", f"r_event_{number}"))
+        assert cursor.delivery.take(ServerSentEvent("custom", b"1", f"r_event_{number}"))
     cursor.failed(LOST)
     reopened(cursor)
-    assert cursor.take(ServerSentEvent("custom", b"1", "r_event_3")) is None
+    assert cursor.delivery.take(ServerSentEvent("custom", b"1", "r_event_3")) is None
     later = ServerSentEvent("custom", b"1", "r_event_5")
     if modes:
-        assert cursor.take(later)
+        assert cursor.delivery.take(later)
     else:
         with pytest.raises(StreamGapError):
-            cursor.take(later)
+            cursor.delivery.take(later)
 
 
 def test_messages_that_show_only_after_a_cut_are_said_to_be_lost() -> None:
     """Those before it were on the connection that was cut, and the server does not keep them."""
     cursor = begun(
-        wire.join_stream({}, "t", "r", last_event_id="-1", stream_mode=None, cancel_on_disconnect=False)
+        endpoints.join_stream({}, "t", "r", last_event_id="-1", stream_mode=None, cancel_on_disconnect=False)
     )
     reopened(cursor)
-    cursor.take(FIRST)
+    cursor.delivery.take(FIRST)
     cursor.failed(LOST)
     reopened(cursor)
     with pytest.raises(StreamInterruptedError, match="the mode 'messages'"):
-        cursor.take(ServerSentEvent("messages/partial", b"[]", "1795489870001-0"))
+        cursor.delivery.take(ServerSentEvent("messages/partial", b"[]", "1795489870001-0"))
 
 
 @pytest.mark.parametrize("event_id", ["ü", "1" * 5000, "1" * 5000 + "-0"])
 def test_an_id_that_nothing_can_be_made_of_is_an_error_of_ours(event_id: str) -> None:
     """One that no header can carry, or with more digits than a number may have."""
     cursor = opened()
-    assert cursor.take(ServerSentEvent("custom", b"1", event_id))
-    assert cursor.take(ServerSentEvent("custom", b"1", event_id + "2"))
+    assert cursor.delivery.take(ServerSentEvent("custom", b"1", event_id))
+    assert cursor.delivery.take(ServerSentEvent("custom", b"1", event_id + "2"))
     try:
         cursor.failed(LOST)
     except StreamInterruptedError:
@@ -479,17 +469,17 @@ def test_an_id_that_nothing_can_be_made_of_is_an_error_of_ours(event_id: str) ->
 def test_a_run_id_that_can_be_none_is_not_learned(run_id: bytes) -> None:
     """It would name another path, or none."""
     told: list[Any] = []
-    cursor = begun(wire.stream({"on_run_created": lambda *ids: told.append(ids)}, "t", "agent"))
+    cursor = begun(endpoints.stream({"on_run_created": lambda *ids: told.append(ids)}, "t", "agent"))
     cursor.opened(Answer("POST", "http://host/", 200, {}), 0.0)
-    assert cursor.take(ServerSentEvent("metadata", b'{"run_id": %s}' % run_id))
-    assert (None, []) == (cursor.run_id, told)
+    assert cursor.delivery.take(ServerSentEvent("metadata", b'{"run_id": %s}' % run_id))
+    assert (None, []) == (cursor.held.run_id, told)
 
 
 def test_the_thread_that_was_made_stays_where_the_stream_failed() -> None:
     """Its position points there."""
     cursor = opened({"stream_resumable": True}, thread_id=None)
-    cursor.take(FIRST)
-    cursor.ended(amid=False)
+    cursor.delivery.take(FIRST)
+    cursor.ended(mid_event=False)
     cursor.answered(Run("r", "t", "a", "success"))
     with pytest.raises(StreamInterruptedError):
         cursor.failed(APIStatusError("no", method="GET", url="", status=500))

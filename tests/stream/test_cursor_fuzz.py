@@ -22,13 +22,14 @@ from langgraph_runs import (
     RunCancelledError,
     RunFailedError,
     RunTimeoutError,
-    wire,
 )
-from langgraph_runs.answers import Answer
-from langgraph_runs.cursor import Cursor, Step
-from langgraph_runs.guard import RunGuard
-from langgraph_runs.retry import Retries
-from langgraph_runs.sse import SSEDecoder
+from langgraph_runs.request import endpoints
+from langgraph_runs.response.answer import Answer
+from langgraph_runs.retry import Backoff
+from langgraph_runs.run.cancel_on_exit import HeldRun
+from langgraph_runs.stream.cursor import Cursor
+from langgraph_runs.stream.sse import SSEDecoder
+from langgraph_runs.stream.steps import Step
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "3000"))
 
@@ -61,27 +62,27 @@ BEGINNINGS: list[dict[str, Any]] = [
 def begun(beginning: dict[str, Any], raise_error: bool) -> Cursor:
     """A cursor at its beginning."""
     if "thread_id" in beginning:
-        following = wire.stream({}, beginning["thread_id"], "agent")
+        following = endpoints.stream({}, beginning["thread_id"], "agent")
     else:
-        following = wire.join_stream({}, "t", "r", **beginning, stream_mode=None, cancel_on_disconnect=False)
-    retries = Retries(RetryPolicy(attempts=3), Random(1))
-    guard = RunGuard(following.call, None, retries)
-    return Cursor(following, raise_error=raise_error, on_reconnect=None, retries=retries, guard=guard)
+        following = endpoints.join_stream({}, "t", "r", **beginning, stream_mode=None, cancel_on_disconnect=False)
+    backoff = Backoff(RetryPolicy(attempts=3), random=Random(1))
+    held = HeldRun(following.call, None, backoff)
+    return Cursor(following, raise_error=raise_error, on_reconnect=None, held=held)
 
 
 def connected(cursor: Cursor, chunk: bytes, end: str) -> None:
     """One connection, from its headers to its end."""
     cursor.opened(
-        Answer("GET", "http://host/", 0, {}).begun(200, {"content-location": "/threads/t/runs/r"}), 0.0
+        Answer("GET", "http://host/").with_head(200, {"content-location": "/threads/t/runs/r"}), 0.0
     )
     decoder = SSEDecoder()
     for event in decoder.feed(chunk):
-        cursor.take(event)
+        cursor.delivery.take(event)
     cursor.heard(decoder, 1.0)
-    if cursor.in_doubt:
+    if cursor.resumption.is_ambiguous:
         cursor.resume()
     elif end == "end":
-        cursor.ended(amid=decoder.is_amid)
+        cursor.ended(mid_event=decoder.is_mid_event)
     else:
         cursor.failed(LOST)
 
@@ -116,8 +117,8 @@ def test_a_cursor_raises_only_errors_of_ours(
                 break
     except LangGraphRunsError:
         pass
-    position = cursor.position
+    position = cursor.resumption.position
     if position is not None:
-        wire.join_stream(
+        endpoints.join_stream(
             {}, "t", position["run_id"], last_event_id=position, stream_mode=None, cancel_on_disconnect=False
         )

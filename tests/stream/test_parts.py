@@ -8,9 +8,10 @@ from typing import get_type_hints
 import pytest
 from langgraph_runs_api.models import StreamMode
 
-from langgraph_runs import StreamDecodeError, UnknownPart, parts
-from langgraph_runs.parts import PARTS, StreamPart, decode
-from langgraph_runs.sse import ServerSentEvent
+from langgraph_runs import StreamDecodeError, UnknownPart
+from langgraph_runs.stream import parts
+from langgraph_runs.stream.parts import PARTS, StreamPart, decode
+from langgraph_runs.stream.sse import ServerSentEvent
 
 
 @pytest.mark.parametrize("name", PARTS)

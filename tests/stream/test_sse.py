@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langgraph_runs.sse import EventTooLargeError, ServerSentEvent, SSEDecoder
+from langgraph_runs.stream.sse import EventTooLargeError, ServerSentEvent, SSEDecoder
 
 # The example streams of https://html.spec.whatwg.org/multipage/server-sent-events.html, and what else the rules say.
 CORPUS: dict[str, tuple[bytes, list[tuple[str, bytes, str]]]] = {
@@ -120,7 +120,7 @@ def test_comments_count_for_no_event() -> None:
     """However many there are, and though they end the stream."""
     decoder = SSEDecoder(max_event_bytes=10)
     assert [] == list(decoder.feed(b": 12345\n" * 5))
-    assert (5, False) == (decoder.comments, decoder.is_amid)
+    assert (5, False) == (decoder.comments, decoder.is_mid_event)
 
 
 def test_an_id_is_an_event_s_own_or_that_of_one_before() -> None:

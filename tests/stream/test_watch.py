@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from time import monotonic
 
-from langgraph_runs.watch import Watch, _Watchman
+from langgraph_runs.idle_timeout import Watch, _Watchman
 
 
 class Slow(Watch):

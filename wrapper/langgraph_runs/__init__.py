@@ -29,7 +29,10 @@ from langgraph_runs.errors import (
     UnprocessableEntityError,
     WaitTimeoutError,
 )
-from langgraph_runs.parts import (
+from langgraph_runs.position import Position
+from langgraph_runs.request.start_time import After
+from langgraph_runs.retry import RetryPolicy
+from langgraph_runs.stream.parts import (
     CheckpointsPart,
     CustomPart,
     DebugPart,
@@ -48,9 +51,6 @@ from langgraph_runs.parts import (
     UpdatesPart,
     ValuesPart,
 )
-from langgraph_runs.replay import Position
-from langgraph_runs.retry import RetryPolicy
-from langgraph_runs.schedule import After
 
 if TYPE_CHECKING:
     from langgraph_runs_api.models import Run
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from langgraph_runs._async.stream import AsyncRunStream
     from langgraph_runs._sync.client import RunsClient
     from langgraph_runs._sync.stream import RunStream
-    from langgraph_runs.options import (
+    from langgraph_runs.request.options import (
         BatchRun,
         StatelessRunOptions,
         StatelessStreamOptions,
@@ -72,14 +72,14 @@ if TYPE_CHECKING:
 _ELSEWHERE = {
     "AsyncRunStream": "langgraph_runs._async.stream",
     "AsyncRunsClient": "langgraph_runs._async.client",
-    "BatchRun": "langgraph_runs.options",
+    "BatchRun": "langgraph_runs.request.options",
     "Run": "langgraph_runs_api.models",
     "RunStream": "langgraph_runs._sync.stream",
     "RunsClient": "langgraph_runs._sync.client",
-    "StatelessRunOptions": "langgraph_runs.options",
-    "StatelessStreamOptions": "langgraph_runs.options",
-    "ThreadRunOptions": "langgraph_runs.options",
-    "ThreadStreamOptions": "langgraph_runs.options",
+    "StatelessRunOptions": "langgraph_runs.request.options",
+    "StatelessStreamOptions": "langgraph_runs.request.options",
+    "ThreadRunOptions": "langgraph_runs.request.options",
+    "ThreadStreamOptions": "langgraph_runs.request.options",
     "UNSET": "langgraph_runs_api.types",
 }
 

@@ -1,39 +1,40 @@
-"""Every error of this package, in one tree, and the tables that choose among them.
+"""Every error of this package, in one tree.
 
     LangGraphRunsError
-    ├── APIError                    a call and its answer
-    │   ├── APIConnectionError      no answer came, or not all of it
+    ├── APIError                    a call and its response
+    │   ├── APIConnectionError      no response came, or not all of it
     │   │   └── APITimeoutError     … in time
-    │   ├── APIStatusError          the answer's status says no
+    │   ├── APIStatusError          the server refused the call
     │   │   ├── BadRequestError             400
     │   │   ├── AuthenticationError         401
     │   │   ├── PermissionDeniedError       403
     │   │   ├── NotFoundError               404
     │   │   ├── ConflictError               409
-    │   │   │   └── ThreadBusyError         409, or 422 with the same words
+    │   │   │   └── ThreadBusyError         409, or 422 with the same message
     │   │   ├── UnprocessableEntityError    422
     │   │   ├── RateLimitError              429
     │   │   └── InternalServerError         5xx
-    │   └── APIResponseError        the answer is not what the API promises
+    │   └── APIResponseError        the response is not what the API promises
     ├── RunError                    a run and how it ended
-    │   ├── RunFailedError          the graph raised
-    │   ├── RunCancelledError       somebody stopped it
-    │   └── RunTimeoutError         the server stopped it, as it took too long
-    ├── StreamError                 a stream that cannot go on
-    │   ├── StreamInterruptedError  the connection was lost, and the stream cannot be gone on with
-    │   ├── StreamGapError          the server does not have all of the events any more
-    │   └── StreamDecodeError       an event that cannot be read
+    │   ├── RunFailedError          the graph raised an exception
+    │   ├── RunCancelledError       the run was cancelled
+    │   └── RunTimeoutError         the server stopped the run because it took too long
+    ├── StreamError                 a stream that cannot continue
+    │   ├── StreamInterruptedError  the connection was lost, and the stream cannot be resumed
+    │   ├── StreamGapError          the server no longer has all of the events
+    │   └── StreamDecodeError       an event that cannot be decoded
     └── WaitTimeoutError            the caller's own `timeout=` has passed
 
-Bad arguments are Python's own TypeError and ValueError, raised before anything is sent. An httpx error, where there
-was one, is the `__cause__`. All of these can be pickled, and none holds a header that was sent: keys do not leak.
+Invalid arguments raise Python's own TypeError and ValueError before anything is sent. If an httpx error is behind an
+error, it is the `__cause__`. All errors can be pickled, and none holds a header that was sent, so keys do not leak.
 """
 
 from __future__ import annotations
 
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
-from langgraph_runs.replay import Position
+from langgraph_runs.position import Position
 
 __all__ = [
     "APIConnectionError",
@@ -63,23 +64,26 @@ __all__ = [
 ]
 
 
+@dataclass(eq=False, repr=False)
 class LangGraphRunsError(Exception):
-    """What every error of this package is.
+    """The base class of every error of this package.
 
     Attributes:
         message: What happened, in a sentence.
-        run_id: The run this is about, where known.
-        thread_id: Its thread, where known.
+        run_id: The run this is about, if known.
+        thread_id: Its thread, if known.
     """
 
-    def __init__(self, message: str, *, run_id: str | None = None, thread_id: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.run_id = run_id
-        self.thread_id = thread_id
+    message: str
+    _: KW_ONLY
+    run_id: str | None = None
+    thread_id: str | None = None
+
+    def __post_init__(self) -> None:
+        Exception.__init__(self, self.message)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Keyword-only fields do not survive the default, which calls the class with `args` alone.
+        # The default calls the class with `args` alone, which lacks the keyword-only fields.
         return _restore, (type(self), self.args, self.__dict__)
 
 
@@ -92,62 +96,46 @@ def _restore(
     return error
 
 
+@dataclass(eq=False, repr=False)
 class APIError(LangGraphRunsError):
-    """A call that did not bring what it should.
+    """A call that failed, or whose response cannot be used.
 
     Attributes:
         method: The HTTP method, such as "POST".
         url: Where the call went, without the query and without credentials.
-        status: The answer's status code; None when no answer came.
-        body: The answer's body, decoded where it was JSON, else text; None when no answer came.
-        request_id: The answer's `x-request-id`, where the server sent one; else the request's, where it had one.
-        run_may_exist: Whether the call may have started a run all the same: it was to start one, and no answer has said
-            that there is none. `run_id` says which, where that is known.
-        may_have_passed: Whether the request may have had its effect, whatever that is: not where no connection was
-            made, or the server has refused.
-        retry_after: How many seconds the server asks to wait before the next attempt; None when it does not.
-        seconds: How long the call had taken by then.
+        status: The status code of the response; None if no response came.
+        body: The body of the response, decoded if it was JSON, else as text; None if no response came.
+        request_id: The `x-request-id` of the response, if the server sent one; else that of the request, if any.
+        run_may_exist: Whether the call may have started a run despite the error. `run_id` says which one, if known.
+        may_have_passed: Whether the request may have taken effect. False if no connection was made, or if the server
+            refused the request.
+        retry_after: The seconds the server asks to wait before the next attempt; None if it does not ask.
+        seconds: How long the call had taken when it failed.
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        method: str,
-        url: str,
-        status: int | None = None,
-        body: Any = None,
-        request_id: str | None = None,
-        run_may_exist: bool = False,
-        may_have_passed: bool = False,
-        retry_after: float | None = None,
-        seconds: float = 0.0,
-        run_id: str | None = None,
-        thread_id: str | None = None,
-    ) -> None:
-        super().__init__(message, run_id=run_id, thread_id=thread_id)
-        self.method = method
-        self.url = url
-        self.status = status
-        self.body = body
-        self.request_id = request_id
-        self.run_may_exist = run_may_exist
-        self.may_have_passed = may_have_passed
-        self.retry_after = retry_after
-        self.seconds = seconds
+    _: KW_ONLY
+    method: str
+    url: str
+    status: int | None = None
+    body: Any = None
+    request_id: str | None = None
+    run_may_exist: bool = False
+    may_have_passed: bool = False
+    retry_after: float | None = None
+    seconds: float = 0.0
 
 
 class APIConnectionError(APIError):
-    """No answer came, or only a part of one: nobody listens there, the connection broke, or the peer does not speak
-    HTTP."""
+    """No response came, or only a part of one: nothing listens there, the connection was lost, or the peer does not
+    speak HTTP."""
 
 
 class APITimeoutError(APIConnectionError, TimeoutError):
-    """No answer came within the client's `timeout`."""
+    """No response came within the client's `timeout`."""
 
 
 class APIResponseError(APIError):
-    """An answer came that the API does not promise: not JSON, not an object, or a redirect to another origin."""
+    """The response is not what the API promises: not JSON, not an object, or a redirect to another origin."""
 
 
 class APIStatusError(APIError):
@@ -159,52 +147,52 @@ class BadRequestError(APIStatusError):
 
 
 class AuthenticationError(APIStatusError):
-    """401: no key, or a wrong one."""
+    """401: no API key, or a wrong one."""
 
 
 class PermissionDeniedError(APIStatusError):
-    """403: a good key, but not for this."""
+    """403: the API key is valid, but does not permit this."""
 
 
 class NotFoundError(APIStatusError):
-    """404: no such thread, run, assistant or route. So it is of a run that was rolled back or deleted while it was
-    waited for or streamed."""
+    """404: there is no such thread, run, assistant or route. Also raised for a run that was rolled back or deleted
+    while it was awaited or streamed."""
 
 
 class ConflictError(APIStatusError):
-    """409: the thread is in no state for this."""
+    """409: the state of the thread does not allow this."""
 
 
 class ThreadBusyError(ConflictError):
-    """The thread has a run already, and the call asked for `multitask_strategy="reject"`."""
+    """The thread already has a run, and the call asked for `multitask_strategy="reject"`."""
 
 
 class UnprocessableEntityError(APIStatusError):
-    """422: a field has a value that the server does not take."""
+    """422: a field has a value that the server does not accept."""
 
 
 class RateLimitError(APIStatusError):
-    """429: too many calls; `retry_after` says when to come back, where the server has said it."""
+    """429: too many calls; `retry_after` says how long to wait, if the server said so."""
 
 
 class InternalServerError(APIStatusError):
-    """5xx: the server, or a proxy before it, failed."""
+    """5xx: the server, or a proxy in front of it, failed."""
 
 
 class RunError(LangGraphRunsError):
-    """A run that did not end well."""
+    """A run that did not succeed."""
 
     status = "error"
-    """What the server notes of such a run."""
+    """The status that the server gives such a run."""
 
 
 class RunFailedError(RunError):
-    """The graph raised.
+    """The graph raised an exception.
 
     Attributes:
-        error: The class of what it raised, by name: "ValueError".
+        error: The name of the exception's class, such as "ValueError".
         reason: Its message. The server replaces it with "An internal error occurred" for classes that are not
-            Python's own.
+            built into Python.
     """
 
     def __init__(
@@ -217,79 +205,46 @@ class RunFailedError(RunError):
 
 class RunCancelledError(RunError):
     """The run was stopped before its end: by `cancel`, by a later run's `multitask_strategy="interrupt"`, or because a
-    connection broke that was to take it along. (A run that is rolled back is deleted: that is a NotFoundError.)"""
+    connection with `on_disconnect="cancel"` was lost. (A run that is rolled back is deleted: see NotFoundError.)"""
 
     status = "interrupted"
 
 
 class RunTimeoutError(RunError):
-    """The server has stopped the run, as it took longer than the server allows. It is not the caller's own `timeout=`,
-    which is a WaitTimeoutError."""
+    """The server stopped the run because it took longer than the server allows. The caller's own `timeout=` raises
+    WaitTimeoutError instead."""
 
     status = "timeout"
 
 
 class WaitTimeoutError(LangGraphRunsError, TimeoutError):
-    """The `timeout=` of the call has passed. The run goes on, unless `cancel_on_exit` was given."""
+    """The `timeout=` of the call has passed. The run continues, unless `cancel_on_exit` was given."""
 
 
+@dataclass(eq=False, repr=False)
 class StreamError(LangGraphRunsError):
-    """A stream that cannot go on.
+    """A stream that cannot continue.
 
     Attributes:
-        last_event_id: The id of the last event that was handed out; None when none had one.
-        position: Where the stream stands, for `join_stream(last_event_id=position)`; None where it cannot be joined.
+        last_event_id: The id of the last event that was yielded; None if none had an id.
+        position: Where the stream stands, for `join_stream(last_event_id=position)`; None if it cannot be joined.
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        run_id: str | None = None,
-        thread_id: str | None = None,
-        last_event_id: str | None = None,
-        position: Position | None = None,
-    ) -> None:
-        super().__init__(message, run_id=run_id, thread_id=thread_id)
-        self.last_event_id = last_event_id
-        self.position = position
+    _: KW_ONLY
+    last_event_id: str | None = None
+    position: Position | None = None
 
 
 class StreamInterruptedError(StreamError):
-    """The connection was lost before the stream's end, and going on with it failed or is not possible; its `__cause__`
-    says why. No run is stopped by it."""
+    """The connection was lost before the end of the stream, and resuming failed or is not possible; the `__cause__`
+    says why. The run is not stopped by this."""
 
 
 class StreamGapError(StreamError):
-    """The server does not have all of the events that are missing, so they cannot be handed out without a hole. Its
-    memory was lost, by a restart perhaps, or they were kept for too long. `join` still tells the run's outcome."""
+    """The server no longer has some of the events, so the stream cannot continue without a gap. Its memory was lost,
+    by a restart for example, or it kept the events for a limited time only. `join` still gives the run's outcome."""
 
 
 class StreamDecodeError(StreamError):
-    """An event that cannot be read: its data is not JSON, or it is larger than the limit. Where its id is known,
-    `last_event_id` and `position` are right behind it, so that it can be passed over."""
-
-
-BY_STATUS: dict[int, type[APIStatusError]] = {
-    400: BadRequestError,
-    401: AuthenticationError,
-    403: PermissionDeniedError,
-    404: NotFoundError,
-    409: ConflictError,
-    422: UnprocessableEntityError,
-    429: RateLimitError,
-}
-
-BY_RUN_STATUS: dict[str, type[RunError]] = {
-    kind.status: kind for kind in (RunFailedError, RunCancelledError, RunTimeoutError)
-}
-
-# Python answers 409 to `multitask_strategy="reject"`, JavaScript 422, both with these words.
-BUSY = "already running a task"
-
-
-def status_error(status: int, text: str) -> type[APIStatusError]:
-    """The class for an answer with this status and these words."""
-    if status in (409, 422) and BUSY in text:
-        return ThreadBusyError
-    return BY_STATUS.get(status, InternalServerError if status >= 500 else APIStatusError)
+    """An event cannot be decoded: its data is not JSON, or it is larger than the limit. If its id is known,
+    `last_event_id` and `position` are just after it, so that it can be skipped."""

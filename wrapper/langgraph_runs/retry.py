@@ -1,4 +1,4 @@
-"""Try again? How long to wait? No I/O."""
+"""Which requests may be repeated, and how long to wait before the next attempt. No I/O."""
 
 from __future__ import annotations
 
@@ -12,34 +12,38 @@ from langgraph_runs.errors import APIConnectionError, APIError
 
 log = logging.getLogger("langgraph_runs")
 
-# Not long, but longer than the millisecond that the development server counts events by: see replay.py.
+# Short, but longer than the millisecond by which the development server counts events: see stream/replay.py.
 SHORTEST_DELAY = 0.005
 
-_PASSING = (429, 502, 503, 504)
-LIVES_AFTER = (
-    5.0  # seconds: a connection that has held so long was worth its attempt, though nothing happened
-)
+STABLE_AFTER = 5.0
+"""Seconds: a connection that lived this long resets the count of attempts, even if nothing happened on it."""
+
+_TRANSIENT_STATUSES = (429, 502, 503, 504)
 
 OnRetry: TypeAlias = Callable[[int, float, APIError], object]
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How a call that failed is tried again, and how a stream or a wait that was cut is gone on with.
+    """How failed calls are retried, and how interrupted streams and waits are resumed.
 
-    A request that starts a run is sent again only if it cannot have reached the server, or was refused by 429, or by
-    503 with Retry-After; every other one also after a lost connection and after 502, 503 and 504.
+    A request that starts a run is sent again only if it cannot have reached the server, or if the server refused it
+    with 429, or with 503 and Retry-After. Every other request is also sent again after a lost connection and after
+    502, 503 and 504.
 
-    Attributes:
-        attempts: How many there may be in a row that bring nothing new, to go on with a stream, or to wait for a run;
-            0 switches all of them off.
-        call_attempts: How many more there may be of any other call, and of one that starts a run.
-        first_delay: The longest wait before the first of them, in seconds; doubled for each one after.
-        longest_delay: Where that doubling ends, in seconds.
-        longest_retry_after: The longest wait that a server may ask for by `Retry-After`, in seconds.
+    Args:
+        attempts: How many consecutive attempts without progress to make to resume a stream or a wait; 0 disables all
+            retries.
+        call_attempts: How many more attempts to make for any other call, and for one that starts a run.
+        first_delay: The longest delay before the first attempt, in seconds; it doubles with each attempt.
+        longest_delay: The upper limit of that delay, in seconds.
+        longest_retry_after: The longest delay that a server may ask for by `Retry-After`, in seconds.
+
+    Raises:
+        ValueError: A number is negative, infinite or of the wrong type.
 
     Example:
-        RunsClient(retry=RetryPolicy(attempts=0))  # whatever fails is told at once
+        RunsClient(retry=RetryPolicy(attempts=0))  # every failure is raised at once
     """
 
     attempts: int = 10
@@ -51,89 +55,81 @@ class RetryPolicy:
     def __post_init__(self) -> None:
         for name in self.__slots__:
             value = getattr(self, name)
-            kinds, what = (int, "whole number") if name.endswith("attempts") else ((int, float), "number")
+            kinds, what = (int, "a whole number") if name.endswith("attempts") else ((int, float), "a number")
             if not isinstance(value, kinds) or isinstance(value, bool) or not 0 <= value < float("inf"):
-                raise ValueError(f"{name}={value!r} is no {what} of 0 or more")
+                raise ValueError(f"{name}={value!r} must be {what} of 0 or more")
 
     def delay(self, attempt: int, random: Random) -> float:
-        """How many seconds to wait before an attempt, the first being 1: between half of its longest wait and all of
-        it, so that clients that were cut off together do not come back together."""
+        """The seconds to wait before an attempt, the first being 1: between half of its longest delay and all of it,
+        so that clients that were disconnected together do not reconnect together."""
         longest = min(self.longest_delay, self.first_delay * 2.0 ** min(attempt - 1, 60))
         return max(SHORTEST_DELAY, longest * (0.5 + random.random() / 2))
 
 
-class Retries:
-    """What a client has to say about trying again.
+class Backoff:
+    """Counts consecutive failed attempts, and says how long to wait before the next one.
 
     Args:
-        policy: How often, and how long to wait.
+        policy: How many attempts, and how long to wait.
+        on_retry: Called with (attempt, delay, error) before each attempt of a call.
         random: For the jitter.
-        on_retry: Is told (attempt, delay, error) before each new attempt of a call.
-        may_look: Whether a run may be looked for by the id of the request that has started it; not where all requests
-            have the same one.
+        limit: How many attempts in a row; the policy's `attempts` when not given.
     """
 
     def __init__(
-        self, policy: RetryPolicy, random: Random, on_retry: OnRetry | None = None, *, may_look: bool = True
+        self,
+        policy: RetryPolicy,
+        on_retry: OnRetry | None = None,
+        random: Random | None = None,
+        limit: int | None = None,
     ) -> None:
-        self.may_look = may_look
         self.policy = policy
-        self.random = random
-        self.on_retry = on_retry
+        self.limit = policy.attempts if limit is None else limit
+        self.attempt = 0
+        self._on_retry = on_retry
+        self._random = random or Random()
 
-    def of_a_call(self) -> Tries:
-        """Those of a call that is answered at once, or that starts a run."""
-        return Tries(self, min(self.policy.attempts, self.policy.call_attempts))
+    def for_call(self) -> Backoff:
+        """A new count for a call that is answered at once, or that starts a run."""
+        limit = min(self.policy.attempts, self.policy.call_attempts)
+        return Backoff(self.policy, self._on_retry, self._random, limit)
 
-    def of_a_run(self) -> Tries:
-        """Those of waiting for a run."""
-        return Tries(self, self.policy.attempts)
+    def for_run(self) -> Backoff:
+        """A new count for waiting for a run, or reading its stream."""
+        return Backoff(self.policy, self._on_retry, self._random)
 
     def delay(self, attempt: int, error: APIError | None = None) -> float:
-        """How many seconds to wait before an attempt, the first being 1; longer where the server asks for it."""
-        delay = self.policy.delay(attempt, self.random)
+        """The seconds to wait before an attempt, the first being 1; longer if the server asks for it."""
+        delay = self.policy.delay(attempt, self._random)
         if error is None or error.retry_after is None:
             return delay
         return max(delay, min(error.retry_after, self.policy.longest_retry_after))
 
-
-class Tries:
-    """Counts the attempts of one call.
-
-    Attributes:
-        most: How many there may be in a row.
-    """
-
-    def __init__(self, retries: Retries, most: int) -> None:
-        self.most = most
-        self._retries = retries
-        self._attempt = 0
-
     def after(self, error: APIError) -> float:
-        """How many seconds to wait before the next attempt.
+        """The seconds to wait before the next attempt.
 
         Raises:
-            APIError: This one, as there is no further attempt.
+            APIError: The given one, if there are no attempts left.
         """
-        if error.seconds >= LIVES_AFTER:
-            self._attempt = 0
-        if self._attempt >= self.most:
+        if error.seconds >= STABLE_AFTER:
+            self.attempt = 0
+        if self.attempt >= self.limit:
             raise error
-        self._attempt += 1
-        delay = self._retries.delay(self._attempt, error)
-        log.warning("%s; attempt %d in %.2f s", error, self._attempt, delay)
-        if self._retries.on_retry:
-            self._retries.on_retry(self._attempt, delay, error)
+        self.attempt += 1
+        delay = self.delay(self.attempt, error)
+        log.warning("%s; attempt %d in %.2f s", error, self.attempt, delay)
+        if self._on_retry:
+            self._on_retry(self.attempt, delay, error)
         return delay
 
 
-def is_passing(error: APIError) -> bool:
+def is_transient(error: APIError) -> bool:
     """Whether the same request may well succeed a little later."""
-    return isinstance(error, APIConnectionError) or error.status in _PASSING
+    return isinstance(error, APIConnectionError) or error.status in _TRANSIENT_STATUSES
 
 
-def may_repeat(error: APIError, *, starts_a_run: bool) -> bool:
-    """Whether the request that failed so may be sent again: one that starts a run must not start two."""
+def is_safe_to_retry(error: APIError, *, starts_a_run: bool) -> bool:
+    """Whether the request that failed with this error may be sent again: one that starts a run must not start two."""
     if not starts_a_run:
-        return is_passing(error)
-    return is_passing(error) and not error.run_may_exist and error.run_id is None
+        return is_transient(error)
+    return is_transient(error) and not error.run_may_exist and error.run_id is None

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from random import Random
 from types import TracebackType
 from typing import Any, Generic, NoReturn, Self, TypeAlias, TypeVar, Unpack, overload
 
 from langgraph_runs_api.client import Client
 from langgraph_runs_api.models import CancelAction, CancelStatus, Run, RunField, RunStatus, StreamMode
 
-from langgraph_runs import wire
 from langgraph_runs._async.driver import AsyncDriver
+from langgraph_runs._async.http_client import AsyncHTTPClient, OnRequest, Timeout, headers_of
 from langgraph_runs._async.stream import AsyncRunStream
-from langgraph_runs._async.transport import AsyncHTTPClient, AsyncTransport, OnRequest, Timeout, headers_of
-from langgraph_runs.arguments import callback, number, seconds
-from langgraph_runs.call import REQUEST_ID, Call
-from langgraph_runs.cursor import Cursor
-from langgraph_runs.flow import attempted, created
-from langgraph_runs.guard import RunGuard
-from langgraph_runs.options import (
+from langgraph_runs._async.transport import AsyncTransport
+from langgraph_runs.position import Position
+from langgraph_runs.request import endpoints
+from langgraph_runs.request.arguments import callback, number, seconds
+from langgraph_runs.request.call import REQUEST_ID, Call
+from langgraph_runs.request.options import (
     FROM_CLIENT,
     BatchRun,
     CallOptions,
@@ -30,14 +28,17 @@ from langgraph_runs.options import (
     ThreadRunOptions,
     ThreadStreamOptions,
 )
-from langgraph_runs.outcomes import joined, waited
-from langgraph_runs.pages import Pages
-from langgraph_runs.parts import Custom, State, Update
-from langgraph_runs.replay import Position
-from langgraph_runs.retry import OnRetry, Retries, RetryPolicy
-from langgraph_runs.settings import FROM_ENVIRONMENT, Environment, merged, settings
-from langgraph_runs.sse import MAX_EVENT_BYTES
-from langgraph_runs.stops import all_cancelled, cancelled
+from langgraph_runs.request.settings import FROM_ENVIRONMENT, Environment, merged, settings
+from langgraph_runs.request.stream_request import StreamRequest
+from langgraph_runs.request.validation import resolved_cancel_on_exit
+from langgraph_runs.retry import Backoff, OnRetry, RetryPolicy
+from langgraph_runs.run import cancellation, starting, waiting
+from langgraph_runs.run.cancel_on_exit import HeldRun
+from langgraph_runs.run.pagination import Pages
+from langgraph_runs.run.retrying import with_retries
+from langgraph_runs.stream.cursor import Cursor
+from langgraph_runs.stream.parts import Custom, State, Update
+from langgraph_runs.stream.sse import MAX_EVENT_BYTES
 
 Runs: TypeAlias = list[Run]  # In the class, `list` is a method.
 Ids: TypeAlias = list[str]
@@ -101,20 +102,20 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         http_client: AsyncHTTPClient | None = None,
     ) -> None:
         if retry is not None and not isinstance(retry, RetryPolicy):
-            raise TypeError(f"retry is a RetryPolicy, not {type(retry).__name__}")
+            raise TypeError(f"retry must be a RetryPolicy, not {type(retry).__name__}")
         callback("on_retry", on_retry, "(attempt, delay, error)")
-        self._cancel_on_exit: CancelAction | None = wire.on_exit(cancel_on_exit)
+        if max_concurrency is not None:
+            number("max_concurrency", max_concurrency, least=1)
+        limit = number("max_event_bytes", max_event_bytes, least=1)
+        self._cancel_on_exit: CancelAction | None = resolved_cancel_on_exit(cancel_on_exit)
         self._transport = AsyncTransport(
             settings(url, api_key, merged(headers_of(http_client), headers)),
             timeout=timeout,
-            max_concurrency=max_concurrency,
             on_request=on_request,
             http_client=http_client,
         )
-        may_look = REQUEST_ID not in self._transport.settings.headers
-        self._retries = Retries(retry or RetryPolicy(), Random(), on_retry, may_look=may_look)
-        limit = number("max_event_bytes", max_event_bytes, least=1)
-        self._driver = AsyncDriver(self._transport, max_event_bytes=limit)
+        self._backoff = Backoff(retry or RetryPolicy(), on_retry)
+        self._driver = AsyncDriver(self._transport, max_concurrency=max_concurrency, max_event_bytes=limit)
         self._api = self._transport.api()
 
     @property
@@ -177,8 +178,8 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such thread or assistant.
             APIError: Any other answer, or none.
         """
-        call = wire.create(options, thread_id, assistant_id)
-        return await self._driver.follow(created(call, self._retries))
+        call = endpoints.create(self._identified(options), thread_id, assistant_id)
+        return await self._driver.call(starting.create(call, self._backoff))
 
     async def create_batch(self, payloads: Sequence[BatchRun], **options: Unpack[CallOptions]) -> Runs:
         """Starts many stateless runs in the background, by one request; gives them in the same order.
@@ -190,7 +191,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             TypeError, ValueError: A payload is invalid, or there is none; nothing was sent.
             APIError: The server refused, or did not answer.
         """
-        return await self._send(wire.create_batch(options, payloads))
+        return await self._send(endpoints.create_batch(options, payloads))
 
     @overload
     def stream(
@@ -246,10 +247,10 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
 
             See `AsyncRunStream` for the errors raised while reading.
         """
-        action = wire.on_exit(cancel_on_exit, self._cancel_on_exit)
-        following = wire.stream(options, thread_id, assistant_id, cancel_on_exit=action)
+        action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
+        request = endpoints.stream(self._identified(options), thread_id, assistant_id, cancel_on_exit=action)
         return self._stream(
-            following, raise_error=raise_error, timeout=timeout, action=action, on_reconnect=on_reconnect
+            request, raise_error=raise_error, timeout=timeout, action=action, on_reconnect=on_reconnect
         )
 
     @overload
@@ -307,11 +308,11 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such thread or assistant; or the run was rolled back or deleted meanwhile.
             APIError: Any other answer, or none: `run_may_exist` says whether a run may have begun all the same.
         """
-        action = wire.on_exit(cancel_on_exit, self._cancel_on_exit)
-        call = wire.wait(options, thread_id, assistant_id)
-        guard = RunGuard(call, action, self._retries)
-        flow = waited(call, guard, self._retries, raise_error=raise_error)
-        return await self._driver.hold(flow, guard, seconds("timeout", timeout))
+        action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
+        call = endpoints.wait(self._identified(options), thread_id, assistant_id)
+        held = HeldRun(call, action, self._backoff)
+        flow = waiting.wait(call, held, raise_error=raise_error)
+        return await self._driver.hold(flow, held, seconds("timeout", timeout))
 
     async def join(
         self,
@@ -343,11 +344,11 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such run, or not any more.
             APIError: Any other answer, or none.
         """
-        action = wire.on_exit(cancel_on_exit, self._cancel_on_exit)
-        call = wire.join(options, thread_id, run_id)
-        guard = RunGuard(call, action, self._retries)
-        flow = joined(call, guard, self._retries, raise_error=raise_error)
-        values: State = await self._driver.hold(flow, guard, seconds("timeout", timeout))
+        action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
+        call = endpoints.join(options, thread_id, run_id)
+        held = HeldRun(call, action, self._backoff)
+        flow = waiting.join(call, held, raise_error=raise_error)
+        values: State = await self._driver.hold(flow, held, seconds("timeout", timeout))
         return values
 
     def join_stream(
@@ -386,7 +387,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
 
             See `AsyncRunStream` for the errors raised while reading.
         """
-        following = wire.join_stream(
+        request = endpoints.join_stream(
             options,
             thread_id,
             run_id,
@@ -394,9 +395,9 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             stream_mode=stream_mode,
             cancel_on_disconnect=cancel_on_disconnect,
         )
-        action = wire.on_exit(cancel_on_exit, self._cancel_on_exit)
+        action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
         return self._stream(
-            following, raise_error=raise_error, timeout=timeout, action=action, on_reconnect=on_reconnect
+            request, raise_error=raise_error, timeout=timeout, action=action, on_reconnect=on_reconnect
         )
 
     async def list(
@@ -422,7 +423,9 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             TypeError, ValueError: An argument is invalid; nothing was sent.
             APIError: The server refused, or did not answer.
         """
-        call = wire.list_runs(options, thread_id, limit=limit, offset=offset, status=status, select=select)
+        call = endpoints.list_runs(
+            options, thread_id, limit=limit, offset=offset, status=status, select=select
+        )
         return await self._send(call)
 
     async def get(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> Run:
@@ -433,7 +436,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such run.
             APIError: Any other answer, or none.
         """
-        return await self._send(wire.get(options, thread_id, run_id))
+        return await self._send(endpoints.get(options, thread_id, run_id))
 
     async def cancel(
         self,
@@ -461,9 +464,10 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             WaitTimeoutError: The `timeout` has passed.
             APIError: Any other answer, or none.
         """
-        call = wire.cancel(options, thread_id, run_id, wait=wait, action=action)
-        guard = RunGuard(call, None, self._retries)
-        await self._driver.hold(cancelled(call, self._retries, wait=wait), guard, seconds("timeout", timeout))
+        call = endpoints.cancel(options, thread_id, run_id, wait=wait, action=action)
+        flow = cancellation.cancel(call, self._backoff, wait=wait)
+        held = HeldRun(call, None, self._backoff)
+        await self._driver.hold(flow, held, seconds("timeout", timeout), slot=False)
 
     async def cancel_all(
         self, thread_id: str, *, action: CancelAction = "interrupt", **options: Unpack[CallOptions]
@@ -478,8 +482,8 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             TypeError, ValueError: An argument is invalid; nothing was sent.
             APIError: The server refused, or did not answer.
         """
-        given = wire.cancel_all(options, thread_id, action=action)
-        return await self._driver.follow(all_cancelled(given, self._retries))
+        given = endpoints.cancel_all(options, thread_id, action=action)
+        return await self._driver.run(cancellation.cancel_all(given, self._backoff))
 
     async def cancel_many(
         self,
@@ -505,8 +509,10 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             NotFoundError: None of the runs is known.
             APIError: Any other answer, or none.
         """
-        call = wire.cancel_many(options, thread_id=thread_id, run_ids=run_ids, status=status, action=action)
-        await self._send(call)
+        call = endpoints.cancel_many(
+            options, thread_id=thread_id, run_ids=run_ids, status=status, action=action
+        )
+        await self._driver.run(with_retries(call, self._backoff.for_call()))
 
     async def delete(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> None:
         """Deletes a run and its checkpoints. Cancel it first if it is going on: its graph would not be stopped.
@@ -516,7 +522,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such run.
             APIError: Any other answer, or none.
         """
-        await self._send(wire.delete(options, thread_id, run_id))
+        await self._send(endpoints.delete(options, thread_id, run_id))
 
     def list_all(
         self,
@@ -549,22 +555,25 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
                 yield run
 
     async def _send(self, call: Call[T]) -> T:
-        return await self._driver.follow(attempted(call, self._retries.of_a_call()))
+        return await self._driver.call(with_retries(call, self._backoff.for_call()))
+
+    def _identified(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The options of a call, with an `x-request-id` that the caller has given to the client: by that, which many
+        calls share, no run can be found whose response was lost."""
+        request_id = self._transport.settings.headers.get(REQUEST_ID)
+        if request_id is None:
+            return options
+        return {**options, "headers": merged({REQUEST_ID: request_id}, options.get("headers"))}
 
     def _stream(
         self,
-        following: wire.Following,
+        request: StreamRequest,
         *,
         raise_error: bool,
         timeout: float | None,
         action: CancelAction | None,
         on_reconnect: OnReconnect | None,
     ) -> AsyncRunStream[State, Update, Custom]:
-        cursor = Cursor(
-            following,
-            raise_error=raise_error,
-            on_reconnect=on_reconnect,
-            retries=self._retries,
-            guard=RunGuard(following.call, action, self._retries),
-        )
+        held = HeldRun(request.call, action, self._backoff)
+        cursor = Cursor(request, raise_error=raise_error, on_reconnect=on_reconnect, held=held)
         return AsyncRunStream(self._driver, cursor, seconds("timeout", timeout))

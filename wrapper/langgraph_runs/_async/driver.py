@@ -1,45 +1,68 @@
-"""Follows flows: sends what they say, waits as long as they say, and stops what their caller leaves behind."""
+"""Runs flows: sends what they say, waits as long as they say, and cancels the runs that their callers leave behind."""
 
 from __future__ import annotations
 
 import logging
 from asyncio import sleep
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
 from langgraph_runs._async.transport import AsyncTransport
-from langgraph_runs.colours import AsyncDeadline, AsyncShield, AsyncTogether, OverdueError
+from langgraph_runs.concurrency import AsyncLimiter, async_gather, async_shield
+from langgraph_runs.deadline import AsyncDeadline, DeadlineExceededError
 from langgraph_runs.engine.owner import process
 from langgraph_runs.errors import APIError, LangGraphRunsError
-from langgraph_runs.flow import Flow, Pause, urgently
-from langgraph_runs.guard import RunGuard
-from langgraph_runs.sse import MAX_EVENT_BYTES
+from langgraph_runs.request.call import Duration
+from langgraph_runs.run.cancel_on_exit import HeldRun
+from langgraph_runs.run.retrying import Flow, Pause
+from langgraph_runs.stream.sse import MAX_EVENT_BYTES
 
 T = TypeVar("T")
 
 log = logging.getLogger("langgraph_runs")
 
-TO_LEAVE = 2.0  # seconds
+TIME_TO_LEAVE = 2.0  # seconds
 
 
 class AsyncDriver:
-    """What stands between a client's methods, which say what is to be done, and its transport, which does it.
+    """Stands between the methods of a client, which say what to do, and its transport, which does it.
 
     Args:
         transport: Sends the calls.
-        max_event_bytes: How large one event of a stream may be.
+        max_concurrency: How many methods may be under way at once; None for no limit. A method takes its slot before
+            its first request and keeps it until it returns, retries included. A stream keeps it until it has begun.
+            What cancels a run takes none, so that it never waits for the run that it is to cancel.
+        max_event_bytes: The largest size of one event of a stream.
     """
 
-    def __init__(self, transport: AsyncTransport, *, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
+    def __init__(
+        self,
+        transport: AsyncTransport,
+        *,
+        max_concurrency: int | None = None,
+        max_event_bytes: int = MAX_EVENT_BYTES,
+    ) -> None:
         self.transport = transport
         self.max_event_bytes = max_event_bytes
-        self._held: dict[RunGuard, None] = {}  # the runs that somebody waits for, or reads
+        self._limiter = AsyncLimiter(max_concurrency)
+        self._held: dict[HeldRun, None] = {}  # the runs that are waited for or read
 
-    async def follow(self, flow: Flow[T], deadline: AsyncDeadline | None = None) -> T:
-        """Does what a flow says, and gives what it comes to.
+    async def call(self, flow: Flow[T], deadline: AsyncDeadline | None = None) -> T:
+        """Runs a flow in a slot of its own, and returns its result.
 
         Raises:
-            OverdueError: The deadline has passed.
+            DeadlineExceededError: The deadline has passed.
+        """
+        deadline = deadline or AsyncDeadline()
+        async with self._limiter.slot(deadline):
+            return await self.run(flow, deadline)
+
+    async def run(self, flow: Flow[T], deadline: AsyncDeadline | None = None) -> T:
+        """Runs a flow without a slot, and returns its result.
+
+        Raises:
+            DeadlineExceededError: The deadline has passed.
         """
         deadline = deadline or AsyncDeadline()
         try:
@@ -48,7 +71,7 @@ class AsyncDriver:
                 try:
                     value = await self._done(step, deadline)
                 except APIError as error:
-                    deadline.left()  # where that is what ended it, it is no failure of the call
+                    deadline.left()  # raises if the deadline caused the error
                     step = flow.throw(error)
                 else:
                     step = flow.send(value)
@@ -58,56 +81,62 @@ class AsyncDriver:
         finally:
             flow.close()
 
-    async def hold(self, flow: Flow[T], guard: RunGuard, seconds: float | None) -> T:
-        """Follows a flow that waits for a run, with so many seconds for all of it.
+    async def hold(self, flow: Flow[T], held: HeldRun, seconds: float | None, *, slot: bool = True) -> T:
+        """Runs a flow that waits for a run, within so many seconds; in a slot of its own if there is to be one.
 
         Raises:
             WaitTimeoutError: They have passed.
         """
-        self.begin(guard)
+        self.begin(held)
         try:
-            return await self.follow(flow, AsyncDeadline(seconds))
-        except OverdueError:
-            await self.end(guard)  # which may find out which run it is
-            raise guard.overdue(seconds) from None
+            deadline = AsyncDeadline(seconds)
+            return await (self.call(flow, deadline) if slot else self.run(flow, deadline))
+        except DeadlineExceededError:
+            await self.end(held)  # which may find out which run it is
+            raise held.timeout_error(seconds) from None
         except LangGraphRunsError:
-            guard.release()
+            held.release()
             raise
         finally:
-            await self.end(guard)
+            await self.end(held)
 
-    def begin(self, guard: RunGuard) -> None:
-        """Somebody holds this run."""
-        guard.holder = process.now
-        self._held[guard] = None
+    def begin(self, held: HeldRun) -> None:
+        """The caller holds this run from now on."""
+        held.holder = process.now
+        self._held[held] = None
 
-    async def end(self, guard: RunGuard, deadline: AsyncDeadline | None = None) -> None:
-        """Nobody holds it any more: if it is to be stopped then, that is done, within two seconds, whoever is being
-        cancelled meanwhile. Does nothing the second time."""
-        self._held.pop(guard, None)
-        if guard.holder is not process.now or (flow := guard.leaving()) is None:
+    async def end(self, held: HeldRun, deadline: AsyncDeadline | None = None) -> None:
+        """The caller has left. If the run is to be cancelled then, that is done within two seconds, even if this task
+        is cancelled meanwhile. Does nothing the second time."""
+        self._held.pop(held, None)
+        if held.holder is not process.now or (flow := held.leave()) is None:
             return
-        deadline = deadline or AsyncDeadline(TO_LEAVE)
+        deadline = deadline or AsyncDeadline(TIME_TO_LEAVE)
         try:
-            await AsyncShield.run(partial(self.follow, urgently(flow), deadline))
-        except (LangGraphRunsError, OverdueError) as error:
-            log.warning("run %s could not be cancelled: %r", guard.run_id, error)
+            await async_shield(partial(self.run, flow, deadline))
+        except (LangGraphRunsError, DeadlineExceededError) as error:
+            log.warning("run %s could not be cancelled: %r", held.run_id, error)
+
+    async def clean(self, flow: Flow[None]) -> None:
+        """Runs a flow that cleans up after a run, within two seconds. Its failure is not the caller's."""
+        with suppress(APIError, DeadlineExceededError):
+            await self.run(flow, AsyncDeadline(TIME_TO_LEAVE))
 
     async def aclose(self) -> None:
-        """Lets go of all runs that are held, within two seconds for all, and closes the connections."""
-        deadline = AsyncDeadline(TO_LEAVE)
+        """Leaves all runs that are held, within two seconds in total, and closes the connections."""
+        deadline = AsyncDeadline(TIME_TO_LEAVE)
         try:
-            await AsyncTogether.run([partial(self.end, guard, deadline) for guard in list(self._held)])
+            await async_gather([partial(self.end, held, deadline) for held in list(self._held)])
         finally:
             await self.transport.aclose()
 
     async def _done(self, step: Any, deadline: AsyncDeadline) -> Any:
         if isinstance(step, Pause):
             return await self.pause(step.seconds, deadline)
-        if step.streams:
+        if step.duration is Duration.STREAM:
             return await self.transport.open(step, deadline)
         return await self.transport.send(step, deadline)
 
     async def pause(self, seconds: float, deadline: AsyncDeadline) -> None:
-        """Waits so long, or to the deadline."""
+        """Waits this many seconds, or until the deadline."""
         await sleep(deadline.left(seconds) or 0.0)

@@ -1,4 +1,4 @@
-"""An answer whose headers have come, and its body as it comes in."""
+"""A response whose headers have come, and its body as it comes in."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 import httpx
 
-from langgraph_runs.answers import Answer
-from langgraph_runs.colours import AsyncDeadline, AsyncShield
+from langgraph_runs._async.httpx_errors import translation
+from langgraph_runs.concurrency import async_shield
+from langgraph_runs.deadline import AsyncDeadline, AsyncIdleTimeout, IdleTimeoutError
 from langgraph_runs.engine.request import BODY, timeout_of
 from langgraph_runs.errors import APIError, APITimeoutError
-from langgraph_runs.pulse import Pulse
-from langgraph_runs.translation import translated, translation
-from langgraph_runs.watch import AsyncWatch, SilentError
+from langgraph_runs.response.answer import Answer
+from langgraph_runs.stream.heartbeat import Heartbeat
 
 
 class AsyncResponse:
@@ -25,7 +25,7 @@ class AsyncResponse:
         answer: Its headers.
         pull: Reads the next bytes, b"" at the end, waiting at most that many seconds; None for no limit. Pass what it
             raises to `failure`. From the engine, a read that is cancelled or times out loses nothing; from another
-            transport it ends the connection, which the next read says.
+            transport it ends the connection, and the next read says so.
     """
 
     def __init__(self, response: httpx.Response, answer: Answer, *, beats: bool) -> None:
@@ -33,46 +33,42 @@ class AsyncResponse:
         self._response = response
         self._beats = beats
         self._began = monotonic()
-        body: Any = response.extensions.get(BODY)
-        self._is_of_engine = (
-            body is not None and "content-encoding" not in response.headers
-        )  # which httpx decodes
+        # httpx decodes a content encoding.
+        body: Any = response.extensions.get(BODY) if "content-encoding" not in response.headers else None
+        self._is_of_engine = body is not None
         source: Any = body if self._is_of_engine else _Decoded(response)
         self.pull: Callable[[float | None], Awaitable[bytes]] = source.read
 
     def failure(self, error: Exception, timeout: float | None) -> APIError | None:
-        """The error for what `pull` has raised; None where that is not of the connection."""
-        if not isinstance(error, httpx.HTTPError | httpx.StreamError | SilentError):
+        """The error for what `pull` has raised; None if that does not concern the connection."""
+        if not isinstance(error, httpx.HTTPError | httpx.StreamError | IdleTimeoutError):
             return None
         answer = replace(self.answer, seconds=monotonic() - self._began)
-        if timeout is None or not isinstance(error, httpx.ReadTimeout | SilentError):
+        if timeout is None or not isinstance(error, httpx.ReadTimeout | IdleTimeoutError):
             return translation(answer, error)
         message = f"{answer.method} {answer.url}: silent for {timeout} s"
         return APITimeoutError(message, **answer.facts())
 
     async def rest(self, deadline: AsyncDeadline) -> bytes:
-        """All bytes to the end. While a run goes on, the server sends white space: once it has begun to, it may not be
-        silent for long.
+        """All bytes to the end. While a run is active, the server sends white space: once it has begun to, it may not
+        be silent for long.
 
         Raises:
             APIConnectionError: The connection was lost.
             APITimeoutError: Nothing came in time.
         """
-        pulse, chunks = Pulse(self._began), list[bytes]()
-        if self._is_of_engine and not self._beats:
-            with translated(self.answer, self._began):
-                while chunk := await self.pull(timeout_of(self._response.request, "read")):
-                    chunks.append(chunk)
-                    deadline.left()
-            return b"".join(chunks)
-        if not self._beats and deadline.ends_at is None:
-            with translated(self.answer, self._began):
-                return await self._response.aread()
-        while chunk := await self._read(deadline.left(pulse.patience)):
+        heartbeat, chunks = Heartbeat(self._began), list[bytes]()
+        while chunk := await self._read(deadline.left(self._patience(heartbeat))):
             chunks.append(chunk)
-            if chunk.isspace():
-                pulse.beat(monotonic())
+            if self._beats and chunk.isspace():
+                heartbeat.beat(monotonic())
         return b"".join(chunks)
+
+    def _patience(self, heartbeat: Heartbeat) -> float | None:
+        if self._beats:
+            return heartbeat.patience
+        # httpx's own transports observe the timeout of the request by themselves.
+        return timeout_of(self._response.request, "read") if self._is_of_engine else None
 
     async def aclose(self) -> None:
         """Releases the connection, which is kept for reuse if the response has ended."""
@@ -88,11 +84,11 @@ class AsyncResponse:
 
 
 class _Decoded:
-    """The body of a response from a transport that is not the engine, or of one that is to be decoded."""
+    """The body of a response that httpx decodes, or whose transport is not the engine."""
 
     def __init__(self, response: httpx.Response) -> None:
         self._chunks = response.aiter_bytes()
-        self._watch = AsyncWatch(response.extensions.get("network_stream"))
+        self._idle_timeout = AsyncIdleTimeout(response.extensions.get("network_stream"))
         self._is_broken = False
 
     async def read(self, timeout: float | None) -> bytes:
@@ -100,18 +96,18 @@ class _Decoded:
         if self._is_broken:
             raise httpx.ReadError("a read that was interrupted has ended the connection")
         self._is_broken = True
-        async with self._watch.limit(timeout):
+        async with self._idle_timeout.limit(timeout):
             chunk = await anext(self._chunks, b"")
         self._is_broken = False
         return chunk
 
 
 async def closed(response: httpx.Response) -> None:
-    """Closes a response, though the task is cancelled meanwhile: httpcore would forget the connection, and leave it
+    """Closes a response even if the task is cancelled meanwhile: httpcore would forget the connection, and leave it
     open. The engine closes at once, and needs no such care."""
     if response.is_closed:
         return
     if BODY in response.extensions:
         await response.aclose()
     else:
-        await AsyncShield.run(response.aclose)
+        await async_shield(response.aclose)

@@ -3,36 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
-from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any
 
-from langgraph_runs_api.models import Run
-
-from langgraph_runs._sync.driver import TO_LEAVE, Driver
+from langgraph_runs._sync.driver import Driver
 from langgraph_runs._sync.response import Response
-from langgraph_runs.colours import Deadline, Ongoing, OverdueError
-from langgraph_runs.cursor import Cursor, Step
+from langgraph_runs._sync.stream_connection import StreamConnection
+from langgraph_runs.concurrency import Ongoing
+from langgraph_runs.deadline import Deadline, DeadlineExceededError
 from langgraph_runs.engine.owner import PerOwner, process
 from langgraph_runs.errors import APIConnectionError, APIError, LangGraphRunsError
-from langgraph_runs.flow import Flow, attempted, urgently
-from langgraph_runs.parts import Part
-from langgraph_runs.sse import EventTooLargeError, ServerSentEvent, SSEDecoder
+from langgraph_runs.stream.cursor import Cursor
+from langgraph_runs.stream.parts import Part
+from langgraph_runs.stream.sse import ServerSentEvent
+from langgraph_runs.stream.steps import Step
 
 _CLOSED = "this stream was closed before its end; join_stream resumes it from its position"
 _OF_ANOTHER = "this stream belongs to the event loop and the process that opened it"
-
-
-class _Requested(NamedTuple):
-    """What a step has come to: a response, a run, the reason of a failure, or an error."""
-
-    step: Step
-    result: Any
-
-    @property
-    def response(self) -> Response | None:
-        return self.result if isinstance(self.result, Response) else None
 
 
 class Reader:
@@ -43,11 +29,11 @@ class Reader:
 
     Args:
         driver: Sends the requests.
-        cursor: Says what is next.
-        seconds: How long all of it may take; None for any time.
+        cursor: Says what to do next.
+        seconds: How long all of it may take; None for no limit.
 
     Attributes:
-        events: What has come and was not taken yet, the next one last.
+        events: The events that have come and were not taken yet, the next one last.
         is_closed: Whether the stream is closed for good.
     """
 
@@ -56,6 +42,7 @@ class Reader:
         self.is_closed = False
         self._driver = driver
         self._cursor = cursor
+        self._take = cursor.delivery.take
         self._seconds = seconds
         self._deadline = Deadline()
         self._process = process.now
@@ -63,14 +50,12 @@ class Reader:
         self._has_begun = False
         self._is_reading = False
         self._is_over = False
-        self._ongoing = Ongoing[_Requested]()
-        self._response: Response | None = None
-        self._decoder = SSEDecoder()
-        self._is_disturbed = False  # something is to be looked at before the next read
+        self._ongoing = Ongoing[Any]()  # the requests of a step
+        self._connection: StreamConnection | None = None
+        self._is_disturbed = False  # something must be checked before the next read
         self._failure: Exception | None = None  # for the next read to raise
-        self._quiet_since: float | None = None  # when a read was interrupted, with nothing read since
-        self._is_torn = False  # by a signal: something that was read may be missing
-        self._unread: Part[Any, Any, Any] | None = None  # taken by a read that was interrupted then
+        self._is_torn = False  # a signal has interrupted a read: something that was read may be missing
+        self._unread: Part[Any, Any, Any] | None = None  # taken by a read that a signal interrupted
 
     def next(self) -> Part[Any, Any, Any] | None:
         """The next part; None at the end of the stream.
@@ -83,55 +68,42 @@ class Reader:
             self._refuse()
             if self.is_closed:
                 return None
-        cursor, interruption, event, part = self._cursor, None, None, None
+        event, part = None, None
         try:
             self._is_reading = True
             while True:
                 while self.events:
                     event = self.events.pop()
-                    if (part := cursor.take(event)) is not None:
+                    if (part := self._take(event)) is not None:
                         self._is_reading = False
                         return part
                     event, self._is_disturbed = None, True
-                response, decoder, deadline = self._response, self._decoder, self._deadline
-                if response is None or decoder.has_news or self._is_disturbed:
+                connection = self._connection
+                if connection is None or connection.decoder.has_news or self._is_disturbed:
                     if (part := self._step()) is not None or self.is_closed:
                         self._is_reading = False
                         return part
                     continue
-                timeout = cursor.patience if deadline.ends_at is None else deadline.left(cursor.patience)
-                if self._quiet_since is not None and timeout is not None:
-                    timeout = max(0.0, timeout - (monotonic() - self._quiet_since))
                 try:
-                    data = response.pull(timeout)
-                except Exception as error:
-                    if (failure := response.failure(error, timeout)) is None:
-                        interruption = error  # by a signal handler
-                        raise
-                    self._lost(failure, error)
+                    events = connection.read(self._deadline)
+                except APIError as failure:
+                    self._lost(failure)
                     continue
-                self._quiet_since = None
-                if data:
-                    self.events = decoder.events(data)
-                    self.events.reverse()
+                if events is None:
+                    self._cursor.ended(mid_event=connection.decoder.is_mid_event)
+                    self._close_connection()
                 else:
-                    cursor.ended(amid=decoder.is_amid)
-                    self._close_response()
+                    self.events = events
         except BaseException as error:
             self._is_reading = False
-            if not isinstance(error, Exception):
-                self._interrupted(event, part)
-            elif error is not interruption or self.is_closed or self._owner is not PerOwner.current():
-                self._end(error)
-            else:
-                self._interrupted(event, part)
+            self._stopped(error, event, part)
             raise
 
     def ready(self) -> Part[Any, Any, Any] | None:
         """The next part of `events`, which must not be empty; None for an event that came before. A failure is left for
         `next` to raise."""
         try:
-            part = self._cursor.take(self.events.pop())
+            part = self._take(self.events.pop())
         except Exception as error:  # noqa: BLE001  # a callback's too
             self.events, self._failure, self._is_disturbed = [], error, True
             return None
@@ -159,21 +131,22 @@ class Reader:
             self._is_reading = False
 
     def close(self) -> None:
-        """Closes the connection, and lets go of the run."""
+        """Closes the connection, and leaves the run."""
         if self.is_closed:
             return
         self.is_closed, self.events = True, []
-        if not self._has_begun or self._cursor.guard.holder is not process.now:
+        if not self._has_begun or self._cursor.held.holder is not process.now:
             return
         try:
-            if (unfetched := self._ongoing.cancel()) is not None:
-                self._response = self._response or unfetched.response
+            if isinstance(unfetched := self._ongoing.cancel(), Response):
+                unfetched.close()
         finally:
             try:
-                self._close_response()
+                self._close_connection()
             finally:
-                self._driver.end(self._cursor.guard)
-                self._clean()
+                self._driver.end(self._cursor.held)
+                if (cleaning := self._cursor.cleaning()) is not None:
+                    self._driver.clean(cleaning)
 
     def _refuse(self) -> None:
         """Raises if the stream cannot be read now; a read after the end is allowed."""
@@ -188,33 +161,18 @@ class Reader:
             raise RuntimeError(_OF_ANOTHER)
         self._process = process.now
 
-    def _interrupted(self, event: ServerSentEvent | None, part: Part[Any, Any, Any] | None) -> None:
-        """A read was cancelled, or a signal handler has raised. Silence lasts on; and where that may come between any
-        two instructions, what was just read may be lost, so that the connection is."""
-        self._quiet_since = self._quiet_since or monotonic()
-        if self._ongoing.is_exact or self._response is None:
-            return
-        self.events, self._unread, self._is_torn, self._is_disturbed = [], part, True, True
-        if event is not None and part is None:
-            self._failure = RuntimeError("a signal has ended the reading of an event, which may be lost")
-
     def _step(self) -> Part[Any, Any, Any] | None:
-        """Takes a step other than reading: checks, requests, or closes at the end. Gives the part that results."""
+        """Takes a step other than reading: checks, requests, or closes at the end. Returns the part that results."""
         cursor = self._cursor
         if self._failure is not None:
             raise self._failure
         if self._is_torn:
             return self._torn()
-        if self._response is not None:
-            self._decoder.has_news = self._is_disturbed = False
-            try:
-                self._decoder.check()
-            except EventTooLargeError as error:
-                raise cursor.undecodable(error) from error
-            cursor.heard(self._decoder, monotonic())
-            if cursor.in_doubt:
+        if self._connection is not None:
+            self._is_disturbed = False
+            if not self._connection.check():
                 cursor.resume()
-                self._close_response()
+                self._close_connection()
             return None
         if cursor.step is Step.OVER:
             self._is_over = True
@@ -223,86 +181,85 @@ class Reader:
         if not self._has_begun:
             self._owner = PerOwner.current()
             self._has_begun, self._deadline = True, Deadline(self._seconds)
-            self._driver.begin(cursor.guard)
-        if (requested := self._ongoing.run(self._request)) is None:
+            self._driver.begin(cursor.held)
+        if (result := self._ongoing.run(self._request)) is None and self.is_closed:
             raise RuntimeError(_CLOSED)
-        return self._answered(requested)
-
-    def _request(self) -> _Requested:
-        """Opens a connection, or asks for the run. What comes of it is for the reader to tell the cursor."""
-        cursor, step = self._cursor, self._cursor.step
-        if cursor.delay:
-            self._driver.pause(cursor.delay, self._deadline)
-        flows: dict[Step, Callable[[], Flow[Any]]] = {
-            Step.OPEN: cursor.opening,
-            Step.ASK: lambda: urgently(cursor.asking()),
-            Step.EXPLAIN: lambda: urgently(cursor.explaining()),
-        }
-        try:
-            return _Requested(step, self._driver.follow(flows[step](), self._deadline))
-        except APIError as error:
-            return _Requested(step, error)
-
-    def _answered(self, requested: _Requested) -> Part[Any, Any, Any] | None:
-        cursor, (step, result) = self._cursor, requested
-        if isinstance(result, APIError):
-            return cursor.failed(result)
-        if step is Step.EXPLAIN:
-            return cursor.explained(result)
-        if step is Step.ASK:
-            cursor.answered(result)
-        elif isinstance(result, Run):
-            cursor.found(result)
-        else:
-            self._response, self._is_disturbed, self._quiet_since = result, False, None
-            self._decoder = SSEDecoder(max_event_bytes=self._driver.max_event_bytes)
-            cursor.opened(result.answer, monotonic())
+        if not isinstance(result, Response):
+            return cursor.received(result)
+        self._is_disturbed = False
+        self._connection = StreamConnection(result, cursor, self._driver.max_event_bytes)
         return None
 
+    def _request(self) -> Any:
+        """Sends the requests of this step. Their result, an error included, is for the reader to pass to the cursor."""
+        cursor = self._cursor
+        if cursor.delay:
+            self._driver.pause(cursor.delay, self._deadline)
+        is_first = not cursor.resumption.connections and cursor.step is Step.OPEN
+        run = self._driver.call if is_first else self._driver.run
+        try:
+            return run(cursor.flow(), self._deadline)
+        except APIError as error:
+            return error
+
+    def _lost(self, failure: APIError) -> None:
+        """The connection was lost."""
+        if self.is_closed:  # by another task
+            raise RuntimeError(_CLOSED) from failure.__cause__
+        self._deadline.left()  # raises if the deadline ended the read: the connection was not lost then
+        self._cursor.failed(failure)
+        self._close_connection()
+
+    def _stopped(
+        self, error: BaseException, event: ServerSentEvent | None, part: Part[Any, Any, Any] | None
+    ) -> None:
+        """A read ends by an exception. An interruption (a cancellation, or an exception of a signal handler) leaves the
+        stream readable. If it may come between any two instructions, the connection counts as lost."""
+        connection = self._connection
+        if isinstance(error, Exception):
+            is_interruption = connection is not None and error is connection.interruption
+            if not is_interruption or self.is_closed or self._owner is not PerOwner.current():
+                self._end(error)
+                return
+        if connection is None:
+            return
+        connection.interrupted()
+        if self._ongoing.is_exact:
+            return
+        self.events, self._unread, self._is_torn, self._is_disturbed = [], part, True, True
+        if event is not None and part is None:
+            message = "a signal handler has interrupted the reading of an event, which may be lost"
+            self._failure = RuntimeError(message)
+
     def _torn(self) -> Part[Any, Any, Any] | None:
-        """A signal has interrupted a read: the part that it had taken, and then the rest on a new connection."""
+        """A signal has interrupted a read: first the part that it had taken, then the rest on a new connection."""
         if (part := self._unread) is not None:
             self._unread = None
             return part
         self._is_torn = False
-        if self._response is not None:
-            facts = self._response.answer.facts()
-            self._lost(APIConnectionError("a signal has interrupted a read", **facts), None)
+        if self._connection is not None:
+            facts = self._connection.response.answer.facts()
+            self._lost(APIConnectionError("a signal has interrupted a read", **facts))
         return None
-
-    def _lost(self, failure: APIError, error: Exception | None) -> None:
-        """The connection was lost."""
-        if self.is_closed:  # by another task
-            raise RuntimeError(_CLOSED) from error
-        failure.__cause__ = error
-        self._deadline.left()  # raises if the deadline ended the read: the connection was not lost then
-        self._cursor.failed(failure)
-        self._close_response()
 
     def _end(self, error: Exception) -> None:
         """Ends the stream with an error, unless it was read in the wrong event loop or process."""
         if self._has_begun and self._owner is not PerOwner.current():
             raise RuntimeError(_OF_ANOTHER) from error
         if not self.is_closed:
-            self._is_over, self._failure = True, error  # for the next read, should this one be cancelled
+            self._is_over, self._failure = True, error  # for the next read, if this one is cancelled
         if isinstance(error, LangGraphRunsError):
-            self._cursor.guard.release()
+            self._cursor.held.release()
         self.close()  # which may find out which run it is
         self._failure = None
-        if isinstance(error, OverdueError):
+        if isinstance(error, DeadlineExceededError):
             raise self._reported(error) from None
 
     def _reported(self, error: Exception) -> Exception:
-        return self._cursor.guard.overdue(self._seconds) if isinstance(error, OverdueError) else error
+        is_late = isinstance(error, DeadlineExceededError)
+        return self._cursor.held.timeout_error(self._seconds) if is_late else error
 
-    def _close_response(self) -> None:
-        response, self._response = self._response, None
-        if response is not None:
-            response.close()
-
-    def _clean(self) -> None:
-        """Deletes the thread that was made for the run."""
-        if (cleaning := self._cursor.cleaning()) is not None:
-            flow = urgently(attempted(cleaning, self._cursor.retries.of_a_call()))
-            with suppress(APIError, OverdueError):
-                self._driver.follow(flow, Deadline(TO_LEAVE))
+    def _close_connection(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()

@@ -9,10 +9,10 @@ from typing import Generic, Self
 
 from langgraph_runs._sync.driver import Driver
 from langgraph_runs._sync.reader import Reader
-from langgraph_runs.colours import Lifetime
-from langgraph_runs.cursor import Cursor
-from langgraph_runs.parts import Custom, Part, State, Update
-from langgraph_runs.replay import Position
+from langgraph_runs.concurrency import Lifetime
+from langgraph_runs.position import Position
+from langgraph_runs.stream.cursor import Cursor
+from langgraph_runs.stream.parts import Custom, Part, State, Update
 
 
 class RunStream(Generic[State, Update, Custom]):
@@ -28,14 +28,14 @@ class RunStream(Generic[State, Update, Custom]):
             print(part.event, part.data)
 
     Raises:
-        APIError: When it is opened: what any call raises.
-        RunFailedError: While it is read: the graph raised. The parts before that were yielded.
-        RunCancelledError, RunTimeoutError: The run was stopped, by somebody or by the server.
-        NotFoundError: The run was rolled back or deleted meanwhile, or there is no such run.
+        APIError: When it is opened: as for any call.
+        RunFailedError: While it is read: the graph raised an exception. The parts before that were yielded.
+        RunCancelledError, RunTimeoutError: The run was cancelled, or the server stopped it.
+        NotFoundError: There is no such run, or it was rolled back or deleted meanwhile.
         WaitTimeoutError: The `timeout` has passed.
         StreamInterruptedError: The connection was lost, and the stream cannot be resumed.
-        StreamGapError: The server does not have all of the events any more.
-        StreamDecodeError: The server sent what cannot be read.
+        StreamGapError: The server no longer has all of the events.
+        StreamDecodeError: An event cannot be decoded.
     """
 
     def __init__(self, driver: Driver, cursor: Cursor, seconds: float | None = None) -> None:
@@ -47,24 +47,24 @@ class RunStream(Generic[State, Update, Custom]):
 
     @property
     def run_id(self) -> str | None:
-        """The run; None until the server has said it."""
-        return self._cursor.run_id
+        """The id of the run; None until the server names it."""
+        return self._cursor.held.run_id
 
     @property
     def thread_id(self) -> str | None:
-        """Its thread; None where the server does not say it, as with a stateless run."""
-        return self._cursor.thread_id
+        """The id of its thread; None if the server does not name it, as for a stateless run."""
+        return self._cursor.held.thread_id
 
     @property
     def last_event_id(self) -> str | None:
         """The id of the last part that was yielded; None if none had an id."""
-        return self._cursor.last_event_id
+        return self._cursor.delivery.last_event_id
 
     @property
     def position(self) -> Position | None:
-        """Where it stands, for `join_stream(last_event_id=...)`, in another process too; None where that is not
-        possible. A plain dictionary, to be kept as JSON."""
-        return self._cursor.position
+        """Where the stream stands, for `join_stream(last_event_id=...)`, in another process too; None if that is not
+        possible. A plain dictionary, which can be stored as JSON."""
+        return self._cursor.resumption.position
 
     def __enter__(self) -> Self:
         self._is_entered = True
@@ -90,7 +90,7 @@ class RunStream(Generic[State, Update, Custom]):
             self._begin()
             while (part := reader.next()) is not None:
                 yield part
-                while reader.events:  # what has come in one piece costs no step of its own
+                while reader.events:  # events of one read cost no step of their own
                     if (part := reader.ready()) is not None:
                         yield part
         finally:
@@ -115,7 +115,7 @@ class RunStream(Generic[State, Update, Custom]):
             self._lifetime.begin()
 
     def close(self) -> None:
-        """Closes the connection, wherever the stream stands. The run goes on, unless `cancel_on_exit` or
+        """Closes the connection, wherever the stream stands. The run continues, unless `cancel_on_exit` or
         `on_disconnect` says otherwise."""
         self._reader.close()
         self._lifetime.end()

@@ -1,61 +1,51 @@
 # Derived from _async/transport.py by `make generate`; edit that one.
-"""Sends calls with httpx, and brings back responses."""
+"""Sends calls with httpx, and returns responses."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from time import monotonic
-from typing import Any, NoReturn, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import httpx
 from langgraph_runs_api.client import Client
 
+from langgraph_runs._sync.http_client import (
+    HTTPClient,
+    OnRequest,
+    Timeout,
+    generated_client,
+    make_http_client,
+)
+from langgraph_runs._sync.httpx_errors import translated
 from langgraph_runs._sync.response import Response, closed
-from langgraph_runs.answers import Answer
-from langgraph_runs.arguments import LONGEST, callback, number
-from langgraph_runs.call import REQUEST_ID, Call
-from langgraph_runs.colours import Deadline, Turns
+from langgraph_runs.deadline import Deadline
 from langgraph_runs.engine.request import DEADLINE
-from langgraph_runs.engine.selection import environment_proxies, is_wanted
-from langgraph_runs.settings import Settings, sendable
-from langgraph_runs.translation import translated
+from langgraph_runs.request.call import REQUEST_ID, Call, Duration
+from langgraph_runs.request.settings import Settings
+from langgraph_runs.response.answer import Answer
 
 T = TypeVar("T")
 
 log = logging.getLogger("langgraph_runs")
 
-HTTPClient: TypeAlias = httpx.Client
-Timeout: TypeAlias = float | httpx.Timeout
-OnRequest: TypeAlias = Callable[[httpx.Request], object]
-
-_TIMEOUT = httpx.Timeout(60.0, connect=5.0)
-_TIMEOUT_OF_HTTPX = httpx.Timeout(5.0)
-
-# The server gives up an idle connection after 5 s; giving it up first, a call never goes out on a dying one.
-_KEPT, _EXPIRY = 100, 4.0
-_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=_KEPT, keepalive_expiry=_EXPIRY)
-
-_MOST_REDIRECTS = 5
+_MAX_REDIRECTS = 5
 
 
 class Transport:
-    """One client's connections.
+    """The connections of one client.
 
     Args:
-        settings: Where to send, and what headers to send along.
-        timeout: In seconds, or as httpx has it, for calls that the server answers at once; 60 (5 to connect) for None.
-            Where the answer takes as long as a run, there is no limit on reading it.
-        max_concurrency: How many calls may be under way at once; None for any number. A stream counts until its
-            headers have come.
-        on_request: Is shown every request before it leaves, and may change it.
-        http_client: Sends the requests in place of a client of our own, and is left open.
+        settings: Where to send, and which headers to send along.
+        timeout: Seconds, or an `httpx.Timeout`, for calls that the server answers at once; 60 (5 to connect) for None.
+            There is no limit on reading a response that takes as long as a run.
+        on_request: Called with every request before it is sent; may change it.
+        http_client: Sends the requests instead of a client made here, and is left open.
 
     Raises:
-        TypeError: An argument is of another type.
-        ValueError: A number is out of its range, or the URL is one that httpx cannot read.
+        TypeError: An argument has the wrong type.
+        ValueError: A number is out of range, or httpx cannot read the URL.
     """
 
     def __init__(
@@ -63,71 +53,49 @@ class Transport:
         settings: Settings,
         *,
         timeout: Timeout | None,
-        max_concurrency: int | None,
         on_request: OnRequest | None,
         http_client: HTTPClient | None,
     ) -> None:
         self.settings = settings
-        self._timeout = _checked(timeout, http_client)
-        if max_concurrency is not None:
-            number("max_concurrency", max_concurrency, least=1)
-        self._turns = Turns(max_concurrency)
-        callback("on_request", on_request, "a request")
-        try:
-            address = httpx.URL(settings.url)
-            self._origin, self._shown = _origin(address), _shown(address).rstrip("/")
-            self.http = httpx.Client(
-                base_url=settings.url,
-                headers=settings.headers,
-                params=http_client.params if http_client else None,
-                cookies=http_client.cookies if http_client else None,
-                timeout=self._timeout,
-                limits=_LIMITS,
-                event_hooks={"request": [_shown_to(on_request)]} if on_request else None,
-                **_sending_with(http_client),
-            )
-        except (httpx.InvalidURL, UnicodeError) as error:
-            raise ValueError(f"url={settings.url!r} cannot be read as an address: {error}") from error
+        self.http = make_http_client(settings, timeout, on_request, http_client)
+        address = httpx.URL(settings.url)
+        self._origin, self._shown = _origin(address), _shown(address).rstrip("/")
 
     def api(self) -> Client:
         """The generated client, on these connections."""
-        client = Client(self.settings.url, headers=dict(self.settings.headers))
-        for place in ("_client", "_async_client"):  # one of them is ours right after
-            setattr(client, place, _OtherColour())
-        return client.set_httpx_client(self.http)
+        return generated_client(self.settings, self.http)
 
     def close(self) -> None:
         """Closes the connections, unless they are the caller's own."""
         self.http.close()
 
     def send(self, call: Call[T], deadline: Deadline) -> T:
-        """Sends a call, and gives what it means.
+        """Sends a call, and returns what its response means.
 
         Raises:
-            APIError: It could not be sent, or was not answered as it should be.
-            OverdueError: The deadline has passed.
+            APIError: It could not be sent, or its response is not as it should be.
+            DeadlineExceededError: The deadline has passed.
         """
         began = monotonic()
-        with self._turn(call, deadline):
-            response = self._begin(call, deadline)
-            try:
-                answer = response.answer
-                if call.long and call.on_run_created and answer.run_id and 200 <= answer.status < 300:
-                    call.on_run_created(answer.run_id, answer.thread_id)
-                body = response.rest(deadline)
-            finally:
-                response.close()
+        response = self._begin(call, deadline)
+        try:
+            answer = response.answer
+            is_long = call.duration is Duration.RUN and 200 <= answer.status < 300
+            if is_long and call.on_run_created and answer.run_id:
+                call.on_run_created(answer.run_id, answer.thread_id)
+            body = response.rest(deadline)
+        finally:
+            response.close()
         return call.read(replace(answer, body=body, seconds=monotonic() - began))
 
     def open(self, call: Call[None], deadline: Deadline) -> Response:
-        """Sends a call that is answered by a stream, and gives that, once it is known to be one.
+        """Sends a call whose response is a stream, and returns it once it is known to be one.
 
         Raises:
-            APIError: It could not be sent, or was not answered by a stream.
-            OverdueError: The deadline has passed.
+            APIError: It could not be sent, or its response is not a stream.
+            DeadlineExceededError: The deadline has passed.
         """
-        with self._turn(call, deadline):
-            response = self._begin(call, deadline)
+        response = self._begin(call, deadline)
         try:
             answer = response.answer
             if answer.status != 200:
@@ -138,55 +106,46 @@ class Transport:
             raise
         return response
 
-    def _turn(self, call: Call[Any], deadline: Deadline) -> AbstractContextManager[None]:
-        return nullcontext() if call.urgent else self._turns.one(deadline)
-
     def _begin(self, call: Call[Any], deadline: Deadline) -> Response:
         """The response, of which only the headers have been read."""
         if self.http.is_closed:
             raise RuntimeError("this client is closed; open another one")
         log.debug("%s %s", call.method, call.path)
-        headers, all_have = call.headers, self.settings.headers.get(REQUEST_ID)
-        if all_have and call.nonce is not None:  # the caller's wins
-            headers = {**headers, REQUEST_ID: all_have}
-        request = self._request(call, headers, deadline)
+        request = self._request(call, deadline)
         answer = Answer(
             call.method,
             self._shown + call.path,
-            0,
-            {},
-            b"",
-            call.run_id,
-            call.thread_id,
+            run_id=call.run_id,
+            thread_id=call.thread_id,
             starts_a_run=call.starts_a_run,
-            request_id=headers.get(REQUEST_ID) or all_have,
+            request_id=request.headers.get(REQUEST_ID),
         )
         with translated(answer):
             with deadline.limit():
-                response = self._followed(request, answer)
-        if not response.is_success:  # no run is waited for: what it says, it says at once
-            response.request.extensions["timeout"]["read"] = self._timeout.read
-        elif call.streams:
+                response = self._redirected(request, answer)
+        if not response.is_success:  # a refusal comes at once, and waits for no run
+            response.request.extensions["timeout"]["read"] = self.http.timeout.read
+        elif call.duration is Duration.STREAM:
             response.request.extensions["timeout"]["read"] = deadline.seconds
-        answer = answer.begun(response.status_code, _lower(response.headers))
-        return Response(response, answer, beats=call.long and not call.streams and response.is_success)
+        answer = answer.with_head(response.status_code, _by_lower_name(response.headers))
+        return Response(response, answer, beats=call.duration is Duration.RUN and response.is_success)
 
-    def _request(self, call: Call[Any], headers: Mapping[str, str], deadline: Deadline) -> httpx.Request:
-        timeout, extensions = self._timeout, dict[str, Any]()
-        if call.long and not call.streams:  # of a stream, the headers come at once
+    def _request(self, call: Call[Any], deadline: Deadline) -> httpx.Request:
+        timeout, extensions = self.http.timeout, dict[str, Any]()
+        if call.duration is Duration.RUN:
             timeout = httpx.Timeout(**{**timeout.as_dict(), "read": None})
         if deadline.ends_at is not None:
-            # For the engine; httpx's own transports know only the timeout.
-            extensions[DEADLINE] = deadline.ends_at
-            timeout = httpx.Timeout(
-                **{name: deadline.left(seconds) for name, seconds in timeout.as_dict().items()}
-            )
+            extensions[DEADLINE] = (
+                deadline.ends_at
+            )  # for the engine; httpx's own transports only have the timeout
+            left = {name: deadline.left(seconds) for name, seconds in timeout.as_dict().items()}
+            timeout = httpx.Timeout(**left)
         try:
             return self.http.build_request(
                 call.method,
-                self.settings.url + call.path,  # whole: httpx would parse it once more to make it so
+                self.settings.url + call.path,  # whole: httpx would parse it again to merge it with base_url
                 params=call.params or None,
-                headers=headers,
+                headers=call.headers,
                 content=call.content,
                 timeout=timeout,
                 extensions={**extensions, "timeout": timeout.as_dict()},
@@ -194,14 +153,14 @@ class Transport:
         except (httpx.InvalidURL, UnicodeError) as error:
             raise ValueError(f"this cannot be sent: {error}") from error
 
-    def _followed(self, request: httpx.Request, answer: Answer) -> httpx.Response:
-        """The response, redirects followed: such a request holds the key, so it goes to no other origin, and a POST
-        stays one."""
-        for _ in range(_MOST_REDIRECTS):
+    def _redirected(self, request: httpx.Request, answer: Answer) -> httpx.Response:
+        """The response after redirects. The request contains the key, so it goes to no other origin, and a POST stays
+        a POST."""
+        for _ in range(_MAX_REDIRECTS):
             try:
                 response = self.http.send(request, stream=True, follow_redirects=False)
             except (httpx.InvalidURL, UnicodeError) as error:
-                raise answer.unreadable(f"redirected to what is no address ({error})") from error
+                raise answer.unreadable(f"redirected to an invalid URL ({error})") from error
             following = response.next_request
             if following is None:
                 return response
@@ -210,84 +169,7 @@ class Transport:
             if _origin(following.url) != self._origin or following.method != request.method:
                 raise answer.unreadable(f"redirected to {_shown(following.url)}, which is not followed")
             request = following
-        raise answer.unreadable("redirected once too often")
-
-
-class _Lent(httpx.BaseTransport):
-    """Sends through a client of the caller's, so that its pool, proxies, authentication and hooks stay in force. It is
-    theirs to close."""
-
-    def __init__(self, client: httpx.Client) -> None:
-        self._client = client
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._client.send(request, stream=True, follow_redirects=False)
-
-
-class _OtherColour:
-    """Stands where the generated layer has its client of the other colour, lest it opens one beside this client."""
-
-    def request(self, *_args: object, **_options: object) -> NoReturn:
-        raise RuntimeError(
-            "the api belongs to the class RunsClient: call endpoint.sync(...) or endpoint.sync_detailed(...)"
-        )
-
-
-def _sending_with(http_client: HTTPClient | None) -> dict[str, Any]:
-    """What an httpx client is to send with: its `transport` and its `mounts`, or nothing for its own."""
-    if http_client is not None:
-        return {"transport": _Lent(http_client)}
-    if not is_wanted(httpx.HTTPTransport, "handle_request"):
-        return {}
-    try:
-        from langgraph_runs._sync.engine.pool import Pool  # here: httptools is not to be had everywhere
-    except ModuleNotFoundError as error:
-        if error.name != "httptools":
-            raise
-        return {}
-    mounts = {
-        pattern: None if proxy is None else httpx.HTTPTransport(proxy=proxy, limits=_LIMITS)
-        for pattern, proxy in environment_proxies().items()
-    }
-    return {"transport": Pool(kept=_KEPT, expiry=_EXPIRY), "mounts": mounts}
-
-
-def headers_of(http_client: HTTPClient | None) -> dict[str, str]:
-    """The headers that the caller has given a client of theirs.
-
-    Raises:
-        TypeError: It is no such client; one for the other colour, perhaps.
-    """
-    if http_client is None:
-        return {}
-    if not isinstance(http_client, httpx.Client):
-        raise TypeError(f"http_client is an httpx.Client, not {type(http_client).__name__}")
-    standard = {"accept", "accept-encoding", "connection"}
-    if http_client.headers.get("user-agent", "").startswith("python-httpx/"):
-        standard.add("user-agent")
-    return {name: value for name, value in http_client.headers.items() if name not in standard}
-
-
-def _checked(timeout: Timeout | None, http_client: HTTPClient | None) -> httpx.Timeout:
-    if timeout is None:
-        if http_client is not None and http_client.timeout != _TIMEOUT_OF_HTTPX:
-            return http_client.timeout
-        return _TIMEOUT
-    if not isinstance(timeout, int | float | httpx.Timeout) or isinstance(timeout, bool):
-        raise TypeError(f"timeout is a number of seconds or an httpx.Timeout, not {timeout!r}")
-    given = timeout if isinstance(timeout, httpx.Timeout) else httpx.Timeout(timeout)
-    for seconds in given.as_dict().values():
-        if seconds is not None and not 0 < seconds <= LONGEST:
-            raise ValueError(f"timeout={timeout!r} is no time to wait; httpx.Timeout(None) switches it off")
-    return given
-
-
-def _shown_to(on_request: OnRequest) -> Callable[[httpx.Request], Any]:
-    def hook(request: httpx.Request) -> None:
-        on_request(request)
-        sendable(request.headers.raw)
-
-    return hook
+        raise answer.unreadable("too many redirects")
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
@@ -295,12 +177,12 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 
 def _shown(url: httpx.URL) -> str:
-    """The URL without what may be secret in it."""
+    """The URL without the parts that may be secret."""
     return str(url.copy_with(username=None, password=None, query=None, fragment=None))
 
 
-def _lower(headers: httpx.Headers) -> dict[str, str]:
-    """The headers by their names in lower case; the values of one that comes several times are joined."""
+def _by_lower_name(headers: httpx.Headers) -> dict[str, str]:
+    """The headers by their names in lower case; the values of a repeated one are joined."""
     found: dict[str, str] = {}
     for name, value in headers.raw:
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")

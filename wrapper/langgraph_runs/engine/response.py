@@ -1,18 +1,18 @@
 """Bytes of a connection in, one HTTP/1.1 response out; no I/O.
 
 llhttp (httptools) parses heads and chunks, strictly. It does not say how much it has consumed, has no call for the end
-of a connection, and does not know which request is answered. So it is given one head at a time, and what frames the
-body (https://www.rfc-editor.org/rfc/rfc9112#section-6.3) is decided here, by the request and the headers.
+of a connection, and does not know the request. So it is given one head at a time, and `framing.py` decides where the
+body ends, by the request and the headers.
 """
 
 from __future__ import annotations
 
 import re
-from enum import Enum
-from typing import NamedTuple, TypeAlias
 
 import httptools
 import httpx
+
+from langgraph_runs.engine.framing import Framing, Head, Headers, framing_of, is_kept_alive
 
 MAX_HEAD_BYTES = 65536
 """Of all heads of one response, those with a status of 1xx included."""
@@ -20,35 +20,14 @@ MAX_HEADERS = 500
 MAX_BYTES_BETWEEN = 65536
 """Sizes of chunks, their extensions and trailers, with no byte of the body between them."""
 
-Headers: TypeAlias = list[tuple[bytes, bytes]]
-
 _PROTOCOL = b"HTTP/"  # llhttp knows others
 _END_OF_HEAD = b"\r\n\r\n"
 _REASON = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
-_NO_BODY = (204, 304)
-
-
-class Head(NamedTuple):
-    """The head of a response; its headers as sent, in order."""
-
-    status: int
-    reason: bytes
-    http_version: bytes
-    headers: Headers
-
-
-class _Framing(Enum):
-    """Where a body ends."""
-
-    NONE = "there is no body"
-    LENGTH = "after as many bytes as Content-Length says"
-    CHUNKED = "after the last chunk"
-    CONNECTION = "with the connection"
 
 
 class _Message:
-    """What httptools reports of one message. No part of the parser: a reference back would keep both alive until the
-    garbage collector comes by."""
+    """What httptools reports about one message. Not part of the parser: a reference back would keep both alive until
+    the garbage collector runs."""
 
     def __init__(self) -> None:
         self.reason = b""
@@ -66,9 +45,7 @@ class _Message:
         self.reason += reason
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if (
-            self.has_head
-        ):  # a trailer, which may not say where the body ends, and means nothing else to a client
+        if self.has_head:  # a trailer, which must not say where the body ends, and is ignored otherwise
             if name.lower() == b"transfer-encoding":
                 raise ValueError("Transfer-Encoding in a trailer")
             return
@@ -106,11 +83,11 @@ class ResponseParser:
         self.head: Head | None = None
         self.is_complete = False
         self._method = method
-        self._framing = _Framing.NONE
+        self._framing = Framing.NONE
         self._is_chunked = False
         self._left = 0  # bytes of a body whose length is known
-        self._has_more = False  # bytes behind the end
-        self._tail = b""  # of the head so far: the beginning of its end, perhaps
+        self._has_more = False  # bytes after the end
+        self._tail = b""  # of the head so far: perhaps the beginning of its end
         self._size = 0  # of all heads; then of what has come since the last byte of the body
         self._begin()
 
@@ -122,10 +99,10 @@ class ResponseParser:
 
     @property
     def is_reusable(self) -> bool:
-        """Whether the connection may carry another request: it is kept alive, and nothing came behind the response."""
+        """Whether the connection may carry another request: it is kept alive, and nothing came after the response."""
         if not self.is_complete or self._has_more or self.head is None:
             return False
-        return self._framing is not _Framing.CONNECTION and _is_kept_alive(self.head)
+        return self._framing is not Framing.CONNECTION and is_kept_alive(self.head)
 
     def take(self) -> bytes:
         """The bytes of the body that have come since the last call."""
@@ -140,7 +117,7 @@ class ResponseParser:
         Raises:
             httpx.RemoteProtocolError: They are not HTTP/1.1, or exceed a limit.
         """
-        if self._is_chunked and not self.is_complete:  # first, and here: a model's tokens come that way
+        if self._is_chunked and not self.is_complete:  # first, and inline: a model's tokens come this way
             before = len(self.parts)
             try:
                 self._llhttp.feed_data(data)
@@ -158,7 +135,7 @@ class ResponseParser:
             self._has_more = self._has_more or bool(data.strip(b"\r\n"))
         elif self._is_chunked:
             self.feed(data)
-        elif self._framing is _Framing.CONNECTION:
+        elif self._framing is Framing.CONNECTION:
             self.parts.append(data)
         else:
             self._feed_length(data)
@@ -169,7 +146,7 @@ class ResponseParser:
         Raises:
             httpx.RemoteProtocolError: The response had not, and does not end that way.
         """
-        if self._framing is _Framing.CONNECTION:
+        if self._framing is Framing.CONNECTION:
             self.is_complete = True
         if self.is_complete:
             return
@@ -177,7 +154,7 @@ class ResponseParser:
             if self._size == 0:
                 raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
             raise httpx.RemoteProtocolError("the connection ended within the head of the response")
-        missing = f"{self._left} bytes" if self._framing is _Framing.LENGTH else "the last chunk"
+        missing = f"{self._left} bytes" if self._framing is Framing.LENGTH else "the last chunk"
         raise httpx.RemoteProtocolError(f"the connection ended within the body: {missing} did not come")
 
     def _feed_head(self, data: bytes) -> bytes:
@@ -213,14 +190,14 @@ class ResponseParser:
             raise httpx.RemoteProtocolError("101: the server switches protocols, which was not asked for")
         version = self._llhttp.get_http_version().encode()
         head = Head(status, message.reason, b"HTTP/" + version, message.headers)
-        self._framing, self._left = _framing(self._method, head)
+        self._framing, self._left = framing_of(self._method, head)
         if status < 200:
             self._begin()
             return
         self.head = head
-        self._is_chunked = self._framing is _Framing.CHUNKED
-        self.is_complete = self._framing is _Framing.NONE or (
-            self._framing is _Framing.LENGTH and not self._left
+        self._is_chunked = self._framing is Framing.CHUNKED
+        self.is_complete = self._framing is Framing.NONE or (
+            self._framing is Framing.LENGTH and not self._left
         )
         self._size = 0
 
@@ -240,25 +217,3 @@ class ResponseParser:
         if self.head is None or not self._message.is_complete:
             raise httpx.RemoteProtocolError(str(error.__context__ or error)) from error
         self._has_more = True  # it is about what follows the response
-
-
-def _is_kept_alive(head: Head) -> bool:
-    if head.http_version != b"HTTP/1.1":
-        return False
-    tokens = b",".join(value for name, value in head.headers if name.lower() == b"connection").lower()
-    return b"close" not in [token.strip() for token in tokens.split(b",")]
-
-
-def _framing(method: str, head: Head) -> tuple[_Framing, int]:
-    """Where the body of a response ends, and how many bytes it has where that is known."""
-    lengths = [value for name, value in head.headers if name.lower() == b"content-length"]
-    encodings = [value for name, value in head.headers if name.lower() == b"transfer-encoding"]
-    if encodings and (lengths or [value.lower() for value in encodings] != [b"chunked"]):
-        raise httpx.RemoteProtocolError("only 'Transfer-Encoding: chunked' alone is supported")
-    if len(lengths) > 1 or not all(value.isdigit() and len(value) < 20 for value in lengths):
-        raise httpx.RemoteProtocolError("the Content-Length of the response must be one number of bytes")
-    if method == "HEAD" or head.status in _NO_BODY or head.status < 200:
-        return _Framing.NONE, 0
-    if encodings:
-        return _Framing.CHUNKED, 0
-    return (_Framing.LENGTH, int(lengths[0])) if lengths else (_Framing.CONNECTION, 0)

@@ -8,9 +8,10 @@ from typing import TypeAlias
 
 import httpx
 
-from langgraph_runs.engine.network import AsyncSocket
+from langgraph_runs.engine.async_socket import AsyncSocket
+from langgraph_runs.engine.framing import Head
 from langgraph_runs.engine.request import WAS_SENT, BodyFraming, Origin, Outgoing, timeout_of
-from langgraph_runs.engine.response import Head, ResponseParser
+from langgraph_runs.engine.response import ResponseParser
 
 _PIECE = 65536  # bytes of a body that are sent before the connection is looked at for an early answer
 

@@ -13,7 +13,8 @@ from time import monotonic
 import httpx
 
 from langgraph_runs._async.engine.connection import AsyncBody, AsyncConnection
-from langgraph_runs.engine.network import Address, AsyncSocket
+from langgraph_runs.engine.address import Address
+from langgraph_runs.engine.async_socket import AsyncSocket
 from langgraph_runs.engine.owner import AsyncPerOwner
 from langgraph_runs.engine.request import BODY, Origin, Outgoing, timeout_of
 

@@ -9,9 +9,10 @@ from typing import TypeAlias
 
 import httpx
 
-from langgraph_runs.engine.network import Socket
+from langgraph_runs.engine.framing import Head
 from langgraph_runs.engine.request import WAS_SENT, BodyFraming, Origin, Outgoing, timeout_of
-from langgraph_runs.engine.response import Head, ResponseParser
+from langgraph_runs.engine.response import ResponseParser
+from langgraph_runs.engine.sync_socket import Socket
 
 _PIECE = 65536  # bytes of a body that are sent before the connection is looked at for an early answer
 

@@ -14,9 +14,10 @@ from time import monotonic
 import httpx
 
 from langgraph_runs._sync.engine.connection import Body, Connection
-from langgraph_runs.engine.network import Address, Socket
+from langgraph_runs.engine.address import Address
 from langgraph_runs.engine.owner import PerOwner
 from langgraph_runs.engine.request import BODY, Origin, Outgoing, timeout_of
+from langgraph_runs.engine.sync_socket import Socket
 
 log = logging.getLogger("langgraph_runs.engine")
 

@@ -1,0 +1,84 @@
+# Derived from _async/stream_connection.py by `make generate`; edit that one.
+"""One connection of a stream, whose bytes become events."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from langgraph_runs._sync.response import Response
+from langgraph_runs.deadline import Deadline
+from langgraph_runs.stream.cursor import Cursor
+from langgraph_runs.stream.sse import EventTooLargeError, ServerSentEvent, SSEDecoder
+
+
+class StreamConnection:
+    """One connection of a stream.
+
+    Args:
+        response: Its bytes.
+        cursor: Is told what comes besides events.
+        max_event_bytes: The largest size of one event.
+
+    Attributes:
+        response: The same.
+        decoder: Makes events of the bytes; `check` is due when it has news.
+        interruption: What a read has raised that does not concern the connection, such as an exception of a signal
+            handler.
+    """
+
+    def __init__(self, response: Response, cursor: Cursor, max_event_bytes: int) -> None:
+        self.response = response
+        self.decoder = SSEDecoder(max_event_bytes=max_event_bytes)
+        self.interruption: Exception | None = None
+        self._cursor = cursor
+        self._silent_since: float | None = None  # when a read was interrupted, with nothing read since
+        cursor.opened(response.answer, monotonic())
+
+    def read(self, deadline: Deadline) -> list[ServerSentEvent] | None:
+        """The events that have come, the next one last; None at the end of the connection.
+
+        Raises:
+            APIConnectionError: The connection was lost.
+            DeadlineExceededError: The deadline has passed.
+        """
+        timeout = self._cursor.patience
+        if deadline.ends_at is not None:
+            timeout = deadline.left(timeout)
+        if self._silent_since is not None and timeout is not None:
+            timeout = max(0.0, timeout - (monotonic() - self._silent_since))
+        try:
+            data = self.response.pull(timeout)
+        except Exception as error:
+            if (failure := self.response.failure(error, timeout)) is None:
+                self.interruption = error
+                raise
+            raise failure from error
+        self._silent_since = None
+        if not data:
+            return None
+        events = self.decoder.events(data)
+        events.reverse()
+        return events
+
+    def check(self) -> bool:
+        """Looks at what has come besides events. Whether the connection may be read further.
+
+        Raises:
+            StreamDecodeError: An event is too large.
+        """
+        self.decoder.has_news = False
+        try:
+            self.decoder.check()
+        except EventTooLargeError as error:
+            raise self._cursor.delivery.undecodable(error) from error
+        self._cursor.heard(self.decoder, monotonic())
+        return not self._cursor.resumption.is_ambiguous
+
+    def interrupted(self) -> None:
+        """A read was interrupted. It goes on as if it had not been: silence continues."""
+        self.interruption = None
+        self._silent_since = self._silent_since or monotonic()
+
+    def close(self) -> None:
+        """Releases the connection."""
+        self.response.close()

@@ -1,0 +1,213 @@
+"""What tasks and threads do in different ways, in pairs: limiting, shielding, gathering, outliving a cancellation.
+
+asyncio is imported where it is used: the sync client does not need it.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from langgraph_runs.deadline import FREE, AsyncDeadline, Deadline
+from langgraph_runs.engine.owner import AsyncPerOwner, PerOwner
+
+if TYPE_CHECKING:
+    import asyncio
+
+T = TypeVar("T")
+
+
+class AsyncLimiter:
+    """Limits how many calls are in flight in each event loop; None for no limit."""
+
+    def __init__(self, most: int | None) -> None:
+        import asyncio
+
+        self._semaphore = AsyncPerOwner(lambda: asyncio.Semaphore(most)) if most is not None else None
+
+    def slot(self, deadline: AsyncDeadline) -> AbstractAsyncContextManager[None]:
+        """A slot for the duration of this block; DeadlineExceededError if none becomes free in time."""
+        return FREE if self._semaphore is None else _AsyncSlot(self._semaphore.get(), deadline)
+
+
+class _AsyncSlot:
+    def __init__(self, semaphore: asyncio.Semaphore, deadline: AsyncDeadline) -> None:
+        self._semaphore = semaphore
+        self._deadline = deadline
+
+    async def __aenter__(self) -> None:
+        async with self._deadline.limit():
+            await self._semaphore.acquire()
+
+    async def __aexit__(self, *what: object) -> None:
+        self._semaphore.release()
+
+
+class Limiter:
+    """Limits how many calls are in flight in each process; None for no limit."""
+
+    def __init__(self, most: int | None) -> None:
+        self._semaphore = PerOwner(lambda: threading.BoundedSemaphore(most)) if most is not None else None
+
+    def slot(self, deadline: Deadline) -> AbstractContextManager[None]:
+        """A slot for the duration of this block; DeadlineExceededError if none becomes free in time."""
+        return FREE if self._semaphore is None else self._slot(self._semaphore.get(), deadline)
+
+    @contextmanager
+    def _slot(self, semaphore: threading.Semaphore, deadline: Deadline) -> Generator[None]:
+        while not semaphore.acquire(timeout=deadline.left()):
+            pass
+        try:
+            yield
+        finally:
+            semaphore.release()
+
+
+async def async_shield(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Does the work to its end, even if this task is cancelled meanwhile, and more than once; then it is."""
+    import asyncio
+
+    from anyio import CancelScope
+
+    task = asyncio.ensure_future(work())
+    cancelled = None
+    with CancelScope(shield=True):  # an anyio scope would cancel again at every turn of the loop
+        while not task.done():
+            try:
+                await asyncio.wait([task])
+            except asyncio.CancelledError as error:
+                cancelled = error
+    if cancelled is not None:
+        task.exception()
+        raise cancelled
+    return task.result()
+
+
+def shield(work: Callable[[], T]) -> T:
+    """Does the work. Nobody cancels a thread."""
+    return work()
+
+
+async def async_gather(works: Sequence[Callable[[], Coroutine[Any, Any, None]]]) -> None:
+    """Does all of the work at once."""
+    import asyncio
+
+    await asyncio.gather(*(work() for work in works))
+
+
+def gather(works: Sequence[Callable[[], None]]) -> None:
+    """Does all of the work, one after the other: a caller in one thread has not asked for more threads."""
+    for work in works:
+        work()
+
+
+class AsyncOngoing(Generic[T]):
+    """Work that a task waits for, and that continues when the task is cancelled: the next caller waits for the same
+    work.
+
+    Attributes:
+        is_exact: Whether an interruption comes only where a read waits, so that it loses nothing.
+    """
+
+    is_exact = True
+
+    def __init__(self) -> None:
+        self._task: asyncio.Task[T] | None = None
+
+    async def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T | None:
+        """Does the work, unless it is already under way, and returns its result; None if `cancel` has ended it."""
+        import asyncio
+
+        if (task := self._task) is None:
+            task = self._task = asyncio.ensure_future(work())
+        await asyncio.wait([task])
+        if self._task is not task:
+            return None
+        self._task = None
+        return task.result()
+
+    async def cancel(self) -> T | None:
+        """Ends the work that is under way, if any; returns the result that nobody has fetched."""
+        import asyncio
+
+        if (task := self._task) is None:
+            return None
+        self._task = None
+        task.cancel()
+        await asyncio.wait([task])
+        return None if task.cancelled() or task.exception() else task.result()
+
+
+class Ongoing(Generic[T]):
+    """The same for threads, which nobody cancels; but an exception of a signal handler ends the work, between any two
+    instructions."""
+
+    is_exact = False
+
+    def __init__(self) -> None:
+        self._is_under_way = False
+
+    def run(self, work: Callable[[], T]) -> T | None:
+        """Does the work, and returns its result."""
+        if self._is_under_way:
+            raise RuntimeError(
+                "a signal handler has interrupted a request of this stream, which cannot be read any further"
+            )
+        self._is_under_way = True
+        result = work()
+        self._is_under_way = False
+        return result
+
+    def cancel(self) -> T | None:
+        """Does nothing: work is only under way in another thread when this is called."""
+        return None
+
+
+class AsyncLifetime:
+    """Closes something when the object it belongs to is garbage, or when the event loop ends.
+
+    Args:
+        of: The object it belongs to, which is not kept alive.
+        close: Closes it.
+    """
+
+    def __init__(self, of: object, close: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._generator = self._until_then(close)  # garbage together with this, which is with its object
+
+    async def begin(self) -> None:
+        """Takes effect from now on."""
+        await anext(self._generator)
+
+    async def end(self) -> None:
+        """It has been closed already."""
+        await self._generator.aclose()
+
+    @staticmethod
+    async def _until_then(close: Callable[[], Coroutine[Any, Any, None]]) -> AsyncGenerator[None]:
+        """An event loop closes its async generators when it ends, or when they are garbage."""
+        try:
+            yield
+        finally:
+            await close()
+
+
+class Lifetime:
+    """The same for threads: when it is garbage, or when the interpreter exits."""
+
+    def __init__(self, of: object, close: Callable[[], None]) -> None:
+        self._of = weakref.ref(of)
+        self._close = close
+        self._finalizer: weakref.finalize[Any, Any] | None = None
+
+    def begin(self) -> None:
+        """Takes effect from now on."""
+        if (of := self._of()) is not None:
+            self._finalizer = weakref.finalize(of, self._close)
+
+    def end(self) -> None:
+        """It has been closed already."""
+        if self._finalizer is not None:
+            self._finalizer.detach()

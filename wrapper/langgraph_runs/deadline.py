@@ -1,0 +1,175 @@
+"""Time limits for tasks and threads: the deadline of a call, and the silence that a read may last.
+
+asyncio is imported where it is used: the sync client does not need it.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Generator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
+from threading import Lock, Timer
+from time import monotonic
+from types import TracebackType
+from typing import Any
+
+FREE = nullcontext()
+"""A context without a limit, at the price of no generator."""
+
+
+class DeadlineExceededError(Exception):
+    """The time that the caller gave has passed."""
+
+
+class IdleTimeoutError(Exception):
+    """Nothing came in time."""
+
+
+class _Deadline:
+    """The end of the caller's time: a number of seconds from now, or never.
+
+    Args:
+        seconds: The number; None for never.
+
+    Attributes:
+        seconds: The same.
+        ends_at: When, in seconds of `time.monotonic`; None for never.
+    """
+
+    def __init__(self, seconds: float | None = None) -> None:
+        self.seconds = seconds
+        self.ends_at = None if seconds is None else monotonic() + seconds
+
+    def left(self, most: float | None = None) -> float | None:
+        """How many seconds are left, but at most `most`; None for no limit.
+
+        Raises:
+            DeadlineExceededError: None are left.
+        """
+        if self.ends_at is None:
+            return most
+        left = self.ends_at - monotonic()
+        if left <= 0:
+            raise DeadlineExceededError
+        return left if most is None else min(left, most)
+
+
+class Deadline(_Deadline):
+    """A deadline for threads. The engine observes it at every step; a caller's own `http_client` does so by its
+    timeouts, which do not end headers that come byte by byte, and by an `IdleTimeout` while reading."""
+
+    def limit(self) -> AbstractContextManager[None]:
+        """Does nothing: what is done in this block observes the deadline by itself."""
+        return FREE
+
+
+class AsyncDeadline(_Deadline):
+    """A deadline for tasks: asyncio ends what is awaited."""
+
+    def limit(self) -> AbstractAsyncContextManager[None]:
+        """Ends what is awaited in this block by a DeadlineExceededError when the time is up."""
+        return FREE if self.ends_at is None else _AsyncTimeLimit(self.left(), DeadlineExceededError)
+
+
+class _AsyncTimeLimit:
+    """Ends what is awaited in this block after some time. (Not a generator: one cannot start while a loop closes.)
+
+    Args:
+        seconds: How many; None for no limit.
+        error: What it raises then.
+    """
+
+    def __init__(self, seconds: float | None, error: type[Exception]) -> None:
+        self._seconds = seconds
+        self._error = error
+
+    async def __aenter__(self) -> None:
+        import asyncio
+
+        self._clock = asyncio.timeout(self._seconds)
+        await self._clock.__aenter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        try:
+            await self._clock.__aexit__(kind, error, traceback)
+        except TimeoutError as timeout:
+            if self._clock.expired():
+                raise self._error from timeout
+            raise
+
+
+class AsyncIdleTimeout:
+    """Ends a read from httpx's own async transport, whose read timeout is fixed when the request is sent. (The argument
+    is only used by the sync one.)"""
+
+    def __init__(self, network_stream: Any) -> None: ...
+
+    def limit(self, seconds: float | None) -> AbstractAsyncContextManager[None]:
+        """Ends what is awaited in this block after so many seconds by an IdleTimeoutError; never for None."""
+        return _AsyncTimeLimit(seconds, IdleTimeoutError)
+
+
+class IdleTimeout:
+    """Ends a read from httpx's own sync transport: a timer shuts down the socket that a thread is reading.
+
+    Args:
+        network_stream: httpx's response extension of this name.
+    """
+
+    def __init__(self, network_stream: Any) -> None:
+        found = network_stream.get_extra_info("socket") if network_stream is not None else None
+        self._socket = found if isinstance(found, socket.socket) else None
+        self._due: float | None = None
+        self._timer: Timer | None = None
+        self._wakes_at = 0.0
+        self._has_fired = False
+        self._lock = Lock()  # for `_due` and `_timer`
+
+    @contextmanager
+    def limit(self, seconds: float | None) -> Generator[None]:
+        """Ends the read in this block after so many seconds by an IdleTimeoutError; never for None, nor if the
+        transport has no socket."""
+        if seconds is None or self._socket is None:
+            yield
+            return
+        with self._lock:
+            self._due = monotonic() + seconds
+            if self._timer is None or self._wakes_at > self._due or not self._timer.is_alive():
+                self._start(seconds)
+        try:
+            yield
+        finally:
+            self._due = None
+            if self._has_fired:
+                raise IdleTimeoutError
+
+    def _start(self, seconds: float) -> None:
+        """Starts the timer. One timer serves many reads: it may go off too early, and is started again then."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._wakes_at = monotonic() + seconds
+        self._timer = Timer(seconds, self._go_off)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _go_off(self) -> None:
+        with self._lock:
+            due, self._timer = self._due, None
+            if due is None or self._socket is None:
+                return
+            if (left := due - monotonic()) > 0:
+                self._start(left)
+                return
+            self._has_fired = True
+        with suppress(
+            OSError
+        ):  # of the base class: SSLSocket's own would take the session away from the read
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)

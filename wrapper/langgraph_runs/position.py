@@ -1,0 +1,23 @@
+"""Where a stream stands, as plain data."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+
+class Position(TypedDict):
+    """Where a stream stands: a plain dictionary, which can be stored as JSON, pickled or sent to another process, and
+    passed to `join_stream` as `last_event_id`."""
+
+    thread_id: str
+    run_id: str
+    after: str
+    """The id after which to ask for events."""
+    last_event_id: str | None
+    """The id of the last event that was yielded."""
+    count: int
+    """How many events with that id were yielded; they are skipped."""
+    first: int | None
+    """For a stream that was joined within a millisecond: the checksum of its first event, to find that event again."""
+    stream_mode: list[str] | None
+    """The stream modes the stream is narrowed to; None for all."""

@@ -1,0 +1,109 @@
+"""One request: what to send, and how to read the response. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Generic, TypeVar
+from uuid import uuid4
+
+from langgraph_runs.request.arguments import query
+from langgraph_runs.request.body import encode
+from langgraph_runs.request.options import CallOptions, OnRunCreated
+from langgraph_runs.request.settings import merged
+from langgraph_runs.response.answer import Answer
+
+T = TypeVar("T")
+
+REQUEST_ID = "x-request-id"
+EVENT_STREAM = {"accept": "text/event-stream", "cache-control": "no-store"}
+"""The headers of a request for a stream."""
+
+
+class Duration(Enum):
+    """How long the response takes, which decides how long to wait for it."""
+
+    SHORT = "the server answers at once"
+    RUN = "the response takes as long as the run"
+    STREAM = "the headers come at once, and a stream of events for as long as the run takes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(Generic[T]):
+    """What to send, and how to read the response.
+
+    Attributes:
+        method: "GET", "POST" or "DELETE".
+        path: The quoted path below the server's URL.
+        read: Makes a value of the response, or raises one of the errors.
+        params: The query.
+        headers: The headers of this call, names in lower case.
+        content: The body.
+        duration: How long the response takes.
+        starts_a_run: Whether it does, so that it must not be sent twice.
+        nonce: Its `x-request-id`, by which the server can be asked for the run that it started; None if the caller
+            set that header, as many calls may share it then.
+        missing_is_success: Whether a 404 means success if an earlier attempt may have taken effect.
+        run_id: The run it is about, if known beforehand.
+        thread_id: Its thread, likewise.
+        on_run_created: Called with the run's ids; for a long response as soon as its headers name the run.
+        options: The caller's headers and parameters, for the other requests of the same method.
+    """
+
+    method: str
+    path: str
+    read: Callable[[Answer], T]
+    params: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    content: bytes | None = field(default=None, repr=False)
+    duration: Duration = Duration.SHORT
+    starts_a_run: bool = False
+    nonce: str | None = None
+    missing_is_success: bool = False
+    run_id: str | None = None
+    thread_id: str | None = None
+    on_run_created: OnRunCreated | None = None
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
+
+
+def call_that_starts(
+    request: Mapping[str, Any],
+    read: Callable[[Answer], T],
+    options: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Call[T]:
+    """A call that starts a run, with an id of its own by which the server can be asked for that run."""
+    return call(request, read, options, headers, nonce=str(uuid4()), starts_a_run=True, **more)
+
+
+def call(
+    request: Mapping[str, Any],
+    read: Callable[[Answer], T],
+    options: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
+    nonce: str | None = None,
+    **more: Any,
+) -> Call[T]:
+    """A call: what the generated layer sends for an endpoint, with the caller's headers and parameters."""
+    own = {name.lower(): value for name, value in request.get("headers", {}).items()}
+    both = merged(
+        {**(headers or {}), **own, **({REQUEST_ID: nonce} if nonce else {})}, options.get("headers")
+    )
+    return Call(
+        method=request["method"].upper(),
+        path=request["url"],
+        read=read,
+        params={**request.get("params", {}), **query(options.get("params"))},
+        headers=both,
+        nonce=nonce if both.get(REQUEST_ID) == nonce else None,
+        content=encode(request["json"]) if "json" in request else None,
+        options=call_options(options),
+        **more,
+    )
+
+
+def call_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that apply to every request of a method: its headers and parameters."""
+    return {name: options[name] for name in CallOptions.__optional_keys__ if name in options}

@@ -1,0 +1,41 @@
+"""The one door to the generated layer: what each method of the client sends. No I/O.
+
+There is one function for each method. It checks the arguments, has the generated function of the endpoint make the
+request, and returns a `Call` for the transport to send. It raises TypeError and ValueError for invalid arguments,
+before anything is sent.
+"""
+
+from langgraph_runs.request.endpoints.existing import (
+    cancel,
+    cancel_all,
+    cancel_many,
+    delete,
+    delete_thread,
+    get,
+    history,
+    join,
+    join_stream,
+    list_runs,
+    rejoin,
+    thread,
+)
+from langgraph_runs.request.endpoints.starting import create, create_batch, stream, wait
+
+__all__ = [
+    "cancel",
+    "cancel_all",
+    "cancel_many",
+    "create",
+    "create_batch",
+    "delete",
+    "delete_thread",
+    "get",
+    "history",
+    "join",
+    "join_stream",
+    "list_runs",
+    "rejoin",
+    "stream",
+    "thread",
+    "wait",
+]

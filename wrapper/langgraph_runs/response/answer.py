@@ -1,0 +1,152 @@
+"""A response of the server, and whether its status accepts the call. Plain data, no I/O.
+
+Every response passes `accepted`, so a status means the same in every method.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import unquote
+
+import orjson
+
+from langgraph_runs.errors import APIResponseError
+from langgraph_runs.json_types import is_identifier, is_object
+from langgraph_runs.response.failure import as_text, status_error
+
+# The path of a run, or of a stateless run; more may follow, and the server's own path may come first.
+_RUN_PATH = re.compile(r".*/threads/([^/?#]+)/runs/([^/?#]+)|.*()/runs/([^/?#]+)")
+
+_SHOWN = 300  # characters of a body in a message
+_DIGITS = 15  # of a Retry-After: 30 million years
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response of the server.
+
+    Attributes:
+        method: The method of the request.
+        url: The URL of the request, without its query.
+        status: The status code; 0 if no response has come yet.
+        headers: The headers, by name in lower case.
+        body: The whole body; empty while only the headers have come.
+        run_id: The run it is about, if the request or the headers say so.
+        thread_id: Its thread, likewise.
+        starts_a_run: Whether the request was to start a run.
+        was_sent: Whether a byte of the request may have left.
+        request_id: The `x-request-id` of the request, if it had one.
+        seconds: How long the call has taken.
+    """
+
+    method: str
+    url: str
+    status: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: bytes = b""
+    run_id: str | None = None
+    thread_id: str | None = None
+    starts_a_run: bool = False
+    was_sent: bool = True
+    request_id: str | None = None
+    seconds: float = 0.0
+
+    def with_head(self, status: int, headers: Mapping[str, str]) -> Answer:
+        """The same with its status, its headers, and the ids that these contain."""
+        run_id, thread_id = _ids_in(headers.get("content-location") or headers.get("location") or "")
+        run_id, thread_id = run_id or self.run_id, thread_id or self.thread_id
+        return replace(self, status=status, headers=headers, run_id=run_id, thread_id=thread_id)
+
+    def facts(self) -> dict[str, Any]:
+        """The fields of an APIError about this response, except its message and its body."""
+        may_have_passed = self.was_sent and not self._is_refusal()
+        return {
+            "method": self.method,
+            "url": self.url,
+            "status": self.status or None,
+            "request_id": self.headers.get("x-request-id") or self.request_id,
+            "run_may_exist": self.starts_a_run and may_have_passed,
+            "may_have_passed": may_have_passed,
+            "retry_after": retry_after(self.headers),
+            "seconds": self.seconds,
+            "run_id": self.run_id,
+            "thread_id": self.thread_id,
+        }
+
+    def _is_refusal(self) -> bool:
+        """Whether the request has had no effect. A failure on the way does not say so."""
+        return 300 <= self.status < 500 or (self.status == 503 and "retry-after" in self.headers)
+
+    def unreadable(self, why: str) -> APIResponseError:
+        """The error for a response that is not what the API promises."""
+        text = _text(self.body)
+        shown = f": {text[:_SHOWN]!r}" if text else ""
+        return APIResponseError(f"{self.method} {self.url}: {why}{shown}", body=text, **self.facts())
+
+
+def _ids_in(path: str) -> tuple[str | None, str | None]:
+    """The ids of the run and its thread in the path of a run."""
+    if not (match := _RUN_PATH.match(path)):
+        return None, None
+    thread_id, run_id = (unquote(part) for part in match.groups() if part is not None)
+    if not is_identifier(run_id) or (thread_id and not is_identifier(thread_id)):
+        return None, None
+    return run_id, thread_id or None
+
+
+def accepted(answer: Answer) -> Answer:
+    """The response, if its status is one of success.
+
+    Raises:
+        APIStatusError: The server refused the call; `status_error` decides which class it is.
+        APIResponseError: The status is neither, such as a redirect that leads nowhere.
+    """
+    if 200 <= answer.status < 300:
+        return answer
+    if answer.status < 400:
+        raise answer.unreadable(f"unexpected status {answer.status}")
+    body = text = _text(answer.body)
+    try:
+        body = orjson.loads(answer.body)
+        str(body)
+    except (orjson.JSONDecodeError, RecursionError):  # or nested so deep that it cannot be shown or pickled
+        body = text
+    raise status_error(answer.status, text)(
+        f"{answer.status} from {answer.method} {answer.url}: {_reason(body)[:_SHOWN] or 'no reason given'}",
+        body=body,
+        **answer.facts(),
+    )
+
+
+def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
+    """The seconds that the server asks to wait, by https://www.rfc-editor.org/rfc/rfc9110#field.retry-after: a number
+    of seconds, or a date. None if it does not ask, or cannot be understood."""
+    given = headers.get("retry-after", "").strip()
+    if given.isascii() and given.isdigit():
+        return float(given[:_DIGITS])
+    try:
+        now = now or (_date(headers["date"]) if "date" in headers else datetime.now(UTC))
+        return max(0.0, (_date(given) - now).total_seconds())
+    except (ValueError, OverflowError):
+        return None
+
+
+def _date(text: str) -> datetime:
+    moment = parsedate_to_datetime(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", "replace")
+
+
+def _reason(body: Any) -> str:
+    """The explanation in the body of a refusal, under whichever key a server puts it."""
+    if is_object(body):
+        body = next((body[key] for key in ("detail", "message", "error") if body.get(key)), body)
+    return " ".join(as_text(body).split())

@@ -1,0 +1,82 @@
+"""Cancelling runs, and knowing when a cancelled run has stopped. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from langgraph_runs_api.models import CancelAction
+
+from langgraph_runs.errors import NotFoundError
+from langgraph_runs.request import endpoints
+from langgraph_runs.request.arguments import flag
+from langgraph_runs.request.call import Call
+from langgraph_runs.response import reading
+from langgraph_runs.response.failure import ACTIVE_STATUSES, is_active
+from langgraph_runs.retry import Backoff
+from langgraph_runs.run.pagination import Pages
+from langgraph_runs.run.retrying import Flow, Pause, with_retries
+from langgraph_runs.run.starting import newest_runs
+
+_FIRST_POLL, _LONGEST_POLL = 0.05, 1.0  # seconds
+_POLLS_OF_OTHERS = 5
+_PAGE = 100
+
+
+def cancel(call: Call[None], backoff: Backoff, *, wait: bool) -> Flow[None]:
+    """Cancels a run; with `wait`, returns when the run has stopped and its thread is idle."""
+    wait = flag("wait", wait)
+    yield from with_retries(call, backoff.for_call())
+    if not wait:
+        return
+    pause, polls = _FIRST_POLL, 0
+    while not (yield from _has_stopped(call, backoff.for_call(), polls)):
+        yield Pause(pause)
+        pause, polls = min(_LONGEST_POLL, pause * 1.5), polls + 1
+
+
+def _has_stopped(call: Call[None], backoff: Backoff, polls: int) -> Flow[bool]:
+    """Whether nothing of a cancelled run is still at work. The server marks it as interrupted at once, but its thread
+    stays busy while its node cleans up. The thread is also busy if another run is active there, which this does not
+    wait for."""
+    thread_id, run_id = str(call.thread_id), str(call.run_id)
+    try:
+        run = yield from with_retries(endpoints.get(call.options, thread_id, run_id), backoff)
+        if is_active(run):
+            return False
+        thread = yield from with_retries(endpoints.thread(call.options, thread_id), backoff)
+    except NotFoundError:  # rolled back, or deleted with its thread
+        return True
+    if thread.status != "busy":
+        return True
+    # A run that ended by itself has nothing to clean up: another one left the thread busy.
+    if run.status != "interrupted" and polls >= _POLLS_OF_OTHERS:
+        return True
+    runs = yield from with_retries(newest_runs(call.options, thread_id), backoff)
+    return any(is_active(other) for other in runs)
+
+
+def cancel_all(given: tuple[Mapping[str, Any], str, CancelAction], backoff: Backoff) -> Flow[list[str]]:
+    """Cancels all active runs of a thread, by their ids, and returns these."""
+    options, thread_id, action = given
+    active: dict[str, None] = {}
+    for status in ACTIVE_STATUSES:  # in this order, a run that begins meanwhile is on both lists, not on none
+        pages = Pages(options, thread_id, page_size=_PAGE, status=status, select=["run_id"])
+        while (page := pages.next()) is not None:
+            call = replace(page, read=reading.identified_runs)
+            runs = yield from with_retries(call, backoff.for_call())
+            active.update((run.run_id, None) for run in pages.new(runs))
+    run_ids = list(active)
+    if not run_ids:
+        return []
+    many = endpoints.cancel_many(options, thread_id=thread_id, run_ids=run_ids, status=None, action=action)
+    try:
+        yield from with_retries(many, backoff.for_call())
+    except NotFoundError:  # all have ended since, or the server can only cancel one at a time
+        for run_id in run_ids:
+            one = endpoints.cancel(options, thread_id, run_id, wait=False, action=action)
+            with suppress(NotFoundError):
+                yield from with_retries(one, backoff.for_call())
+    return run_ids

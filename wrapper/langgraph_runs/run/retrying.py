@@ -1,0 +1,59 @@
+"""Flows: what a method does that may take several requests, and when a request is sent again. No I/O.
+
+A flow is a generator of calls to send and pauses to make. The driver sends each call that the flow yields, sends back
+what the response means or throws in the APIError that came instead, and waits as long as a pause says. The flow returns
+the result of the method:
+
+    def flow() -> Flow[Run]:
+        run = yield from with_retries(endpoints.get({}, thread_id, run_id), backoff)
+        ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+from langgraph_runs.errors import APIError, NotFoundError
+from langgraph_runs.request.call import Call
+from langgraph_runs.retry import Backoff, is_safe_to_retry
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Wait this many seconds."""
+
+    seconds: float
+
+
+Flow: TypeAlias = Generator[Call[Any] | Pause, Any, T]
+
+
+def once(call: Call[T]) -> Flow[T]:
+    """Sends a call once, and returns what the response means."""
+    value: T = yield call
+    return value
+
+
+def with_retries(call: Call[T], backoff: Backoff) -> Flow[T]:
+    """Sends a call, again if that may help and does no harm, and returns what the response means.
+
+    Raises:
+        APIError: The error of the last attempt.
+    """
+    may_have_passed = False
+    while True:
+        try:
+            return (yield from once(call))
+        except NotFoundError:
+            if may_have_passed and call.missing_is_success:
+                return None  # type: ignore[return-value]  # such calls return nothing: they delete or cancel
+            raise
+        except APIError as error:
+            if not is_safe_to_retry(error, starts_a_run=call.starts_a_run):
+                raise
+            may_have_passed = may_have_passed or error.may_have_passed
+            yield Pause(backoff.after(error))

@@ -1,0 +1,124 @@
+"""Waiting for the end of a run, over as many connections as it takes. No I/O."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langgraph_runs_api.models import Run
+from langgraph_runs_api.types import Unset
+
+from langgraph_runs.errors import APIConnectionError, APIError, NotFoundError, RunFailedError
+from langgraph_runs.json_types import is_object
+from langgraph_runs.request import endpoints
+from langgraph_runs.request.arguments import flag
+from langgraph_runs.request.call import Call
+from langgraph_runs.response.failure import BY_RUN_STATUS, is_active
+from langgraph_runs.retry import is_transient
+from langgraph_runs.run.cancel_on_exit import HeldRun
+from langgraph_runs.run.outcome import Outcome, failure_in, outcome_of_body, outcome_of_run
+from langgraph_runs.run.retrying import Flow, Pause, once, with_retries
+from langgraph_runs.run.starting import start
+
+
+def wait(call: Call[Any], held: HeldRun, *, raise_error: bool) -> Flow[Any]:
+    """Starts a run by a call, and returns its final values."""
+    raise_error = flag("raise_error", raise_error)
+    try:
+        body = yield from start(held.begin(call), held.backoff)
+    except APIError as error:
+        held.learn(error.run_id, error.thread_id)
+        if held.run_id is None or held.thread_id is None or not is_transient(error):
+            raise
+        return (yield from _join_after(error, call, held, raise_error=raise_error))
+    if isinstance(body, Run):
+        held.learn(body.run_id, body.thread_id)
+        return (yield from join(_join_call(held), held, raise_error=raise_error))
+    return _result((yield from _outcome_of_wait(call, held, body)), held, raise_error=raise_error)
+
+
+def join(call: Call[Any], held: HeldRun, *, raise_error: bool) -> Flow[Any]:
+    """Waits for the end of a run by a call, and returns its final values."""
+    raise_error = flag("raise_error", raise_error)
+    return _result((yield from _outcome_of_join(held.begin(call), held)), held, raise_error=raise_error)
+
+
+def _outcome_of_wait(call: Call[Any], held: HeldRun, body: Any) -> Flow[Outcome]:
+    """The outcome of a run that one request has started and waited for. Its body is the run's own, but does not say
+    whether the run was cancelled; for a stateless run, that cannot be known."""
+    held.has_ended = True
+    if failure_in(body) or call.thread_id is None or held.run_id is None:
+        return outcome_of_body(body, held)
+    backoff = held.backoff.for_run()
+    run = yield from with_retries(_get_call(held), backoff)
+    if run.status in BY_RUN_STATUS or (is_object(body) and "__interrupt__" in body):
+        return (yield from outcome_of_run(run, held, backoff, body))
+    return Outcome(body)
+
+
+def _outcome_of_join(call: Call[Any], held: HeldRun) -> Flow[Outcome]:
+    """Asks how the run stands, and joins it while it is active, until it has ended."""
+    backoff = held.backoff.for_run()
+    run: Run | None = None
+    body: Any = None
+    bodies, is_early = 0, False
+    while True:
+        try:
+            run = yield from with_retries(_get_call(held), backoff)
+        except NotFoundError:
+            held.has_ended = True
+            if run is None or not bodies or not _is_stateless(run):
+                raise
+            return outcome_of_body(body, held)
+        if not is_active(run):
+            return (yield from outcome_of_run(run, held, backoff, body))
+        if (
+            is_early
+        ):  # a response though the run is active: some servers do so, and the Python one for a moment
+            yield Pause(backoff.delay(bodies))
+            is_early = False
+            continue
+        try:
+            body = yield from once(call)
+        except APIError as error:
+            if not is_transient(error):
+                raise
+            yield Pause(backoff.after(error))
+        else:
+            bodies, is_early = bodies + 1, True
+
+
+def _join_after(lost: APIError, call: Call[Any], held: HeldRun, *, raise_error: bool) -> Flow[Any]:
+    """Joins a run after the response to its wait was cut, which had already named it. The outcome of a stateless run
+    is deleted with its thread when it ends."""
+    try:
+        return (yield from join(_join_call(held), held, raise_error=raise_error))
+    except NotFoundError as error:
+        if call.thread_id is not None:
+            raise
+        message = f"{lost.message}; the run has ended since, and its outcome was deleted with its thread"
+        facts = {name: getattr(lost, name) for name in ("method", "url", "status", "request_id")}
+        raise APIConnectionError(message, **facts, **held.facts()) from error
+
+
+def _result(outcome: Outcome, held: HeldRun, *, raise_error: bool) -> Any:
+    held.has_ended = True
+    if outcome.error is None:
+        return outcome.values
+    if raise_error:
+        raise outcome.error
+    if isinstance(outcome.error, RunFailedError):
+        return {"__error__": {"error": outcome.error.error, "message": outcome.error.reason}}
+    return outcome.values
+
+
+def _is_stateless(run: Run) -> bool:
+    """Whether it is deleted with its thread when it ends."""
+    return not isinstance(run.kwargs, Unset) and run.kwargs.additional_properties.get("temporary") is True
+
+
+def _get_call(held: HeldRun) -> Call[Run]:
+    return endpoints.get(held.options, *held.ids())
+
+
+def _join_call(held: HeldRun) -> Call[Any]:
+    return endpoints.join(held.options, *held.ids())

@@ -1,0 +1,126 @@
+"""Events in, parts out: each event of a run once, over all of its connections. No I/O."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import orjson
+
+from langgraph_runs.errors import LangGraphRunsError, NotFoundError, StreamDecodeError, StreamError
+from langgraph_runs.json_types import is_object
+from langgraph_runs.request.stream_request import StreamRequest
+from langgraph_runs.response import reading
+from langgraph_runs.response.answer import Answer
+from langgraph_runs.retry import Backoff
+from langgraph_runs.run.cancel_on_exit import HeldRun
+from langgraph_runs.stream.parts import PLAIN, ErrorPart, MetadataPart, Part, decode
+from langgraph_runs.stream.resumption import Resumption
+from langgraph_runs.stream.sse import ServerSentEvent
+
+Error = TypeVar("Error", bound=LangGraphRunsError)
+
+
+class Delivery:
+    """Turns the events of a stream into parts, and tells which are new.
+
+    Args:
+        request: The stream.
+        resumption: Tells which events are new.
+        held: The run, as far as it is known.
+        backoff: The count of attempts, which starts anew when something new comes.
+        raise_error: Whether the error of a failed run raises, or is a part.
+
+    Attributes:
+        last_event_id: The id of the last event that was yielded; None if none had one.
+        has_news: Whether this connection has brought something new.
+        has_broken: Whether a connection has ended before the run, as far as is known, and nothing new has come since.
+        has_reported: Whether the caller knows that the run failed.
+        has_failed: Whether the run has failed, as its status says.
+    """
+
+    def __init__(
+        self,
+        request: StreamRequest,
+        resumption: Resumption,
+        held: HeldRun,
+        backoff: Backoff,
+        *,
+        raise_error: bool,
+    ) -> None:
+        start_at = request.position
+        self.last_event_id = (start_at["last_event_id"] or start_at["after"]) if start_at else None
+        self.has_news = False
+        self.has_broken = False
+        self.has_reported = False
+        self.has_failed = False
+        self._resumption = resumption
+        self._held = held
+        self._raise_error = raise_error
+        self._backoff = backoff
+        self._answer: Answer | None = None
+
+    def begin(self, answer: Answer) -> None:
+        """A connection has begun; its headers have come."""
+        self._answer, self.has_news = answer, False
+
+    def take(self, event: ServerSentEvent) -> Part[Any, Any, Any] | None:
+        """The part for this event; None if it was yielded before.
+
+        Raises:
+            RunFailedError: It is the run's error, unless the caller asked for that as a part.
+            NotFoundError: It says that there is no such run.
+            StreamGapError: There were events before it that the server no longer has.
+            StreamDecodeError: It cannot be decoded.
+        """
+        kind = PLAIN.get(event.event)
+        if kind is not None and self._resumption.is_next(event):
+            if not self.has_news:
+                self._progress()
+            self.last_event_id = event.id
+            try:
+                return kind(event.event, orjson.loads(event.data), event.id)  # type: ignore[return-value]
+            except orjson.JSONDecodeError:
+                pass  # `decode` knows what that may be
+        elif not self._is_new(event):
+            return None
+        try:
+            part = decode(event)
+        except StreamDecodeError as error:
+            self.last_event_id = event.id or self.last_event_id  # where the position is too: just after it
+            raise self.about(error) from error.__cause__
+        kind = type(part)
+        if kind is MetadataPart and is_object(part.data):
+            self._held.learn(part.data.get("run_id"), None)
+        elif kind is ErrorPart and self._answer is not None:
+            failure = reading.failure(self._answer, part.data)
+            self._held.has_ended = self.has_reported = True
+            if self._raise_error or isinstance(failure, NotFoundError):
+                raise self.about(failure)
+        self._progress()
+        if part.id:
+            self.last_event_id = part.id
+        return part
+
+    def undecodable(self, why: Exception) -> StreamDecodeError:
+        """The error for bytes that cannot be decoded."""
+        return self.about(StreamDecodeError(str(why)))
+
+    def about(self, error: Error) -> Error:
+        """The error, with what is known of the run and of where the stream stands."""
+        error.run_id, error.thread_id = self._held.run_id, self._held.thread_id
+        if isinstance(error, StreamError):
+            error.last_event_id, error.position = self.last_event_id, self._resumption.position
+        return error
+
+    def _progress(self) -> None:
+        self._backoff.attempt, self.has_broken, self.has_news = 0, False, True
+
+    def _is_new(self, event: ServerSentEvent) -> bool:
+        if self._held.has_ended and self._resumption.has_events and (event.inherits_id or not event.id):
+            # `event: end`, which some servers send to a late reader; or the error that the run does not exist.
+            self.has_reported = self.has_reported or (event.event == "error" and not self.has_failed)
+            return False
+        try:
+            return self._resumption.is_new(event)
+        except StreamError as error:
+            raise self.about(error) from error.__cause__

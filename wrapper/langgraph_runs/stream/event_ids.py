@@ -1,0 +1,65 @@
+"""What the ids of events say: their order, and whether others may share one. No I/O.
+
+The Python servers count milliseconds ("1795489870000-0"), others count events ("7", or "<run id>_event_7").
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeAlias
+from zlib import crc32
+
+# Few enough digits for Python to convert.
+_LONGEST = 80
+_MILLISECONDS = re.compile(r"(\d{1,40})-(\d{1,40})")
+_COUNTED = re.compile(r"(.*_event_|)(\d{1,40})", re.DOTALL)
+
+_NEVER_KEPT = frozenset({"error", "feedback"})
+
+FROM_THE_START = "-1"
+
+Rank: TypeAlias = tuple[int, int]
+BEFORE_ALL: Rank = (-1, -1)
+
+
+def rank(event_id: str) -> Rank | None:
+    """Where an id stands among those of its stream; None if that cannot be told."""
+    milliseconds, _, number = event_id.partition("-")
+    if milliseconds.isdecimal() and number.isdecimal() and len(event_id) < _LONGEST:
+        return int(milliseconds), int(number)
+    if match := _COUNTED.fullmatch(event_id):
+        return int(match[2]), 0
+    return None
+
+
+def is_shared(event_id: str) -> bool:
+    """Whether other events may have the same id: the development server gives all events of a millisecond `…-0`."""
+    return event_id.endswith("-0") and _MILLISECONDS.fullmatch(event_id) is not None
+
+
+def is_kept(event: str, event_id: str) -> bool:
+    """Whether the server keeps such an event in order to send it again. The Python servers, whose ids are milliseconds,
+    keep neither errors nor the events of the mode `messages`."""
+    if event not in _NEVER_KEPT and not event.startswith("messages/"):
+        return True
+    return _MILLISECONDS.fullmatch(event_id) is None
+
+
+def before(event_id: str) -> str | None:
+    """An id with nothing between it and this one; None if that cannot be told."""
+    if match := _MILLISECONDS.fullmatch(event_id):
+        return f"{int(match[1]) - 1}-{2**64 - 1}"
+    if match := _COUNTED.fullmatch(event_id):
+        return f"{match[1]}{int(match[2]) - 1}"
+    return None
+
+
+def follows(event_id: str, next_id: str) -> bool:
+    """Whether both count events, and the second is the next one."""
+    here, there = _COUNTED.fullmatch(event_id), _COUNTED.fullmatch(next_id)
+    return here is not None and there is not None and int(there[2]) == int(here[2]) + 1
+
+
+def checksum(content: tuple[Any, ...]) -> int:
+    """A checksum of an event's name and data, the same in every process."""
+    return crc32(content[1], crc32(content[0].encode()))

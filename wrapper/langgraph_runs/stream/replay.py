@@ -1,0 +1,191 @@
+"""Which events of a stream are new when a server sends some of them again. No I/O.
+
+A resumable stream is resumed by `Last-Event-ID`, and servers interpret it differently. The development server's ids are
+milliseconds, so several events share one; it sends the events whose id is *greater*, so the rest of a millisecond would
+be lost if its id were named; and what happens while it sends them comes a second time right after, as one block. Other
+servers count events, from 0 or after the run's id, and some of them send everything twice.
+
+So the stream is requested after the id *before* the last one, and the events that were already yielded with the last
+one are skipped by count. From there on, an id that goes back begins the block that comes twice. Only if that block lies
+within one millisecond, nothing distinguishes it from new events with the same content: then the rest is left unread,
+and the stream is requested once more, when that millisecond is over and its events can be counted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langgraph_runs.stream.event_ids import BEFORE_ALL, Rank, before, checksum, follows, is_shared, rank
+
+_IN_A_ROW = 2  # steps of one, before a larger step means that something is missing
+
+
+class Replay:
+    """Follows the ids of one run's events over all connections.
+
+    Args:
+        after: The id after which the stream is requested; None for one that begins with the next event.
+        last: The id of the last event that was yielded.
+        count: How many events with that id were yielded.
+        first: The checksum of the first of these; None if no others with that id came before.
+        is_whole: Whether all events of the run come, so that ids which count events have no gaps.
+
+    Attributes:
+        after: The id after which to request the stream the next time; None while that cannot be told.
+        last: The id of the last event that was yielded.
+        count: How many events with that id were yielded.
+        is_ambiguous: Whether the next events of this connection cannot be distinguished from earlier ones, so that a
+            new connection is needed.
+    """
+
+    def __init__(
+        self,
+        after: str | None,
+        last: str | None = None,
+        count: int = 0,
+        first: int | None = None,
+        *,
+        is_whole: bool = False,
+    ) -> None:
+        self.after: str | None = after
+        self.last: str | None = last
+        self.count = count
+        self.first = first
+        # How many events in a row had ids that count; -1 if they do not count.
+        self._counted = 0 if is_whole else -1
+        self.is_ambiguous = False
+        self._seen = rank(last or after or "") or BEFORE_ALL  # the greatest id that has come
+        self._settled = self._seen  # up to here the server has every event, in order
+        self._is_shared = is_shared(last or "")
+        self._replayed = False
+        self._may_ask = True
+        self._skip = 0  # of the events with the last id
+        self._awaited = first  # before it, others with the same id are not counted
+        # The greatest id on this connection, the fingerprints of the events with it, and their number.
+        self._top: str | None = None
+        self._group: set[int] = set()
+        self._size = 0
+        # In the block that comes twice: the number of its events with the greatest id.
+        self._drop: int | None = None
+
+    @property
+    def missing(self) -> bool:
+        """Whether this connection has not sent again what was yielded before it, as it should have."""
+        return self._skip > 0
+
+    def begin(self, *, replayed: bool, may_ask: bool = True) -> None:
+        """A connection has begun, at least two milliseconds after the last event: `replayed` if the server sends what
+        it has kept, not replayed if it sends what happens from now on. If no other connection may be requested,
+        ambiguous events count as new."""
+        self.is_ambiguous = False
+        self._may_ask = may_ask
+        self._replayed = replayed
+        self._seen = max(self._seen, rank(self.last or "") or BEFORE_ALL)
+        self._settled = self._seen
+        self._skip = self.count if replayed else 0
+        self._awaited = self.first
+        self._top, self._group, self._size, self._drop = None, set(), 0, None
+
+    def is_next(self, event_id: str) -> bool:
+        """Whether this event plainly follows the last one, as nearly all do: both ids are milliseconds, on a
+        connection that began with the run. If so, it counts as yielded; if not, nothing has changed, and `is_new`
+        decides.
+
+        Only there for speed: a token costs 1.3 us instead of 2.9 between decoder and caller.
+        """
+        last = self.last
+        if self._replayed or self._counted >= 0 or last is None or not self._is_shared:
+            return False
+        # Of the same form and length, they are in the order of their numbers.
+        if event_id <= last or len(event_id) != len(last) or not event_id.endswith("-0"):
+            return False
+        if not event_id.isascii() or not event_id[:-2].isdecimal():
+            return False
+        self.after, self.first, self.last, self.count = last, None, event_id, 1
+        return True
+
+    def is_new(self, event_id: str, content: tuple[Any, ...]) -> bool:
+        """Whether this event, the next one of the connection, is to be yielded; `content` begins with its name and its
+        data.
+
+        Raises:
+            LookupError: There were others before it, which the server no longer has.
+        """
+        if event_id == self.last and not self._replayed:
+            if rank(event_id) is not None and not is_shared(event_id):
+                return False
+            self.count += 1
+            return True
+        here = rank(event_id) or BEFORE_ALL
+        self._seen = max(self._seen, here)
+        if self.is_ambiguous:
+            return False
+        if not self._replayed:
+            return self._follow(event_id, here, content)
+        return self._is_first(event_id, hash(content)) and self._is_behind(event_id, content)
+
+    def _follow(self, event_id: str, here: Rank, content: tuple[Any, ...]) -> bool:
+        """Takes an event of a connection that begins with the run, or with the next event. Some servers send what they
+        have kept even there, and then all of it again."""
+        if self.after is None and self.last is None:
+            self.after, self.first = before(event_id), checksum(content)
+        if self.last is None or here >= (rank(self.last) or BEFORE_ALL):
+            self._move(event_id)
+            return True
+        return here == BEFORE_ALL or is_shared(event_id)
+
+    def _move(self, event_id: str) -> None:
+        if self.last is not None:
+            self.after, self.first = self.last, None
+            if self._counted >= 0:
+                self._counted = self._counted + 1 if follows(self.last, event_id) else -1
+        self.last, self.count = event_id, 1
+        self._is_shared = is_shared(event_id)
+
+    def _is_first(self, event_id: str, fingerprint: int) -> bool:
+        """Whether the event is new on this connection; if that cannot be told, `is_ambiguous` is set."""
+        here, top = rank(event_id), rank(self._top or "")
+        if event_id == self._top:
+            if self._drop:
+                self._drop -= 1
+                return False
+            if here is None or is_shared(event_id):
+                again = self._may_ask and fingerprint in self._group
+                self.is_ambiguous = again and here is not None and self._drop is None and here > self._settled
+                if self.is_ambiguous or (again and here is None):
+                    return False
+            else:
+                return False
+        elif here is not None and top is not None and here < top:
+            if self._drop is None:
+                self._drop = self._size
+            return False
+        else:
+            self._top, self._group, self._size = event_id, set(), 0
+        self._group.add(fingerprint)
+        self._size += 1
+        return True
+
+    def _is_behind(self, event_id: str, content: tuple[Any, ...]) -> bool:
+        """Whether the event comes after those that were yielded."""
+        if event_id == self.last:
+            if self._skip:
+                self._skip_one(content)
+                return False
+            self.count += 1
+            return True
+        here, last = rank(event_id), rank(self.last or "")
+        if here is not None and last is not None and here < last:
+            return False
+        if self._skip or self._is_jump(event_id):
+            raise LookupError(self.last)
+        self._move(event_id)
+        return True
+
+    def _is_jump(self, event_id: str) -> bool:
+        """Whether events are missing: so far, each id was one more than the id before."""
+        return self._counted >= _IN_A_ROW and not follows(str(self.last), event_id)
+
+    def _skip_one(self, content: tuple[Any, ...]) -> None:
+        if self._awaited is None or self._awaited == checksum(content):
+            self._skip, self._awaited = self._skip - 1, None

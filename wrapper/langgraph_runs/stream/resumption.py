@@ -1,0 +1,142 @@
+"""Whether one stream can be resumed, from where, and which events are new then. No I/O."""
+
+from __future__ import annotations
+
+from langgraph_runs.errors import StreamGapError, StreamInterruptedError
+from langgraph_runs.position import Position
+from langgraph_runs.request import endpoints
+from langgraph_runs.request.call import Call
+from langgraph_runs.request.stream_request import StreamRequest
+from langgraph_runs.run.cancel_on_exit import HeldRun
+from langgraph_runs.stream.event_ids import FROM_THE_START, is_kept
+from langgraph_runs.stream.replay import Replay
+from langgraph_runs.stream.sse import ServerSentEvent
+
+
+class Resumption:
+    """The position of one stream over all of its connections.
+
+    Args:
+        request: The stream.
+        held: The run, as far as it is known.
+
+    Attributes:
+        connections: How many connections have begun.
+    """
+
+    def __init__(self, request: StreamRequest, held: HeldRun) -> None:
+        self.connections = 0
+        self._request = request
+        self._held = held
+        self._is_kept, self._is_lossy = request.is_kept, request.is_lossy
+        is_whole = request.stream_mode is None
+        if (start := request.position) is None:
+            self._replay = Replay(FROM_THE_START if request.is_new else None, is_whole=is_whole)
+        else:
+            ids = start["after"], start["last_event_id"], start["count"], start["first"]
+            self._replay = Replay(*ids, is_whole=is_whole)
+
+    @property
+    def position(self) -> Position | None:
+        """Where the stream stands; None if another stream cannot begin there."""
+        if self.obstacle or self._replay.after is None:
+            return None
+        thread_id, run_id = self._held.ids()
+        return {
+            "thread_id": thread_id,
+            "run_id": run_id,
+            "after": self._replay.after,
+            "last_event_id": self._replay.last,
+            "count": self._replay.count,
+            "first": self._replay.first,
+            "stream_mode": self._request.stream_mode,
+        }
+
+    @property
+    def obstacle(self) -> str | None:
+        """Why the stream cannot be resumed; None if it can."""
+        if self._request.is_stateless:
+            return (
+                "the stream of a stateless run cannot be resumed (stream_resumable=True makes it resumable)"
+            )
+        if self._held.run_id is None or self._held.thread_id is None:
+            return "the server has not named the run"
+        if not self._is_kept:
+            return "the server does not keep the events of a run that is not resumable"
+        if self._is_lossy and not is_kept("messages/partial", self._replay.last or "0-0"):
+            return (
+                "the server does not keep events of the mode 'messages' (it keeps those of 'messages-tuple')"
+            )
+        if self._replay.after is None:
+            return "no event has come whose id says where to resume"
+        return None
+
+    @property
+    def has_events(self) -> bool:
+        """Whether an event with an id has been yielded."""
+        return self._replay.last is not None
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether the rest of this connection should be left unread, and the stream be resumed."""
+        return self._replay.is_ambiguous
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether this connection has not sent again what came before; of a whole run, at least the first event."""
+        is_empty = self._replay.after == FROM_THE_START and self._replay.last is None
+        return self._replay.missing or is_empty
+
+    def begin(self) -> None:
+        """A connection has begun."""
+        is_resumed = self.connections > 0
+        # The first connection of a join is not given up for an ambiguity if that would cancel the run.
+        may_ask = is_resumed or not self._request.cancel_on_disconnect
+        self._replay.begin(replayed=is_resumed or self._request.position is not None, may_ask=may_ask)
+        self.connections += 1
+
+    def next_call(self) -> Call[None]:
+        """The request that resumes the stream.
+
+        Raises:
+            StreamInterruptedError: That is not possible.
+        """
+        position = self.position
+        if position is None:
+            raise interrupted(str(self.obstacle))
+        try:
+            return endpoints.rejoin(self._request, position)
+        except ValueError as error:  # an id that no header can carry
+            raise interrupted(str(error)) from error
+
+    def is_next(self, event: ServerSentEvent) -> bool:
+        """Whether the event plainly follows the last one, and counts as yielded from now on."""
+        return self._is_kept and not event.inherits_id and self._replay.is_next(event.id)
+
+    def is_new(self, event: ServerSentEvent) -> bool:
+        """Whether the event was not yielded before; it counts as yielded from now on.
+
+        Raises:
+            StreamGapError: There were events before it that the server no longer has.
+            StreamInterruptedError: There may have been, and the server does not keep events of its kind.
+        """
+        event_id = "" if event.inherits_id else event.id
+        if not event_id or not is_kept(event.event, event_id):
+            self._is_kept = self._is_kept and (bool(event_id) or event.event in ("error", "end"))
+            if event.event.startswith("messages/") and not self._is_lossy:
+                self._is_lossy = True
+                if self.connections > 1:  # what came before it on the connection that was cut is lost
+                    raise interrupted(str(self.obstacle))
+            return not self._replay.is_ambiguous
+        if not self._is_kept:
+            self._is_kept = not self._request.is_new
+        try:
+            return self._replay.is_new(event_id, event)
+        except LookupError as error:
+            message = f"the server no longer has the events right after {self._replay.last}"
+            raise StreamGapError(message) from error
+
+
+def interrupted(why: str) -> StreamInterruptedError:
+    """The error for a stream that cannot be resumed."""
+    return StreamInterruptedError(f"the stream was interrupted: {why}")
