@@ -49,9 +49,9 @@ def call(request: pytest.FixtureRequest) -> Callable[[AsyncRunsClient], Any]:
 
 
 @pytest.fixture
-async def runs(server: DevServer) -> AsyncIterator[AsyncRunsClient]:
+async def runs(live_server: DevServer) -> AsyncIterator[AsyncRunsClient]:
     """A client of the real server."""
-    async with AsyncRunsClient(server.url, api_key=None) as client:
+    async with AsyncRunsClient(live_server.url, api_key=None) as client:
         yield client
 
 

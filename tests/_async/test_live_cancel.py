@@ -68,11 +68,11 @@ async def test_a_cancelled_run_is_interrupted(runs: AsyncRunsClient, thread_id: 
 @pytest.mark.parametrize("raise_error", [True, False])
 @pytest.mark.parametrize("action", ["interrupt", "rollback"])
 async def test_wait_tells_that_its_run_was_cancelled_meanwhile(
-    runs: AsyncRunsClient, server: DevServer, thread_id: str, action: str, raise_error: bool
+    runs: AsyncRunsClient, live_server: DevServer, thread_id: str, action: str, raise_error: bool
 ) -> None:
     """The server's answer is that of a run that has succeeded; one that was rolled back is gone."""
     told: list[str] = []
-    with canceller(server.url, action) as cancel:
+    with canceller(live_server.url, action) as cancel:
 
         def created(run_id: str, thread_id: str | None) -> None:
             told.append(run_id)
@@ -89,12 +89,12 @@ async def test_wait_tells_that_its_run_was_cancelled_meanwhile(
 
 @pytest.mark.parametrize("action", ["interrupt", "rollback"])
 async def test_join_tells_that_its_run_was_cancelled_meanwhile(
-    runs: AsyncRunsClient, server: DevServer, thread_id: str, action: str
+    runs: AsyncRunsClient, live_server: DevServer, thread_id: str, action: str
 ) -> None:
     """The same afterwards."""
     kind = RunCancelledError if action == "interrupt" else NotFoundError
     run = await runs.create(thread_id, "slow", input=SLOW)
-    with canceller(server.url, action) as cancel:
+    with canceller(live_server.url, action) as cancel:
         cancel(run.run_id, thread_id)
         with pytest.raises(kind):
             await runs.join(thread_id, run.run_id)
@@ -105,11 +105,11 @@ async def test_join_tells_that_its_run_was_cancelled_meanwhile(
 
 @pytest.mark.parametrize("action", ["interrupt", "rollback"])
 async def test_a_cancel_that_waits_returns_when_the_thread_is_at_rest(
-    runs: AsyncRunsClient, server: DevServer, thread_id: str, action: Any
+    runs: AsyncRunsClient, live_server: DevServer, thread_id: str, action: Any
 ) -> None:
     """The server answers while the node is still cleaning up, for a second here."""
     run = await runs.create(thread_id, "untidy", input={"seconds": 60, "cleanup": 1.0})
-    with RunsClient(server.url, api_key=None) as other:
+    with RunsClient(live_server.url, api_key=None) as other:
         wait_until(lambda: has_values(other, thread_id))  # its node is at work
     with pytest.raises(WaitTimeoutError) as overdue:
         await runs.cancel(thread_id, run.run_id, wait=True, action=action, timeout=0.3)

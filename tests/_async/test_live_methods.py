@@ -237,13 +237,13 @@ async def test_a_busy_thread_is_told(runs: AsyncRunsClient, thread_id: str) -> N
 @pytest.mark.parametrize(
     ("key", "kind"), [("wrong-key", AuthenticationError), ("forbidden-key", PermissionDeniedError)]
 )
-async def test_a_wrong_key_is_told_and_not_shown(server: DevServer, key: str, kind: type[Any]) -> None:
+async def test_a_wrong_key_is_told_and_not_shown(live_server: DevServer, key: str, kind: type[Any]) -> None:
     """By its own class, with the server's address, without the key."""
-    async with AsyncRunsClient(server.url, api_key=key) as runs:
-        with pytest.raises(kind, match=server.url) as refused:
+    async with AsyncRunsClient(live_server.url, api_key=key) as runs:
+        with pytest.raises(kind, match=live_server.url) as refused:
             await runs.wait(None, "agent")
         assert key not in f"{refused.value!r} {refused.value} {vars(refused.value)}"
-        with pytest.raises(kind, match=server.url):
+        with pytest.raises(kind, match=live_server.url):
             await anext(runs.stream(None, "agent"))
 
 

@@ -109,10 +109,10 @@ async def test_a_deadline_ends_the_waiting_and_the_run_where_that_is_wished(
 @pytest.mark.parametrize("of_client", [None, "interrupt"])
 @pytest.mark.parametrize("leave", ["break", "raise", "with", "client"])
 async def test_leaving_a_stream_stops_the_run_where_that_is_wished(
-    server: DevServer, thread_id: str, becomes: Any, leave: str, of_client: Any
+    live_server: DevServer, thread_id: str, becomes: Any, leave: str, of_client: Any
 ) -> None:
     """By break, by an exception, by leaving its `with`, or that of the client."""
-    async with AsyncRunsClient(server.url, api_key=None, cancel_on_exit=of_client) as runs:
+    async with AsyncRunsClient(live_server.url, api_key=None, cancel_on_exit=of_client) as runs:
         stream = runs.stream(thread_id, "slow", input={"seconds": 1.0}, stream_mode="custom")
         try:
             if leave == "with":
@@ -130,11 +130,13 @@ async def test_leaving_a_stream_stops_the_run_where_that_is_wished(
     await becomes(thread_id, stream.run_id, "interrupted" if of_client else "success")
 
 
-async def test_a_stream_that_was_read_to_its_end_cancels_nothing(server: DevServer, thread_id: str) -> None:
+async def test_a_stream_that_was_read_to_its_end_cancels_nothing(
+    live_server: DevServer, thread_id: str
+) -> None:
     """Neither does a wait that has its values."""
     seen: list[str] = []
     async with AsyncRunsClient(
-        server.url,
+        live_server.url,
         api_key=None,
         cancel_on_exit="rollback",
         on_request=lambda request: seen.append(request.url.path),
@@ -148,10 +150,10 @@ async def test_a_stream_that_was_read_to_its_end_cancels_nothing(server: DevServ
     assert not [path for path in seen if "cancel" in path]
 
 
-async def test_a_stateless_wait_can_stop_its_run(server: DevServer) -> None:
+async def test_a_stateless_wait_can_stop_its_run(live_server: DevServer) -> None:
     """The headers of its answer name the thread."""
-    async with AsyncRunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs:
-        with RunsClient(server.url, api_key=None) as other:
+    async with AsyncRunsClient(live_server.url, api_key=None, cancel_on_exit="interrupt") as runs:
+        with RunsClient(live_server.url, api_key=None) as other:
             told: list[Any] = []
             with pytest.raises(WaitTimeoutError):
                 await runs.wait(

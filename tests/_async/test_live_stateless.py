@@ -43,7 +43,7 @@ async def test_a_run_on_a_thread_whose_waiting_caller_goes_away(
 
 @pytest.mark.parametrize(("choice", "expected"), [("cancel", "interrupted"), ("continue", "success")])
 async def test_a_stateless_run_whose_caller_goes_away(
-    runs: AsyncRunsClient, server: DevServer, hook: Webhook, choice: Any, expected: str
+    runs: AsyncRunsClient, live_server: DevServer, hook: Webhook, choice: Any, expected: str
 ) -> None:
     """Is cancelled, or goes on; its webhook is told of it."""
     options: Any = {
@@ -56,7 +56,7 @@ async def test_a_stateless_run_whose_caller_goes_away(
     told = hook.next()
     assert (stream.run_id, expected) == (told["run_id"], told["status"])
     with pytest.raises(KeyError):
-        await runs.wait(None, "slow", on_run_created=leave_when_running(server.url), **options)
+        await runs.wait(None, "slow", on_run_created=leave_when_running(live_server.url), **options)
     assert expected == hook.next()["status"]
 
 

@@ -122,7 +122,7 @@ TABLE = {
 @pytest.mark.parametrize("method", [*STARTING, *JOINING])
 @pytest.mark.parametrize("end", TABLE)
 async def test_every_way_to_end_is_told_alike(
-    server: DevServer, thread_id: str, end: str, method: str
+    live_server: DevServer, thread_id: str, end: str, method: str
 ) -> None:
     """Its class and its fields; the run and its thread, where there are any; and the same again after pickling."""
     row, told = TABLE[end], list[str]()
@@ -132,8 +132,8 @@ async def test_every_way_to_end_is_told_alike(
                 with pytest.raises(LangGraphRunsError) as ended:
                     await held(runs, method, thread_id, UNKNOWN, "agent")
     else:
-        with canceller(server.url, row.action) as stop:
-            async with AsyncRunsClient(server.url, api_key=row.key) as runs:
+        with canceller(live_server.url, row.action) as stop:
+            async with AsyncRunsClient(live_server.url, api_key=row.key) as runs:
 
                 def begun(run_id: str, thread_id: str | None) -> None:
                     told.append(run_id)

@@ -114,6 +114,7 @@ def no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(langgraph_runs.stream.cursor.log, "disabled", True)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("is_reset", [False, True], ids=["end", "reset"])
 @pytest.mark.parametrize(
     ("alike", "step"), [(0.0, 1), (0.5, 5), (1.0, 5)], ids=["different", "some-alike", "all-alike"]
@@ -128,6 +129,7 @@ async def test_a_cut_at_any_byte_loses_and_doubles_nothing(is_reset: bool, alike
         assert events == await received(stream_of(server, [(offset, is_reset)], SEED + offset)), offset
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "form", ["{}", "01a2-b3_event_{}", None], ids=["counted", "run-and-count", "milliseconds"]
 )

@@ -49,9 +49,9 @@ def call(request: pytest.FixtureRequest) -> Callable[[RunsClient], Any]:
 
 
 @pytest.fixture
-def runs(server: DevServer) -> Iterator[RunsClient]:
+def runs(live_server: DevServer) -> Iterator[RunsClient]:
     """A client of the real server."""
-    with RunsClient(server.url, api_key=None) as client:
+    with RunsClient(live_server.url, api_key=None) as client:
         yield client
 
 

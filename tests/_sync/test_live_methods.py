@@ -234,13 +234,13 @@ def test_a_busy_thread_is_told(runs: RunsClient, thread_id: str) -> None:
 @pytest.mark.parametrize(
     ("key", "kind"), [("wrong-key", AuthenticationError), ("forbidden-key", PermissionDeniedError)]
 )
-def test_a_wrong_key_is_told_and_not_shown(server: DevServer, key: str, kind: type[Any]) -> None:
+def test_a_wrong_key_is_told_and_not_shown(live_server: DevServer, key: str, kind: type[Any]) -> None:
     """By its own class, with the server's address, without the key."""
-    with RunsClient(server.url, api_key=key) as runs:
-        with pytest.raises(kind, match=server.url) as refused:
+    with RunsClient(live_server.url, api_key=key) as runs:
+        with pytest.raises(kind, match=live_server.url) as refused:
             runs.wait(None, "agent")
         assert key not in f"{refused.value!r} {refused.value} {vars(refused.value)}"
-        with pytest.raises(kind, match=server.url):
+        with pytest.raises(kind, match=live_server.url):
             next(runs.stream(None, "agent"))
 
 

@@ -106,10 +106,10 @@ def test_a_deadline_ends_the_waiting_and_the_run_where_that_is_wished(
 @pytest.mark.parametrize("of_client", [None, "interrupt"])
 @pytest.mark.parametrize("leave", ["break", "raise", "with", "client"])
 def test_leaving_a_stream_stops_the_run_where_that_is_wished(
-    server: DevServer, thread_id: str, becomes: Any, leave: str, of_client: Any
+    live_server: DevServer, thread_id: str, becomes: Any, leave: str, of_client: Any
 ) -> None:
     """By break, by an exception, by leaving its `with`, or that of the client."""
-    with RunsClient(server.url, api_key=None, cancel_on_exit=of_client) as runs:
+    with RunsClient(live_server.url, api_key=None, cancel_on_exit=of_client) as runs:
         stream = runs.stream(thread_id, "slow", input={"seconds": 1.0}, stream_mode="custom")
         try:
             if leave == "with":
@@ -127,11 +127,11 @@ def test_leaving_a_stream_stops_the_run_where_that_is_wished(
     becomes(thread_id, stream.run_id, "interrupted" if of_client else "success")
 
 
-def test_a_stream_that_was_read_to_its_end_cancels_nothing(server: DevServer, thread_id: str) -> None:
+def test_a_stream_that_was_read_to_its_end_cancels_nothing(live_server: DevServer, thread_id: str) -> None:
     """Neither does a wait that has its values."""
     seen: list[str] = []
     with RunsClient(
-        server.url,
+        live_server.url,
         api_key=None,
         cancel_on_exit="rollback",
         on_request=lambda request: seen.append(request.url.path),
@@ -145,10 +145,10 @@ def test_a_stream_that_was_read_to_its_end_cancels_nothing(server: DevServer, th
     assert not [path for path in seen if "cancel" in path]
 
 
-def test_a_stateless_wait_can_stop_its_run(server: DevServer) -> None:
+def test_a_stateless_wait_can_stop_its_run(live_server: DevServer) -> None:
     """The headers of its answer name the thread."""
-    with RunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs:
-        with RunsClient(server.url, api_key=None) as other:
+    with RunsClient(live_server.url, api_key=None, cancel_on_exit="interrupt") as runs:
+        with RunsClient(live_server.url, api_key=None) as other:
             told: list[Any] = []
             with pytest.raises(WaitTimeoutError):
                 runs.wait(

@@ -17,13 +17,13 @@ COUNT: dict[str, Any] = {"count": 200, "delay": 0.002}
 
 
 def test_another_client_goes_on_where_one_has_left(
-    runs: RunsClient, thread_id: str, server: DevServer
+    runs: RunsClient, thread_id: str, live_server: DevServer
 ) -> None:
     """With the position, as JSON; between the two, not a part is lost or doubled."""
     with runs.stream(thread_id, "custom", input=COUNT, stream_mode="custom") as stream:
         parts = [next(stream) for _ in range(50)]
         position = json.loads(json.dumps(stream.position))
-    with RunsClient(server.url, api_key=None) as other:
+    with RunsClient(live_server.url, api_key=None) as other:
         rest = other.join_stream(position["thread_id"], position["run_id"], last_event_id=position)
         parts += [part for part in rest]
     assert isinstance(parts[0], MetadataPart)

@@ -122,7 +122,9 @@ TABLE = {
 
 @pytest.mark.parametrize("method", [*STARTING, *JOINING])
 @pytest.mark.parametrize("end", TABLE)
-def test_every_way_to_end_is_told_alike(server: DevServer, thread_id: str, end: str, method: str) -> None:
+def test_every_way_to_end_is_told_alike(
+    live_server: DevServer, thread_id: str, end: str, method: str
+) -> None:
     """Its class and its fields; the run and its thread, where there are any; and the same again after pickling."""
     row, told = TABLE[end], list[str]()
     if method in row.why:
@@ -131,8 +133,8 @@ def test_every_way_to_end_is_told_alike(server: DevServer, thread_id: str, end: 
                 with pytest.raises(LangGraphRunsError) as ended:
                     held(runs, method, thread_id, UNKNOWN, "agent")
     else:
-        with canceller(server.url, row.action) as stop:
-            with RunsClient(server.url, api_key=row.key) as runs:
+        with canceller(live_server.url, row.action) as stop:
+            with RunsClient(live_server.url, api_key=row.key) as runs:
 
                 def begun(run_id: str, thread_id: str | None) -> None:
                     told.append(run_id)

@@ -23,6 +23,8 @@ from langgraph_runs import APIConnectionError, AsyncRunsClient, RunsClient
 from langgraph_runs._async.engine.pool import AsyncPool
 from langgraph_runs._sync.engine.pool import Pool
 
+pytestmark = pytest.mark.exhaustive
+
 SEED = int(os.environ.get("SEED", "20261124"))
 CALLERS, CALLS = 24, 100
 # No answer: nobody could tell one that comes late from that to the next request.

@@ -28,6 +28,7 @@ RESPONSES = {
     + b"Content-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n"
     + LAST,
 }
+pytestmark = pytest.mark.exhaustive
 every_response = pytest.mark.parametrize("name", RESPONSES)
 both_ends = pytest.mark.parametrize("end", [End.FIN, End.RST], ids=["closed", "reset"])
 WHOLE_ROWS = {

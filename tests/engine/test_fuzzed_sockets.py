@@ -37,6 +37,8 @@ from servers.byte_server import End, byte_server
 from langgraph_runs._async.engine.pool import AsyncPool
 from langgraph_runs._sync.engine.pool import Pool
 
+pytestmark = pytest.mark.exhaustive
+
 SEED = int(os.environ.get("SEED", "20261124"))
 PARTS = 10
 RESPONSES = 400

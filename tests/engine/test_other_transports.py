@@ -44,6 +44,7 @@ RUNS = {
 EVERY = 24
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("over", RUNS)
 def test_requests_faults_and_resuming_are_the_same_over(over: str) -> None:
     """The tests of these, in a process of their own; see other_transport_plugin.py."""

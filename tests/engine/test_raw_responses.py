@@ -153,6 +153,7 @@ async def test_httpx_gives_it_asynchronously_too(row: Row, bytes_of: ByteServer)
     assert is_as_listed(theirs.first, theirs.is_kept or row.httpx_mixes_up, row.httpx), theirs
 
 
+@pytest.mark.exhaustive
 @every_row
 def test_a_parser_gives_what_the_table_says_at_every_split(row: Row) -> None:
     at_once = parsed(row.method, whole(row), has_ended=row.closes)

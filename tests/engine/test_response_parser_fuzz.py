@@ -31,6 +31,7 @@ def seeds(part: int, of: int) -> tuple[int, int]:
     return first, first + of // PARTS
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_random_response_gives_the_same_however_it_is_cut(part: int) -> None:
     """And nothing but that or a RemoteProtocolError; the seed of what fails is in a note of the error."""
@@ -39,6 +40,7 @@ def test_a_random_response_gives_the_same_however_it_is_cut(part: int) -> None:
     assert outcomes["Response"] > RESPONSES // PARTS // 10, "too few are well-formed"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("part", range(PARTS))
 def test_what_is_taken_for_a_response_h11_takes_for_the_same(part: int) -> None:
     """Ours may only be stricter than the parser of httpx's own transport; the seed of what fails is in the error."""

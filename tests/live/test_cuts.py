@@ -49,10 +49,10 @@ def threads(url: str) -> list[str]:
     return [thread.thread_id for thread in made if isinstance(thread, Thread)]
 
 
-async def test_a_hundred_cut_runs_in_tasks_lose_and_double_nothing(server: DevServer) -> None:
+async def test_a_hundred_cut_runs_in_tasks_lose_and_double_nothing(live_server: DevServer) -> None:
     """Several cuts each."""
     places = asyncio.Semaphore(AT_ONCE)
-    with cutting_proxy(server.url, Random(SEED)) as proxy:
+    with cutting_proxy(live_server.url, Random(SEED)) as proxy:
         lent = httpx.AsyncClient(limits=ONE_EACH)
         async with lent, AsyncRunsClient(proxy.url, api_key=None, http_client=lent, **MORE) as runs:
 
@@ -61,15 +61,15 @@ async def test_a_hundred_cut_runs_in_tasks_lose_and_double_nothing(server: DevSe
                     stream = runs.stream(thread_id, "custom", input=given(number), stream_mode="custom")
                     check(number, [part async for part in stream])
 
-            ids = await asyncio.to_thread(threads, server.url)
+            ids = await asyncio.to_thread(threads, live_server.url)
             await asyncio.gather(*(one(number, thread_id) for number, thread_id in enumerate(ids)))
     assert proxy.cuts > 2 * RUNS
 
 
-def test_a_hundred_cut_runs_in_threads_lose_and_double_nothing(server: DevServer) -> None:
+def test_a_hundred_cut_runs_in_threads_lose_and_double_nothing(live_server: DevServer) -> None:
     """The same."""
     with (
-        cutting_proxy(server.url, Random(SEED)) as proxy,
+        cutting_proxy(live_server.url, Random(SEED)) as proxy,
         httpx.Client(limits=ONE_EACH) as lent,
         RunsClient(proxy.url, api_key=None, http_client=lent, **MORE) as runs,
         ThreadPoolExecutor(AT_ONCE) as pool,
@@ -79,6 +79,6 @@ def test_a_hundred_cut_runs_in_threads_lose_and_double_nothing(server: DevServer
             stream = runs.stream(thread_id, "custom", input=given(number), stream_mode="custom")
             check(number, list(stream))
 
-        for done in [pool.submit(one, *pair) for pair in enumerate(threads(server.url))]:
+        for done in [pool.submit(one, *pair) for pair in enumerate(threads(live_server.url))]:
             done.result()
     assert proxy.cuts > 2 * RUNS

@@ -38,9 +38,9 @@ def is_running(pid: int) -> bool:
     return True
 
 
-def test_answers(server: DevServer) -> None:
+def test_answers(live_server: DevServer) -> None:
     """A server that was handed out answers, and works on a copy outside its folder."""
-    assert call("GET", server, "/ok").json()["ok"] is True
+    assert call("GET", live_server, "/ok").json()["ok"] is True
     assert not (FOLDER / ".langgraph_api").exists()
 
 

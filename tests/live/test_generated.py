@@ -50,17 +50,17 @@ Function = Callable[..., Any]
 
 
 @pytest.fixture(params=["sync", "sync_detailed", "asyncio", "asyncio_detailed"])
-def call(request: pytest.FixtureRequest, server: DevServer) -> Function:
+def call(request: pytest.FixtureRequest, live_server: DevServer) -> Function:
     """Calls an operation by one of its four functions; gives what it parsed."""
     name = request.param
 
     def sync(operation: ModuleType, *args: Any, **kwargs: Any) -> Any:
-        with Client(server.url) as client:
+        with Client(live_server.url) as client:
             return parsed(getattr(operation, name)(*args, client=client, **kwargs))
 
     def asynchronous(operation: ModuleType, *args: Any, **kwargs: Any) -> Any:
         async def main() -> Any:
-            async with Client(server.url) as client:
+            async with Client(live_server.url) as client:
                 return parsed(await getattr(operation, name)(*args, client=client, **kwargs))
 
         return asyncio.run(main())
@@ -160,9 +160,9 @@ def test_refusals_are_answers(call: Function) -> None:
     ]
 
 
-def test_a_key_is_sent_as_x_api_key(server: DevServer) -> None:
+def test_a_key_is_sent_as_x_api_key(live_server: DevServer) -> None:
     """The authenticated client sends it bare, under the name that the server looks for."""
-    with AuthenticatedClient(server.url, token="wrong-key") as client:
+    with AuthenticatedClient(live_server.url, token="wrong-key") as client:
         refused = get_thread.sync(UNKNOWN, client=client)
     assert isinstance(refused, ErrorResponse)
     assert "key" in refused.detail

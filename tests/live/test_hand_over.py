@@ -24,13 +24,13 @@ def run(*arguments: str, given: str = "") -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_another_process_goes_on_exactly_where_the_first_has_stopped(server: DevServer) -> None:
+def test_another_process_goes_on_exactly_where_the_first_has_stopped(live_server: DevServer) -> None:
     """By the position, which is JSON."""
-    with RunsClient(server.url, api_key=None) as runs:
+    with RunsClient(live_server.url, api_key=None) as runs:
         thread = create_thread.sync(client=runs.api, body={})
         assert isinstance(thread, Thread)
-    *first, position = run(server.url, thread.thread_id)
-    rest = run(server.url, given=position)
+    *first, position = run(live_server.url, thread.thread_id)
+    rest = run(live_server.url, given=position)
     parts = [json.loads(line) for line in first + rest]
     assert (10, "metadata") == (len(first), parts[0][0])
     custom = [data["i"] for event, data in parts if event == "custom"]

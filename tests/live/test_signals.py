@@ -38,13 +38,13 @@ def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
 @pytest.mark.parametrize("method", ["wait", "stream"])
 @pytest.mark.parametrize("colour", ["sync", "async"])
 def test_ctrl_c_ends_the_process_and_the_run_where_that_is_wished(
-    server: DevServer, colour: str, method: str, action: str | None
+    live_server: DevServer, colour: str, method: str, action: str | None
 ) -> None:
     """Within three seconds the process is gone, by a KeyboardInterrupt; and no warning is on its screen."""
-    with RunsClient(server.url, api_key=None) as runs:
+    with RunsClient(live_server.url, api_key=None) as runs:
         thread = create_thread.sync(client=runs.api, body={})
         assert isinstance(thread, Thread)
-        arguments = [colour, method, server.url, thread.thread_id, *([action] if action else [])]
+        arguments = [colour, method, live_server.url, thread.thread_id, *([action] if action else [])]
         with started(*arguments) as process:
             wait_until(lambda: has_values(runs, thread.thread_id))  # its node is at work
             (run,) = runs.list(thread.thread_id)

@@ -88,11 +88,11 @@ def check_all(url: str, proxy: FaultyProxy, ids: list[str], results: list[Any]) 
     assert CALLS / 4 < failed < CALLS / 2, "neither side of the rule was tried enough"
 
 
-async def test_five_hundred_faults_in_tasks(server: DevServer) -> None:
+async def test_five_hundred_faults_in_tasks(live_server: DevServer) -> None:
     """One run for each call that succeeds, one at most for each that fails."""
-    ids = await asyncio.to_thread(threads, server.url, "tasks")
+    ids = await asyncio.to_thread(threads, live_server.url, "tasks")
     places = asyncio.Semaphore(AT_ONCE)
-    with faulty_proxy(server.url, f"{SEED} tasks") as proxy:
+    with faulty_proxy(live_server.url, f"{SEED} tasks") as proxy:
         client = AsyncRunsClient(proxy.url, api_key=None, retry=POLICY, on_request=proxy.on_request)
 
         async def one(number: int) -> Any:
@@ -106,14 +106,14 @@ async def test_five_hundred_faults_in_tasks(server: DevServer) -> None:
 
         async with client as runs:
             results = await asyncio.gather(*map(one, range(CALLS)), return_exceptions=True)
-        await asyncio.to_thread(check_all, server.url, proxy, ids, results)
+        await asyncio.to_thread(check_all, live_server.url, proxy, ids, results)
 
 
-def test_five_hundred_faults_in_threads(server: DevServer) -> None:
+def test_five_hundred_faults_in_threads(live_server: DevServer) -> None:
     """The same."""
-    ids = threads(server.url, "threads")
+    ids = threads(live_server.url, "threads")
     with (
-        faulty_proxy(server.url, f"{SEED} threads") as proxy,
+        faulty_proxy(live_server.url, f"{SEED} threads") as proxy,
         RunsClient(proxy.url, api_key=None, retry=POLICY, on_request=proxy.on_request) as runs,
         ThreadPoolExecutor(AT_ONCE) as pool,
     ):
@@ -128,4 +128,4 @@ def test_five_hundred_faults_in_threads(server: DevServer) -> None:
 
         calls = [pool.submit(one, number) for number in range(CALLS)]
         results = [done.exception() or done.result() for done in calls]
-        check_all(server.url, proxy, ids, results)
+        check_all(live_server.url, proxy, ids, results)

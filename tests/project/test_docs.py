@@ -35,10 +35,10 @@ def blocks(page: str) -> list[str]:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)])
-def test_every_block_of_a_page_runs(page: str, server: DevServer) -> None:
+def test_every_block_of_a_page_runs(page: str, live_server: DevServer) -> None:
     """Just as it stands there, but for the address of the server."""
     for number, block in enumerate(blocks(page)):
-        source = block.replace("http://localhost:2024", server.url)
+        source = block.replace("http://localhost:2024", live_server.url)
         code = compile(source, f"{page}[{number}]", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
         asyncio.run(execute(code))
 
@@ -64,11 +64,11 @@ async def execute(code: CodeType) -> None:
 
 
 @pytest.mark.parametrize("example", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.name)
-def test_every_example_runs(example: Path, server: DevServer) -> None:
+def test_every_example_runs(example: Path, live_server: DevServer) -> None:
     """As a script of its own, told of the server by the environment; it prints something."""
     done = subprocess.run(
         [sys.executable, "-W", "error", example],
-        env={**os.environ, "LANGGRAPH_API_URL": server.url, "PYTHONIOENCODING": "utf-8"},
+        env={**os.environ, "LANGGRAPH_API_URL": live_server.url, "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         encoding="utf-8",
         timeout=120,
@@ -78,6 +78,7 @@ def test_every_example_runs(example: Path, server: DevServer) -> None:
     assert 4 < len(done.stdout.splitlines())
 
 
+@pytest.mark.live
 def test_the_demo_runs_the_examples_on_a_server_of_its_own() -> None:
     """And stops it: its address answers no more."""
     demo = [sys.executable, ROOT / "tools/demo.py"]

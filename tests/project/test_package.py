@@ -151,7 +151,7 @@ def test_the_metadata_has_the_links_the_license_and_every_python(built: Path) ->
     )
 
 
-def test_the_wheel_alone_runs_the_quickstart(built: Path, tmp_path: Path, server: DevServer) -> None:
+def test_the_wheel_alone_runs_the_quickstart(built: Path, tmp_path: Path, live_server: DevServer) -> None:
     """In an empty environment, with what it depends on and no more."""
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
     python = tmp_path / "venv/bin/python"
@@ -162,7 +162,7 @@ def test_the_wheel_alone_runs_the_quickstart(built: Path, tmp_path: Path, server
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
         [python, "-W", "error", "-c", QUICKSTART],
-        env={**environment, "LANGGRAPH_API_URL": server.url},
+        env={**environment, "LANGGRAPH_API_URL": live_server.url},
         cwd=tmp_path,
         capture_output=True,
         encoding="utf-8",

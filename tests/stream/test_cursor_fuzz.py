@@ -9,6 +9,7 @@ import os
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from langgraph_runs_api.models import Run
@@ -88,6 +89,7 @@ def connected(cursor: Cursor, chunk: bytes, end: str) -> None:
         cursor.failed(LOST)
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(
     st.sampled_from(BEGINNINGS),

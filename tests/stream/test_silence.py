@@ -17,6 +17,7 @@ LAST = events(b"event: message\ndata: 1\nid: 2\n\n")
 ENDED = answer(body=b'{"run_id": "r", "status": "success"}')
 
 
+@pytest.mark.exhaustive
 async def test_a_stream_without_heartbeats_may_be_silent_for_a_minute(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
