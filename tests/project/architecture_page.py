@@ -60,7 +60,10 @@ def imports(rooms: dict[str, list[str]]) -> set[tuple[str, str]]:
     room_of = {module: room for room, modules in rooms.items() for module in modules}
     found = set[tuple[str, str]]()
     for path in sorted(WRAPPER.rglob("*.py")):
-        importer = room_of[path.relative_to(WRAPPER).parts[0].removesuffix(".py")]
+        name = path.relative_to(WRAPPER).parts[0].removesuffix(".py")
+        if name not in room_of:
+            raise LookupError(f'{name} is in no room of the picture in {PAGE.name}: add a line id["{name}"]')
+        importer = room_of[name]
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom):

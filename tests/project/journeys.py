@@ -25,7 +25,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))  # for the script; pytest does it by itself
 
 from project.architecture_page import PAGE, TODO, updated
-from servers.scripted_server import ScriptedServer, answer, scripted_server
+from servers.scripted_server import Request, ScriptedServer, answer, scripted_server
 
 import langgraph_runs
 from langgraph_runs import RunsClient
@@ -98,13 +98,13 @@ JOURNEYS: dict[str, tuple[Callable[[ScriptedServer], tuple[list[str], Any]], lis
 }
 
 
-def journey(title: str) -> tuple[list[str], Any, list[str]]:
+def journey(title: str) -> tuple[list[str], Any, list[Request]]:
     """The functions that a journey calls, the result of the call, and the requests that the server got."""
     call, answers = JOURNEYS[title]
     for _ in range(2):  # the first time, to do what is done once per process
         with scripted_server(*answers) as server:
             names, result = call(server)
-    return names, result, [f"{request.method} {request.target}" for request in server.requests]
+    return names, result, server.requests
 
 
 def journeys() -> dict[str, list[str]]:
@@ -118,7 +118,7 @@ def journeys() -> dict[str, list[str]]:
 
 @contextmanager
 def recorded() -> Iterator[dict[CodeType, None]]:
-    """The code of each function of the wrapper that this thread calls in this block, in the order of the first calls."""
+    """The code of each function of the wrapper that this thread calls in this block, in order of the first call."""
     codes: dict[CodeType, None] = {}
 
     def profile(frame: FrameType, kind: str, _: object) -> None:
@@ -137,7 +137,7 @@ def recorded() -> Iterator[dict[CodeType, None]]:
 
 
 def listed(codes: dict[CodeType, None]) -> list[str]:
-    """The names of the functions that the page lists; its section "Two journeys" states the same rule."""
+    """The names of the functions that the page lists; "Two journeys" there states the same rule."""
     return [
         f"{code.co_filename.removeprefix(WRAPPER).replace(os.sep, '/')}: {code.co_qualname}"
         for code in codes
