@@ -80,8 +80,11 @@ def shortest(arrows: set[tuple[str, str]]) -> set[tuple[str, str]]:
     """The arrows that no way through another room replaces."""
 
     def reached(room: str) -> set[str]:
-        below = {target for source, target in arrows if source == room}
-        return below.union(*map(reached, below))
+        found, new = set[str](), {room}
+        while new:
+            new = {target for source, target in arrows if source in new} - found
+            found |= new
+        return found
 
     return {
         (source, target)
