@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any
 
+import orjson
 import pytest
 from servers.replay_server import Answered, Event, StandIn, pieces, recorded, renamed
 
@@ -97,10 +98,7 @@ def joined(
 
 async def received(stream: AsyncRunStream[Any, Any, Any]) -> list[Event]:
     """What comes out, as it went in."""
-    return [
-        (part.event, json.dumps(part.data, separators=(",", ":")).encode(), str(part.id))
-        async for part in stream
-    ]
+    return [(part.event, orjson.dumps(part.data), str(part.id)) async for part in stream]
 
 
 @pytest.fixture(autouse=True)
@@ -178,7 +176,9 @@ async def test_a_stream_that_began_amid_a_millisecond_is_handed_over_exactly() -
         server = Late(events, Random(SEED))
         server.happened = 6
         more: Any = {"stream_mode": None, "cancel_on_disconnect": False}
-        async with joined(server, [], endpoints.join_stream({}, "t", "r", last_event_id=None, **more)) as stream:
+        async with joined(
+            server, [], endpoints.join_stream({}, "t", "r", last_event_id=None, **more)
+        ) as stream:
             parts = [await anext(stream) for _ in range(read)]
         position = json.loads(json.dumps(stream.position))
         following = endpoints.join_stream({}, "t", "r", last_event_id=position, **more)

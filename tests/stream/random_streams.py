@@ -48,14 +48,16 @@ MOST_STEPS = 200
 LOST = APIConnectionError("lost", method="GET", url="http://host/")
 GONE = NotFoundError("gone", method="GET", url="http://host/", status=404)
 BUSY = APIStatusError("busy", method="GET", url="http://host/", status=503)
-HEADERS = {"content-location": "/threads/t/runs/r"}
+OPENED = Answer("GET", "http://host/").with_head(200, {"content-location": "/threads/t/runs/r"})
 POLICY = RetryPolicy(attempts=3, first_delay=0)
 BEGINNINGS = [
     endpoints.stream({}, "t", "agent"),
     endpoints.stream({}, None, "agent"),
     endpoints.stream({"stream_resumable": True}, None, "agent"),
     *(
-        endpoints.join_stream({}, "t", "r", last_event_id=given, stream_mode=None, cancel_on_disconnect=cancels)
+        endpoints.join_stream(
+            {}, "t", "r", last_event_id=given, stream_mode=None, cancel_on_disconnect=cancels
+        )
         for given in (None, "-1", "1795489870000-0", "3")
         for cancels in (False, True)
     ),
@@ -72,7 +74,7 @@ def stream(random: Random) -> bytes:
 
 def told(cursor: Cursor, random: Random) -> None:
     """One connection: a stream in chunks, up to a cut."""
-    cursor.opened(Answer("GET", "http://host/").with_head(200, HEADERS), 0.0)
+    cursor.opened(OPENED, 0.0)
     decoder, body = SSEDecoder(max_event_bytes=150), stream(random)
     at, cut = 0, random.randrange(len(body) + 1) if random.random() < 0.5 else len(body)
     while at < cut:
@@ -98,9 +100,7 @@ def followed(random: Random) -> int:
     following = random.choice(BEGINNINGS)
     backoff = Backoff(POLICY, random=random)
     held = HeldRun(following.call, None, backoff)
-    cursor = Cursor(
-        following, raise_error=random.random() < 0.5, on_reconnect=None, held=held
-    )
+    cursor = Cursor(following, raise_error=random.random() < 0.5, on_reconnect=None, held=held)
     for step in range(MOST_STEPS):
         if cursor.step is Step.OVER:
             return step
