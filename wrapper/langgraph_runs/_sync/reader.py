@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import Any, cast
+from typing import Any
 
 from langgraph_runs_api.models import Run
 
@@ -180,10 +180,10 @@ class Reader:
             self._owner = PerOwner.current()
             self._has_begun, self._deadline = True, Deadline(self._seconds)
             self._driver.begin(cursor.held)
-        result = cast(Any, self._ongoing.run(self._request))
+        result = self._ongoing.run(self._request)
         if result is None and self.is_closed:
             raise RuntimeError(_CLOSED)
-        if cursor.step is not Step.OPEN or isinstance(result, Run | APIError):
+        if cursor.step is not Step.OPEN or result is None or isinstance(result, Run | APIError):
             return cursor.received(result)
         self._is_disturbed = False
         self._connection = StreamConnection(result, cursor, self._driver.max_event_bytes)
@@ -214,18 +214,16 @@ class Reader:
         """A read ends by an exception. An interruption (a cancellation, or an exception of a signal handler) leaves the
         stream readable. If it may come between any two instructions, the connection counts as lost."""
         connection = self._connection
-        if isinstance(error, Exception):
-            is_interruption = connection is not None and error is connection.interruption
-            if not is_interruption or self.is_closed or self._owner is not PerOwner.current():
-                return self._end(error)
-        if connection is None:
-            return
-        connection.interrupted(is_exact=self._ongoing.is_exact)
-        if connection.is_torn:
-            self.events, self._unread, self._is_disturbed = [], part, True
-            if event is not None and part is None:
-                message = "a signal handler has interrupted the reading of an event, which may be lost"
-                self._failure = RuntimeError(message)
+        is_interruption = connection is not None and error is connection.interruption and not self.is_closed
+        if isinstance(error, Exception) and not (is_interruption and self._owner is PerOwner.current()):
+            self._end(error)
+        elif connection is not None:
+            connection.interrupted(is_exact=self._ongoing.is_exact)
+            if connection.is_torn:
+                self.events, self._unread, self._is_disturbed = [], part, True
+                if event is not None and part is None:
+                    message = "a signal handler has interrupted the reading of an event, which may be lost"
+                    self._failure = RuntimeError(message)
 
     def _end(self, error: Exception) -> None:
         """Ends the stream with an error, unless it was read in the wrong event loop or process."""
