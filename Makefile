@@ -1,33 +1,38 @@
-# `make` alone lists what there is to make. All of it runs in .venv, with the versions of constraints.txt.
+# `make` alone lists the targets. They all run in .venv, with the versions pinned in constraints.txt.
 
 PYTHON ?= python3
-BIN := .venv/bin
-INSTALLED := .venv/.installed
+VENV ?= .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-# pyright comes whole with its wheel, and node with another: nothing is looked up or downloaded when it runs.
+# The wheels contain all of pyright and of Node.js, so pyright neither looks for updates nor downloads anything.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help install generate check test demo bench build clean
+.PHONY: help install generate format check test demo bench code-size build release clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-install: $(INSTALLED) ## make .venv, with everything that the other targets need
+install: $(INSTALLED) ## create .venv with everything that the other targets need
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; '$(PYTHON)' is not. Try: make PYTHON=python3.12 install" >&2; exit 1; }
-	@echo "installing into .venv ..."
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing into $(VENV) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -qq --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-generate: $(INSTALLED) ## make generated/ from openapi.yaml, and the synchronous half from the asynchronous
+generate: $(INSTALLED) ## generate generated/ from openapi.yaml, and the sync code from the async code
 	$(BIN)/python tools/generate.py
 
-check: $(INSTALLED) ## lint, types, import direction, and whether what is derived is up to date
+format: $(INSTALLED) ## format the code, and fix what the linter can fix
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+check: $(INSTALLED) ## lint, check types and import direction, and check that the generated code is up to date
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -35,19 +40,27 @@ check: $(INSTALLED) ## lint, types, import direction, and whether what is derive
 	$(BIN)/lint-imports
 	$(BIN)/python tools/generate.py --check
 
-test: $(INSTALLED) ## run the tests, those against a real local server included
+test: $(INSTALLED) ## run all tests, including those against a real local server
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
-demo: $(INSTALLED) ## start a local server and show the client at work
+demo: $(INSTALLED) ## start a local server and run the examples
 	$(BIN)/python tools/demo.py
 
-bench: $(INSTALLED) ## measure size and speed beside other clients (10 minutes); written to docs/performance.md
+bench: $(INSTALLED) ## compare speed and memory with other clients (10 minutes); write docs/performance.md
 	$(BIN)/python benchmarks/report.py
 
-build: $(INSTALLED) ## make the wheel and the sdist, in dist/
+code-size: $(INSTALLED) ## count the lines of code of the wrapper; name its longest files and functions
+	$(BIN)/python tools/code_size.py
+
+build: $(INSTALLED) ## build the wheel and the sdist in dist/
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation
 
+release: $(INSTALLED) ## check, test and build a release; uploads nothing
+	$(BIN)/python tools/release.py
+	$(MAKE) check test build
+	$(BIN)/python tools/release.py dist/*
+
 clean: ## remove .venv, dist/ and all caches
-	rm -rf .venv dist .generate-* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv* dist .generate-* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +

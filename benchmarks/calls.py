@@ -1,5 +1,5 @@
-"""One call, `create`, one after another on a connection that is kept: CPU time of the client for each. The bare ones
-encode and decode JSON with orjson."""
+"""Calls of `create`, one after another on a connection that is kept alive: the client's CPU time per call. The bare
+clients encode and decode JSON with orjson."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ JSON = {"content-type": "application/json"}
 
 
 def repeated(work: Callable[[], object]) -> Callable[[], None]:
-    """So many of these calls."""
+    """Makes CALLS of these calls."""
 
     def calls() -> None:
         for _ in range(CALLS):
@@ -34,7 +34,7 @@ def repeated(work: Callable[[], object]) -> Callable[[], None]:
 
 
 def repeated_async(work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
-    """The same."""
+    """The same for coroutines."""
 
     async def calls() -> None:
         for _ in range(CALLS):
@@ -56,7 +56,7 @@ def synchronous(url: str) -> dict[str, Cost]:
 
 
 async def asynchronous(url: str) -> dict[str, Cost]:
-    """The same, with aiohttp."""
+    """The same, and aiohttp."""
     async with (
         AsyncRunsClient(url, api_key=None) as runs,
         aiohttp_client() as lent,

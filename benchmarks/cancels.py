@@ -1,4 +1,4 @@
-"""2,000 calls, each cancelled at a random moment: the sockets that are open afterwards, and whether the next call
+"""2,000 calls, each cancelled at a random moment: how many sockets are open afterwards, and whether the next call
 succeeds."""
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ CALLS, AT_ONCE = 2000, 100
 
 
 def sockets() -> int:
-    """How many this process has open."""
+    """Counts the open sockets of this process."""
     found = 0
     for name in os.listdir("/proc/self/fd"):
-        with suppress(OSError):  # that of the listing itself
+        with suppress(OSError):  # the descriptor of the listing itself
             found += os.readlink(f"/proc/self/fd/{name}").startswith("socket:")
     return found
 
 
 async def measure(name: str, runs: Any, idle: int) -> Row:
-    """Waits, streams that have begun and streams that have not, cancelled at random within 100 ms."""
+    """Cancels waits and streams, started or not, at random within 100 ms."""
     rng = Random(20261124)
 
     async def stream() -> None:
@@ -46,11 +46,11 @@ async def measure(name: str, runs: Any, idle: int) -> Row:
     count = 0
     for start in range(0, CALLS, AT_ONCE):
         count += sum(await asyncio.gather(*map(cancelled, range(start, start + AT_ONCE))))
-    await asyncio.sleep(0.2)  # the loop has its turn
+    await asyncio.sleep(0.2)  # let the event loop clean up
     left = sockets() - idle
     try:
         succeeds = (await asyncio.wait_for(runs.create(None, "agent", input={"text": "hi"}), 10)) is not None
-    except Exception:  # noqa: BLE001  # whatever a client makes of it
+    except Exception:  # noqa: BLE001  # whatever the client raises
         succeeds = False
     cells = {
         "cancelled": f"{count:,}",
@@ -62,7 +62,7 @@ async def measure(name: str, runs: Any, idle: int) -> Row:
 
 
 async def main(url: str) -> None:
-    """One client after the other."""
+    """Measures one client after the other."""
     idle = sockets()
     async with AsyncRunsClient(url, api_key=None) as runs:
         (await measure(OURS, runs, idle)).print()

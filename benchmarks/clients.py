@@ -1,4 +1,4 @@
-"""Who is measured, beside whom: this client, langgraph-sdk, and httpx and aiohttp with nothing around them."""
+"""The clients that are measured: this one, langgraph-sdk, and bare httpx and aiohttp."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ NO_LIMITS = httpx.Limits(max_connections=None)
 
 
 def aiohttp_client() -> httpx.AsyncClient:
-    """The one of the documentation: aiohttp's transport without a limit of its own (0, to aiohttp, is none)."""
+    """The client of docs/scale.md: aiohttp's transport without a connection limit (which is 0 in aiohttp)."""
     limits = httpx.Limits(max_connections=0, keepalive_expiry=4.0)
     return httpx.AsyncClient(transport=AiohttpTransport(limits=limits), timeout=60)
 
 
 @contextmanager
 def sync_readers(url: str, events: int) -> Iterator[dict[str, Callable[[], None]]]:
-    """Functions that read a stream of so many events to its end, by who does it. The bare ones read the same bytes and
-    do nothing with them."""
+    """Functions that read a stream of `events` events to its end, by client. The bare clients read the same bytes and
+    discard them."""
     with (
         RunsClient(url, api_key=None) as runs,
         get_sync_client(url=url, api_key=None) as theirs,
@@ -52,7 +52,7 @@ def sync_readers(url: str, events: int) -> Iterator[dict[str, Callable[[], None]
 
 @asynccontextmanager
 async def readers(url: str, events: int) -> AsyncIterator[dict[str, Callable[[], Awaitable[None]]]]:
-    """The same on an event loop, with bare aiohttp, and with this client on the transport of httpx-aiohttp."""
+    """The same for async clients, with bare aiohttp and with this client on the transport of httpx-aiohttp."""
 
     async def parts(runs: Any) -> None:
         number = 0

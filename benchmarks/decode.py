@@ -1,4 +1,4 @@
-"""Bytes of a stream to events: this client's decoder beside those of langgraph-sdk and httpx-sse."""
+"""Decoding the bytes of a stream into events: this client's decoder, and those of langgraph-sdk and httpx-sse."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HTTPX_SSE = httpx_sse.__name__
 
 
 def ours(chunks: Iterable[bytes], *, with_json: bool) -> int:
-    """Events, or the typed parts that they are."""
+    """Decodes to events or, with JSON, to typed parts."""
     decoder, count = SSEDecoder(), 0
     for chunk in chunks:
         for one in decoder.feed(chunk):
@@ -35,7 +35,7 @@ def ours(chunks: Iterable[bytes], *, with_json: bool) -> int:
 
 
 def sdk(chunks: Iterable[bytes]) -> int:
-    """As langgraph_sdk's HttpClient.stream does it."""
+    """Decodes as langgraph_sdk's HttpClient.stream does."""
     lines, decoder, count = BytesLineDecoder(), SDKDecoder(), 0
     for chunk in chunks:
         for line in lines.decode(chunk):
@@ -45,7 +45,7 @@ def sdk(chunks: Iterable[bytes]) -> int:
 
 
 def theirs(chunks: Iterable[bytes], *, with_json: bool) -> int:
-    """As httpx_sse's EventSource does it."""
+    """Decodes as httpx_sse's EventSource does."""
     lines, decoder, count = SSELineDecoder(), HttpxDecoder(), 0
     for chunk in chunks:
         for line in lines.decode(chunk.decode()):
@@ -57,7 +57,7 @@ def theirs(chunks: Iterable[bytes], *, with_json: bool) -> int:
 
 
 def measure(size: int, *, whole: bool, with_json: bool) -> Row:
-    """Of events of one size, each a chunk of its own, or cut into pieces as they come from a socket."""
+    """Measures events of one size, one per chunk, or in chunks of the size that a socket delivers."""
     number = max(6, 700_000 // size)
     events = [event(i, size) for i in range(number)]
     stream = b"".join(events)
@@ -71,23 +71,23 @@ def measure(size: int, *, whole: bool, with_json: bool) -> Row:
     costs = compare(contestants, units=number, rounds=9)
     to_sdk, to_httpx = (1 / costs[OURS].times(costs[name]) for name in (SDK, HTTPX_SSE))
     least = 2.0 if size == 350 else 1.0
-    what = "events with their JSON" if with_json else "events alone"
+    what = "events and JSON" if with_json else "events only"
     return Row(
         f"{size:,} B, {'one per chunk' if whole else '64 KiB chunks'}, {what}",
         {
             "CPU": micro(costs[OURS].cpu),
             "langgraph-sdk": micro(costs[SDK].cpu),
             "httpx-sse": micro(costs[HTTPX_SSE].cpu),
-            "speed to langgraph-sdk": f"{to_sdk:.2f}",
-            "to httpx-sse": f"{to_httpx:.2f}",
+            "speed relative to langgraph-sdk": f"{to_sdk:.2f}",
+            "relative to httpx-sse": f"{to_httpx:.2f}",
         },
-        f"≥ {least:g} of langgraph-sdk, ≥ 1 of httpx-sse",
+        f"≥ {least:g} times langgraph-sdk, ≥ 1 times httpx-sse",
         to_sdk >= least and to_httpx >= 1,
     )
 
 
 class Untouched:
-    """Stands for orjson where the decoding of JSON is not to count: which langgraph-sdk's decoder does itself."""
+    """Replaces orjson in langgraph-sdk's decoder, which decodes JSON itself, where that is not to be measured."""
 
     JSONDecodeError = orjson.JSONDecodeError
 

@@ -1,4 +1,4 @@
-"""500 streams at once, of 200 events each that arrive interleaved, and how long a `get` takes meanwhile."""
+"""500 streams at once, of 200 events each, which arrive interleaved; and how long a `get` takes meanwhile."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ IDS = "t", "r"
 
 
 async def measure(name: str, runs: Any) -> Row:
-    """Reads them all, and gets a run twenty times a second."""
+    """Reads all streams, and gets a run twenty times a second."""
     rng, failed, latencies, events = Random(1), Counter[str](), list[float](), 0
 
     async def one() -> None:
@@ -31,7 +31,7 @@ async def measure(name: str, runs: Any) -> Row:
             async for _ in runs.stream(None, "agent", input={"text": "hi"}, stream_mode="custom"):
                 number += 1
                 events += 1
-        except Exception as error:  # noqa: BLE001  # whatever a client makes of it
+        except Exception as error:  # noqa: BLE001  # whatever the client raises
             failed[type(error).__name__] += 1
         else:
             failed["incomplete"] += number != EVENTS
@@ -58,12 +58,12 @@ async def measure(name: str, runs: Any) -> Row:
         "get, p99": f"{p99 * 1e3:.0f} ms",
         "CPU per event": f"{cpu / events * 1e6:.0f} µs",
     }
-    goal = "0 failed, p99 of get at most 50 ms" if name == OURS else ""
+    goal = "0 failed, p99 of get ≤ 50 ms" if name == OURS else ""
     return Row(name, cells, goal, not failed and p99 <= 0.05 if goal else None)
 
 
 async def main(url: str) -> None:
-    """One client after the other."""
+    """Measures one client after the other."""
     async with AsyncRunsClient(url, api_key=None) as runs:
         (await measure(OURS, runs)).print()
     async with get_client(url=url, api_key=None) as theirs:

@@ -2,7 +2,8 @@
 
     python benchmarks/lost_events.py [RUNS]
 
-The development server, at full speed, through a proxy that cuts every connection at random (SEED in the environment).
+The clients read from the development server, at full speed, through a proxy that cuts each connection at random. SEED
+in the environment seeds the random numbers.
 """
 
 import asyncio
@@ -33,7 +34,7 @@ Read = Callable[[str, list[int]], Awaitable[None]]
 
 
 async def count(read: Read, url: str, runs: int) -> Counter[str]:
-    """Reads so many runs, and counts what is wrong with them."""
+    """Reads `runs` runs, and counts their faults."""
     found: Counter[str] = Counter()
     places = asyncio.Semaphore(AT_ONCE)
 
@@ -42,12 +43,12 @@ async def count(read: Read, url: str, runs: int) -> Counter[str]:
         async with places:
             try:
                 await read(thread_id, seen)
-            except Exception as error:  # noqa: BLE001  # whatever a client makes of a cut
+            except Exception as error:  # noqa: BLE001  # whatever the client raises after a cut
                 found[f"raised {type(error).__name__}"] += 1
         found["lost"] += EVENTS - len(set(seen))
-        found["doubled"] += len(seen) - len(set(seen))
+        found["duplicated"] += len(seen) - len(set(seen))
         found["out of order"] += seen != sorted(seen)
-        found["runs with a fault"] += seen != list(range(EVENTS))
+        found["faulty runs"] += seen != list(range(EVENTS))
 
     async with httpx.AsyncClient(base_url=url) as http:
         made = [(await http.post("/threads", json={})).json()["thread_id"] for _ in range(runs)]
@@ -61,7 +62,7 @@ async def main(runs: int) -> None:
     with dev_server(ROOT / "tests/live/app") as server:
         for name in ("langgraph-runs", "langgraph-sdk"):
             with cutting_proxy(server.url, Random(seed)) as proxy:
-                # A connection for each request: none is cut before the headers of the answer that starts a run.
+                # One connection per request, so that no request that starts a run is cut before its response headers.
                 one_each = httpx.Limits(max_keepalive_connections=0)
                 async with httpx.AsyncClient(base_url=proxy.url, limits=one_each, timeout=60) as http:
                     runs_client = AsyncRunsClient(proxy.url, api_key=None, http_client=http)

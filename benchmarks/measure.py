@@ -1,4 +1,4 @@
-"""How the benchmarks measure: in turns, several rounds, medians; one row of a table for each thing that is measured."""
+"""How the benchmarks measure: the clients take turns in several rounds. A row of a table shows a case, as medians."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from types import MappingProxyType
 OURS, SDK = "langgraph-runs", "langgraph-sdk"
 HTTPX, AIOHTTP, SOCKET = "bare httpx", "bare aiohttp", "bare socket"
 
-# This client on a caller's httpx.AsyncClient, which uses aiohttp: the extra of that name.
+# This client with an httpx.AsyncClient that uses aiohttp, as with the extra of that name.
 EXTRA = "[aiohttp]"
 
 MIB = 1024 * 1024
@@ -26,10 +26,10 @@ class Row:
     """A row of a table.
 
     Attributes:
-        case: What was done.
-        cells: What was found, by the name of the column.
-        goal: What it should be; "" where there is no goal.
-        is_met: Whether it is; None without a goal.
+        case: What was measured.
+        cells: The results, by the name of the column.
+        goal: The goal; "" if there is none.
+        is_met: Whether the goal is met; None without a goal.
     """
 
     case: str
@@ -38,18 +38,18 @@ class Row:
     is_met: bool | None = None
 
     def print(self) -> None:
-        """As a line of JSON, for the report."""
+        """Prints the row as a line of JSON, for the report."""
         print(json.dumps(asdict(self)), flush=True)
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What one unit of work takes, round by round.
+    """The cost of one unit of work, for each round.
 
     Attributes:
-        cpu: Seconds of CPU time.
-        wall: Seconds on the clock.
-        counted: How often something happened, where that was counted.
+        cpu: The CPU time, in seconds.
+        wall: The wall time, in seconds.
+        counted: How often something happened, if that was counted.
     """
 
     cpu: list[float] = field(default_factory=list)
@@ -57,11 +57,11 @@ class Cost:
     counted: list[float] = field(default_factory=list)
 
     def times(self, other: Cost) -> float:
-        """The CPU time of this over that of the other, round by round; the median of these."""
+        """The median over the rounds of this CPU time divided by that of the other."""
         return median(mine / theirs for mine, theirs in zip(self.cpu, other.cpu, strict=True))
 
     def less(self, other: Cost) -> Cost:
-        """What remains without the times of the other, round by round."""
+        """This cost minus that of the other, for each round."""
         pairs = (self.cpu, other.cpu), (self.wall, other.wall)
         return Cost(*([mine - theirs for mine, theirs in zip(*pair, strict=True)] for pair in pairs))
 
@@ -73,14 +73,14 @@ def compare(
     rounds: int = 7,
     count: Callable[[], int] = lambda: 0,
 ) -> dict[str, Cost]:
-    """Lets each have its turn, round after round, so that a machine that is busy for a while is so for all of them. A
+    """Measures the contestants in turns, round after round, so that a busy period of the machine affects them all. The
     first round, which fills caches and opens connections, does not count.
 
     Args:
-        contestants: What to do, by who does it.
-        units: How many units of work that is.
-        rounds: How many rounds.
-        count: How often something has happened so far.
+        contestants: The work to measure, by name.
+        units: The number of units in that work.
+        rounds: The number of rounds.
+        count: Returns how often something has happened so far.
     """
     costs = {name: Cost() for name in contestants}
     for name in _turns(costs, units, rounds, count):
@@ -95,7 +95,7 @@ async def compare_async(
     rounds: int = 7,
     count: Callable[[], int] = lambda: 0,
 ) -> dict[str, Cost]:
-    """The same on an event loop."""
+    """The same for coroutines."""
     costs = {name: Cost() for name in contestants}
     for name in _turns(costs, units, rounds, count):
         await contestants[name]()
@@ -103,7 +103,7 @@ async def compare_async(
 
 
 def _turns(costs: dict[str, Cost], units: int, rounds: int, count: Callable[[], int]) -> Iterator[str]:
-    """Whose turn it is; what is done until the next is asked for is what is measured."""
+    """Yields whose turn it is, and measures what happens until the next name is requested."""
     for number in range(rounds + 1):
         for name, cost in costs.items():
             cpu, wall, counted = _cpu(), time.perf_counter(), count()
@@ -115,29 +115,29 @@ def _turns(costs: dict[str, Cost], units: int, rounds: int, count: Callable[[], 
 
 
 def _cpu() -> float:
-    """CPU time of this process, and of its child processes that have ended."""
+    """The CPU time of this process and of its child processes that have ended."""
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + ended.ru_utime + ended.ru_stime
 
 
 def micro(seconds: list[float]) -> str:
-    """The median, to be shown."""
+    """The median, in microseconds, as text."""
     return f"{median(seconds) * 1e6:,.1f} µs"
 
 
 def milli(seconds: list[float]) -> str:
-    """The same, of what takes longer."""
+    """The median, in milliseconds, as text."""
     return f"{median(seconds) * 1e3:,.1f} ms"
 
 
 def memory() -> int:
-    """The memory that this process has now, in bytes."""
+    """The memory that this process uses now, in bytes."""
     with open("/proc/self/statm", encoding="ascii") as status:
         return int(status.read().split()[1]) * resource.getpagesize()
 
 
 def peak_memory() -> int:
-    """The most memory that this process has had at any time, in bytes."""
+    """The peak memory of this process, in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
@@ -149,14 +149,14 @@ def compared(
     name: str = OURS,
     show: Callable[[list[float]], str] = micro,
 ) -> Row:
-    """The row for what was compared.
+    """The row for a comparison.
 
     Args:
-        case: What was done.
-        costs: What each took.
-        at_most: The goals: what this client may take of what another takes, by its name.
+        case: What was measured.
+        costs: The costs, by client.
+        at_most: The goals: the largest ratio of this client's cost to that of another client, by its name.
         name: The client that the row is about.
-        show: How to show a time.
+        show: Formats a time.
     """
     others = [other for other in costs if other not in (OURS, EXTRA)]
     ratios = {other: costs[name].times(costs[other]) for other in others}
@@ -164,9 +164,9 @@ def compared(
         case,
         {
             "CPU": show(costs[name].cpu),
-            "on the clock": show(costs[name].wall),
+            "wall time": show(costs[name].wall),
             **{other: show(costs[other].cpu) for other in others},
-            **{f"to {other}": f"{ratio:.2f}" for other, ratio in ratios.items()},
+            **{f"ratio to {other}": f"{ratio:.2f}" for other, ratio in ratios.items()},
         },
         " and ".join(f"≤ {most:g} of {other}" for other, most in at_most.items()),
         all(ratios[other] <= most for other, most in at_most.items()) if at_most else None,

@@ -1,4 +1,4 @@
-"""One event of 64 MiB, and 1 GiB in events of 100 kB: time, and the most memory that the process has had.
+"""One event of 64 MiB, and 1 GiB in events of 100 kB: time, and the peak memory of the process.
 
 python benchmarks/memory.py CLIENT BYTES NUMBER
 """
@@ -21,7 +21,7 @@ GIB = 1024 * MIB
 
 
 def read(client: str, size: int, number: int) -> dict[str, Any]:
-    """Reads a stream of so many events of this size; its memory is that above what it took to begin."""
+    """Reads a stream of `number` events of `size` bytes. Its memory is the growth of the peak since the start."""
     with server(event_bytes=size, events=number) as url:
         runs = (
             RunsClient(url, api_key=None) if client == OURS else get_sync_client(url=url, api_key=None).runs
@@ -38,7 +38,7 @@ def read(client: str, size: int, number: int) -> dict[str, Any]:
 
 
 def run(client: str, size: int, number: int) -> dict[str, Any]:
-    """The same in a process of its own."""
+    """Calls `read` in a separate process."""
     arguments = [sys.executable, __file__, client, str(size), str(number)]
     done = subprocess.run(arguments, stdout=subprocess.PIPE, check=True)
     found: dict[str, Any] = json.loads(done.stdout)
@@ -46,24 +46,24 @@ def run(client: str, size: int, number: int) -> dict[str, Any]:
 
 
 def cells(found: dict[str, Any], mebibytes: float) -> dict[str, str]:
-    """What both tables show."""
+    """The cells that both cases have."""
     return {
         "CPU": f"{found['cpu']:.2f} s",
-        "on the clock": f"{found['seconds']:.2f} s",
+        "wall time": f"{found['seconds']:.2f} s",
         "CPU per MiB": f"{found['cpu'] / mebibytes * 1e3:.2f} ms",
         "memory": f"{found['memory'] / MIB:,.0f} MiB",
     }
 
 
 def main() -> None:
-    """Both cases, for both clients."""
+    """Measures both cases, for both clients."""
     for client in (OURS, SDK):
         small, large = (run(client, size * MIB, 1) for size in (16, 64))
         shown = cells(large, 64)
         linear, times = large["cpu"] / small["cpu"] / 4, large["memory"] / MIB / 64
         shown["memory"] += f", {times:.1f} times the event"
-        goal = "≤ 1.25 times the CPU per MiB at 16 MiB, memory ≤ 4 times" if client == OURS else ""
-        shown["to that at 16 MiB"] = f"{linear:.2f}"
+        goal = "≤ 1.25 times the CPU per MiB at 16 MiB, memory ≤ 4 times the event" if client == OURS else ""
+        shown["ratio to 16 MiB"] = f"{linear:.2f}"
         Row(
             f"one event of 64 MiB, {client}",
             shown,
@@ -74,8 +74,8 @@ def main() -> None:
         found = run(client, 100_000, GIB // 100_000)
         growth = (found["memory"] - found["half"]) / MIB
         shown = cells(found, 1024)
-        shown["memory"] += f", {growth:.1f} of these in the second half"
-        goal = "flat: ≤ 1 MiB more in the second half" if client == OURS else ""
+        shown["memory"] += f", {growth:.1f} MiB of it in the second half"
+        goal = "≤ 1 MiB more in the second half" if client == OURS else ""
         Row(f"1 GiB in events of 100 kB, {client}", shown, goal, growth <= 1 if goal else None).print()
 
 

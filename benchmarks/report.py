@@ -1,4 +1,4 @@
-"""Runs every benchmark, each in a process of its own, prints what they found, and writes it to docs/performance.md."""
+"""Runs every benchmark in a process of its own, prints the results, and writes them to docs/performance.md."""
 
 from __future__ import annotations
 
@@ -44,12 +44,13 @@ PACKAGES = [
 HEAD = """\
 # Performance
 
-This page is written by `make bench`, which takes about ten minutes, on the machine named below; nothing in it is
-edited. The servers are plain asyncio servers (`benchmarks/server.py`), so that the client is what is measured: its CPU
-time. Decode, tokens, streams, calls and starting have several rounds in which all clients take turns; a ratio is the
-median of the ratios of the rounds. Waits of 50 and of 5,000 are the median of several processes, also in turns. Each
-row of the other tables is one process and one round. A bare client reads the same bytes and does nothing with them;
-where there is JSON, it uses orjson.
+`make bench` wrote this page, in about ten minutes, on the machine named below. Nothing on it is edited by hand.
+
+The benchmarks measure the CPU time of the client. The servers are plain asyncio servers (`benchmarks/server.py`) that
+do as little as possible. In decode, tokens, streams, calls and starting, all clients take turns in several rounds, and
+a ratio is the median of the ratios of the rounds. The rows for 50 and for 5,000 waits are the median of several
+processes, which also take turns. Every other row is one round in one process. A bare client reads the same bytes and
+discards them; for JSON, it uses orjson.
 
 {date}, Python {python}, {system}, {cores} cores; {versions}.
 
@@ -58,7 +59,7 @@ where there is JSON, it uses orjson.
 
 
 def run(case: str) -> tuple[str, list[dict[str, Any]]]:
-    """What a case is, and its rows."""
+    """Runs a case, and returns its description and its rows."""
     script = HERE / f"{case}.py"
     match = re.match(r'"""(.*?)(\n\n|""")', script.read_text("utf-8"), re.DOTALL)
     assert match is not None
@@ -67,7 +68,7 @@ def run(case: str) -> tuple[str, list[dict[str, Any]]]:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """The rows, in Markdown."""
+    """The rows as a Markdown table."""
     names = list(dict.fromkeys(name for row in rows for name in row["cells"]))
     lines = [["", *names, "goal", ""], ["---"] * (len(names) + 3)]
     for row in rows:
@@ -77,7 +78,7 @@ def table(rows: list[dict[str, Any]]) -> str:
 
 
 def main() -> None:
-    """All of it."""
+    """Runs all cases and writes the page."""
     sections, goals, missed = [], 0, []
     for case in CASES:
         begun = time.perf_counter()
@@ -86,9 +87,9 @@ def main() -> None:
         missed += [f"{case}: {row['case']}" for row in rows if row["is_met"] is False]
         sections.append(f"## {case.capitalize()}\n\n{what}\n\n{table(rows)}\n")
         print(f"{sections[-1]}\n({time.perf_counter() - begun:.0f} s)\n", flush=True)
-    summary = f"Of {goals} goals, {goals - len(missed)} are met."
+    summary = f"{goals - len(missed)} of {goals} goals are met."
     if missed:
-        summary += " Missed, by as much as the tables say: " + "; ".join(missed) + "."
+        summary += " These are missed: " + "; ".join(missed) + "."
     head = HEAD.format(
         date=datetime.now(UTC).date(),
         python=platform.python_version(),

@@ -1,8 +1,8 @@
-"""The server that the benchmarks measure against: it answers as a LangGraph server does, and does as little as it can.
+"""The server of the benchmarks. It responds as a LangGraph server does, and does as little as possible.
 
     with server(event_bytes=350, events=1000) as url: ...
 
-One process of plain asyncio beside the client's, so that the client is what is measured.
+It is plain asyncio in a process of its own, so that the measurements show the cost of the client.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PLACE = f"/threads/{RUN['thread_id']}/runs/{RUN['run_id']}"
 
 
 def event(number: int, size: int) -> bytes:
-    """One event of a stream, of so many bytes, its fields in the order of the server's."""
+    """One event of a stream, `size` bytes long, with its fields in the order that the server uses."""
     head, tail = b"event: custom\r\ndata: ", f"\r\nid: {1760000000000 + number}-0\r\n\r\n".encode()
     token = {"type": "AIMessageChunk", "content": 'some words "of" a model', "id": "run-0", "usage": None}
     data: dict[str, Any] = {"i": number, "tokens": [], "pad": ""}
@@ -45,7 +45,7 @@ def event(number: int, size: int) -> bytes:
 
 
 class Connection(asyncio.Protocol):
-    """One connection; requests come one at a time, each with its whole body."""
+    """One connection. Requests arrive one at a time, each with its whole body."""
 
     def __init__(self, options: argparse.Namespace, pieces: list[bytes]) -> None:
         self._options = options
@@ -54,7 +54,7 @@ class Connection(asyncio.Protocol):
         self._may_write = asyncio.Event()
         self._may_write.set()
         self._task: asyncio.Task[None] | None = None
-        self._asleep = 0  # how often the reader had fallen asleep when it was last written to
+        self._asleep = 0  # how often the reader had gone to sleep at the time of the last write
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -116,14 +116,14 @@ class Connection(asyncio.Protocol):
         self._transport.write(b"0\r\n\r\n")
 
     async def _until_read(self) -> None:
-        """Waits until the reader is asleep, after it was woken by what was written last."""
+        """Waits until the reader, which the last write woke up, is asleep again."""
         while (now := sleeps(self._options.reader)) <= self._asleep:  # noqa: ASYNC110
             await asyncio.sleep(0)
         self._asleep = now
 
 
 def sleeps(pid: int) -> int:
-    """How often a process has fallen asleep; 0 while it is awake. (Its first thread, on Linux.)"""
+    """How often the main thread of a process has gone to sleep; 0 while it is awake. (Linux only.)"""
     with open(f"/proc/{pid}/status", encoding="ascii") as status:
         found = dict(line.split(":\t", 1) for line in status)
     return int(found["voluntary_ctxt_switches"]) if found["State"].startswith("S") else 0
@@ -135,10 +135,10 @@ def large(size: int) -> bytes:
 
 
 def pieces(options: argparse.Namespace) -> list[bytes]:
-    """The stream: each event a chunk of HTTP, sent by itself where the server waits before each, else as many as fill
-    64 KiB."""
+    """The stream. Each event is an HTTP chunk. If the server waits before each event, it sends them one by one, and
+    otherwise as many at once as fit into 64 KiB."""
     size, count = options.event_bytes, options.events
-    if size > 65536:  # the same one over and over
+    if size > 65536:  # the same event again and again
         one = event(0, size) if size < 1_000_000 else large(size)
         return [b"%x\r\n%b\r\n" % (len(one), one)] * count
     chunks = [b"%x\r\n%b\r\n" % (len(one), one) for one in (event(number, size) for number in range(count))]
@@ -147,7 +147,7 @@ def pieces(options: argparse.Namespace) -> list[bytes]:
 
 
 async def serve(options: argparse.Namespace) -> None:
-    """Prints its port, and serves until it is stopped."""
+    """Prints the port, and serves until it is stopped."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG)
     loop = asyncio.get_running_loop()
     stream = pieces(options)
@@ -165,14 +165,14 @@ def server(
     pause: float = 0.0,
     lockstep: bool = False,
 ) -> Iterator[str]:
-    """The address of a server, gone afterwards.
+    """Runs a server, yields its URL, and stops it afterwards.
 
     Args:
-        seconds: How long a wait takes.
-        event_bytes: The size of one event of a stream, each of which is one chunk of HTTP.
-        events: How many a stream has.
-        pause: How long to wait before each event, in seconds.
-        lockstep: Whether to wait before each event until this process is asleep, having read the one before.
+        seconds: The duration of a wait.
+        event_bytes: The size of an event; each is one HTTP chunk.
+        events: The number of events of a stream.
+        pause: The pause before each event, in seconds.
+        lockstep: Whether to wait before each event until this process has read the previous one and is asleep.
     """
     reader = os.getpid() if lockstep else 0
     given = {

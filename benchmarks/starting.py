@@ -1,5 +1,5 @@
-"""What it takes to begin: an import and the first call of a process, each in a process of its own (less the time of a
-bare Python), and making a client in a process that has made others."""
+"""The cost of starting: an import and the first call, each in a process of its own (minus the time of a bare Python
+process), and creating a client in a process that has already created others."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NOBODY = "http://127.0.0.1:9"
 
 
 def processes(statements: dict[str, str], url: str) -> dict[str, Cost]:
-    """Each in a process of its own."""
+    """Runs each statement in a process of its own."""
 
     def run(statement: str) -> Callable[[], object]:
         command = [sys.executable, "-c", f"URL = {url!r}; {statement}"]
@@ -50,7 +50,7 @@ def processes(statements: dict[str, str], url: str) -> dict[str, Cost]:
 
 
 def synchronous() -> dict[str, Cost]:
-    """Makes clients, and closes them."""
+    """Creates clients and closes them."""
 
     def made(client: Callable[[], Any]) -> Callable[[], None]:
         def work() -> None:
@@ -69,7 +69,7 @@ def synchronous() -> dict[str, Cost]:
 
 
 async def asynchronous() -> dict[str, Cost]:
-    """The same."""
+    """The same for async clients."""
 
     def made(client: Callable[[], Any]) -> Callable[[], Awaitable[None]]:
         async def work() -> None:
@@ -89,7 +89,7 @@ async def asynchronous() -> dict[str, Cost]:
 
 
 def at_most(row: Row, cost: Cost, seconds: float) -> Row:
-    """The row with a goal of so much CPU time."""
+    """The row with a limit on the CPU time as its goal."""
     return replace(row, goal=f"≤ {seconds * 1e3:g} ms", is_met=median(cost.cpu) <= seconds)
 
 
@@ -102,5 +102,5 @@ if __name__ == "__main__":
         compared(IMPORTS[WITH_ONE], costs | {OURS: one}, show=milli).print()
         compared("first call of a process, sync", processes(FIRST_CALLS, url), show=milli).print()
     for name, costs in (("sync", synchronous()), ("async", asyncio.run(asynchronous()))):
-        row = compared(f"making a client for http://, {name}", costs, show=milli)
+        row = compared(f"creating a client for http://, {name}", costs, show=milli)
         at_most(row, costs[OURS], 0.002).print()

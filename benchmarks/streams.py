@@ -1,4 +1,4 @@
-"""A stream of 4,000 events of 350 B over loopback, 64 KiB at a time: CPU time of the client for each event."""
+"""A stream of 4,000 events of 350 B over loopback, 64 KiB at a time: the client's CPU time per event."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ EVENTS = 4000
 
 
 async def asynchronous(url: str) -> dict[str, Cost]:
-    """Everybody's turns on one event loop."""
+    """Measures all async clients in turns on one event loop."""
     async with readers(url, EVENTS) as works:
         return await compare_async(works, units=EVENTS)
 

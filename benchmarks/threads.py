@@ -1,4 +1,4 @@
-"""300 threads on one synchronous client, each of which waits for a run of 7 s."""
+"""300 threads share one sync client, and each waits for a run of 7 s."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ THREADS, SECONDS = 300, 7.0
 
 
 def measure(name: str, wait: Callable[[], object]) -> Row:
-    """All of them at once."""
+    """Runs all threads at once."""
     failed = Counter[str]()
 
     def one(_: int) -> None:
         try:
             wait()
-        except Exception as error:  # noqa: BLE001  # whatever a client makes of it
+        except Exception as error:  # noqa: BLE001  # whatever the client raises
             failed[type(error).__name__] += 1
 
     begun, cpu = time.perf_counter(), time.process_time()
@@ -32,7 +32,7 @@ def measure(name: str, wait: Callable[[], object]) -> Row:
     cells = {
         "failed": f"{failed.total():,}" + (f" ({', '.join(failed)})" if failed else ""),
         "CPU per run": f"{(time.process_time() - cpu) / THREADS * 1e3:.2f} ms",
-        "on the clock": f"{time.perf_counter() - begun:.1f} s",
+        "wall time": f"{time.perf_counter() - begun:.1f} s",
     }
     return Row(name, cells, *(("0 failed", not failed) if name == OURS else ()))
 

@@ -1,7 +1,8 @@
-"""Streams as a model speaks: each event of 350 B is a TCP write of its own, and is read before the next one is written.
-CPU time of the client for each event: of one stream as fast as it is read (the server writes when the client has fallen
-asleep), of one with an event every millisecond, and of many at once with about 100 events per second each. The bare
-socket shows the system's share, waking a process and handing it the bytes: 3 to 20 µs, depending on the machine."""
+"""Streams that arrive token by token, as from a model: each event of 350 B is a separate TCP write, and is read before
+the next one is written. The table shows the client's CPU time per event: for one stream as fast as it is read (the
+server writes when the client has gone to sleep), for one stream with an event every millisecond, and for many streams
+at once with about 100 events per second each. The bare socket shows the share of the operating system, which wakes the
+process and passes it the bytes: 3 to 20 µs, depending on the machine."""
 
 from __future__ import annotations
 
@@ -16,14 +17,14 @@ from clients import PATH, readers, sync_readers
 from measure import AIOHTTP, EXTRA, HTTPX, OURS, SDK, SOCKET, Cost, compare, compare_async, compared
 from server import server
 
-# Events of a stream, and the pause before each: an event loop rounds half a millisecond up to a whole one.
+# The events of a stream, and the pause before each. (An event loop rounds half a millisecond up to one.)
 ONE, FAST = 1500, 0.0005
 EACH, STEADY = 120, 0.009
 
 
 class Reads:
-    """Counts the reads of all sockets that bring something. One per event says that none was coalesced: that a slow
-    reader did not spare itself work by being late."""
+    """Counts the reads of all sockets that return data. One read per event shows that no events were coalesced, which
+    would save work for a reader that is late."""
 
     def __init__(self) -> None:
         self.number = 0
@@ -43,15 +44,17 @@ reads = Reads()
 
 
 def shown(case: str, costs: dict[str, Cost], at_most: dict[str, float], name: str = OURS) -> None:
-    """The row, with the reads."""
+    """Prints the row, with the number of reads."""
     row = compared(case, costs, at_most, name=name)
     row.cells["reads per event"] = f"{median(costs[name].counted):.2f}"
-    row.cells["of the others"] = f"{min(median(cost.counted) for cost in costs.values()):.2f} or more"
+    row.cells["reads of the other clients"] = (
+        f"{min(median(cost.counted) for cost in costs.values()):.2f} or more"
+    )
     row.print()
 
 
 def by_socket(url: str) -> None:
-    """Reads a stream, and looks only for its end."""
+    """Reads a stream, and only checks for its end."""
     place = urlsplit(url)
     with socket.create_connection((place.hostname, place.port)) as connection:
         connection.sendall(f"POST {PATH} HTTP/1.1\r\n\r\n".encode())
@@ -60,19 +63,19 @@ def by_socket(url: str) -> None:
 
 
 def together(work: Callable[[], Awaitable[None]], number: int) -> Callable[[], Awaitable[object]]:
-    """So many of these at once."""
+    """Runs `number` of these at once."""
     return lambda: asyncio.gather(*(work() for _ in range(number)))
 
 
 async def read(url: str, *names: str, events: int, at_once: int = 1) -> dict[str, Cost]:
-    """Lets these clients read so many streams at once."""
+    """Lets these clients read `at_once` streams at once."""
     async with readers(url, events) as works:
         contestants = {name: together(works[name], at_once) for name in names}
         return await compare_async(contestants, units=events * at_once, count=lambda: reads.number)
 
 
 def one(pace: str, url: str) -> None:
-    """One stream."""
+    """Measures one stream at a time."""
     with sync_readers(url, ONE) as works:
         works[SOCKET] = lambda: by_socket(url)
         costs = compare(works, units=ONE, count=lambda: reads.number)

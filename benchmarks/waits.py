@@ -1,5 +1,5 @@
-"""Many runs waited for at once, each for 7 s (2 s for 50 at once): how many fail, and the CPU time and memory of the
-client for each.
+"""Waiting for many runs at once, each of which takes 7 s (2 s for 50 at once): how many fail, and the client's CPU time
+and memory per run.
 
 python benchmarks/waits.py CLIENT NUMBER
 """
@@ -26,9 +26,9 @@ from server import server
 from langgraph_runs import AsyncRunsClient
 
 FEW = 50
-SELDOM = f"{OURS}, garbage collected seldom"
+SELDOM = f"{OURS}, infrequent garbage collection"
 HTTPX = "httpx, no limits"
-# langgraph-sdk's pool lets 100 begin, and fails the others; httpx without limits takes minutes for 5,000.
+# langgraph-sdk's pool starts 100 and fails the others; httpx without limits takes minutes for 5,000.
 NUMBERS = {
     OURS: [FEW, 150, 1000, 5000],
     SELDOM: [FEW, 5000],
@@ -36,11 +36,11 @@ NUMBERS = {
     SDK: [FEW, 150, 1000],
     HTTPX: [FEW, 1000],
 }
-ROUNDS = {FEW: 5, 5000: 3}  # what is compared: in turns, and the median; of the rest, one
+ROUNDS = {FEW: 5, 5000: 3}  # cases that are compared: in turns, and the median; one round of the others
 
 
 async def wait(client: str, number: int) -> dict[str, Any]:
-    """Waits for so many at once."""
+    """Waits for `number` runs at once."""
     runs: Any
     with server(seconds=2 if number == FEW else 7) as url:
         if client == SDK:
@@ -53,7 +53,7 @@ async def wait(client: str, number: int) -> dict[str, Any]:
             lent = aiohttp_client() if client == EXTRA else None
             ours = AsyncRunsClient(url, api_key=None, http_client=lent)
             runs, close = ours, lent.aclose if lent else ours.aclose
-        with suppress(Exception):  # what is imported at the first call does not count
+        with suppress(Exception):  # imports during the first call do not count
             await runs.get("t", "r")
         before, begun, cpu = memory(), time.perf_counter(), time.process_time()
         waits = (runs.wait(None, "agent", input={"text": "hi"}) for _ in range(number))
@@ -67,7 +67,7 @@ async def wait(client: str, number: int) -> dict[str, Any]:
 
 
 class Bare:
-    """httpx and nothing else."""
+    """Bare httpx."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
@@ -81,14 +81,14 @@ class Bare:
 
 
 def run(client: str, number: int) -> dict[str, Any]:
-    """The same in a process of its own."""
+    """Calls `wait` in a separate process."""
     arguments = [sys.executable, __file__, client, str(number)]
     found: dict[str, Any] = json.loads(subprocess.run(arguments, stdout=subprocess.PIPE, check=True).stdout)
     return found
 
 
 def shown(client: str, number: int, rounds: dict[tuple[str, int], list[dict[str, Any]]]) -> Row:
-    """What so many waits of a client are, beside 50 of its own and of langgraph-sdk."""
+    """The row for `number` waits of a client, compared with 50 of its own and 50 of langgraph-sdk."""
     found = rounds[client, number]
     failed = sum((Counter(one["failed"]) for one in found), Counter[str]())
     cpu, own, sdk = (
@@ -97,23 +97,23 @@ def shown(client: str, number: int, rounds: dict[tuple[str, int], list[dict[str,
     cells = {
         "failed": f"{failed.total():,}" + (f" ({', '.join(failed)})" if failed else ""),
         "CPU per run": f"{cpu * 1e3:.2f} ms",
-        "to that at 50": f"{cpu / own:.2f}",
-        "to langgraph-sdk at 50": f"{cpu / sdk:.2f}",
+        "ratio to 50 at once": f"{cpu / own:.2f}",
+        "ratio to langgraph-sdk, 50 at once": f"{cpu / sdk:.2f}",
         "memory per run": f"{median(one['memory'] for one in found) / 1024:.0f} KiB",
-        "on the clock": f"{median(one['seconds'] for one in found):.1f} s",
+        "wall time": f"{median(one['seconds'] for one in found):.1f} s",
     }
     goals = {"0 failed": not failed} if client in (OURS, SELDOM, EXTRA) else {}
     if goals and number == 5000:
-        goals["≤ 1.5 of that at 50"] = cpu / own <= 1.5
+        goals["≤ 1.5 of 50 at once"] = cpu / own <= 1.5
     if client == OURS and number == 5000:
-        goals["≤ 0.5 of langgraph-sdk at 50"] = cpu / sdk <= 0.5
+        goals["≤ 0.5 of langgraph-sdk, 50 at once"] = cpu / sdk <= 0.5
     return Row(
         f"{number:,} at once, {client}", cells, ", ".join(goals), all(goals.values()) if goals else None
     )
 
 
 def main() -> None:
-    """In turns."""
+    """Runs all cases, in turns."""
     cases = [(client, number) for client, numbers in NUMBERS.items() for number in numbers]
     rounds = defaultdict[tuple[str, int], list[dict[str, Any]]](list)
     for turn in range(max(ROUNDS.values())):

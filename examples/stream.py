@@ -1,6 +1,6 @@
 """Streams a run part by part, and calls a generated endpoint on the same connections.
 
-The server is that of LANGGRAPH_API_URL, or http://localhost:2024. Its graphs are those of tests/live/app.
+Uses the server at LANGGRAPH_API_URL, by default http://localhost:2024, with the graphs in tests/live/app.
 """
 
 import asyncio
@@ -22,17 +22,17 @@ async def main() -> None:
         async for part in parts:
             match part:
                 case MetadataPart():
-                    print("The run has begun.")
+                    print("The run has started.")
                 case CustomPart():
-                    print("It reports: ", part.data)
+                    print("Progress:   ", part.data)
                 case UpdatesPart():
-                    print("It updates: ", part.data)
+                    print("Update:     ", part.data)
                 case _:
-                    print("Also:       ", part)
+                    print("Other part: ", part)
 
         state = await get_thread_state.asyncio(thread.thread_id, client=runs.api)
         assert isinstance(state, ThreadState)
-        print("The thread: ", state.values)
+        print("Final state:", state.values)
 
 
 asyncio.run(main())

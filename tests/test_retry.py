@@ -36,7 +36,7 @@ def test_a_policy_is_a_value() -> None:
 )
 def test_a_policy_that_makes_no_sense_is_refused(name: str, bad: Any) -> None:
     """By name."""
-    with pytest.raises(ValueError, match=f"{name}={bad!r} is no "):
+    with pytest.raises(ValueError, match=f"{name}={bad!r} must be "):
         RetryPolicy(**{name: bad})
 
 

@@ -1,4 +1,4 @@
-"""What `make demo` shows: the examples, on a real LangGraph server that is started for them and stopped after."""
+"""Runs the examples on a real LangGraph server, which is started before and stopped afterwards. For `make demo`."""
 
 import os
 import subprocess
@@ -12,10 +12,10 @@ EXAMPLES = ["examples/wait.py", "examples/stream.py"]
 
 
 def main() -> int:
-    """Runs the examples one after the other; the first exit status that is not 0, or 0."""
+    """Runs the examples one after the other. Returns the first exit status that is not 0, or 0."""
     print("Starting a LangGraph server …", flush=True)
     with dev_server(ROOT / "tests/live/app") as server:
-        print(f"It answers at {server.url}.", flush=True)
+        print(f"It is ready at {server.url}.", flush=True)
         environment = {**os.environ, "LANGGRAPH_API_URL": server.url, "PYTHONIOENCODING": "utf-8"}
         for example in EXAMPLES:
             print(f"\n$ python {example}", flush=True)

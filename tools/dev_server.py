@@ -1,10 +1,10 @@
-"""The real LangGraph server on this machine, for tests and the demo: in memory, without a key or the network.
+"""Runs the real LangGraph server on this machine, for tests and the demo: in memory, without an API key or a network.
 
     with dev_server(Path("tests/live/app")) as server:
         httpx.get(server.url + "/ok")
 
-`python tools/dev_server.py FOLDER` runs it until Ctrl-C. The folder holds a langgraph.json; this interpreter has
-langgraph-cli[inmem]. For systems with process groups, not for Windows.
+`python tools/dev_server.py FOLDER` runs it until Ctrl-C. The folder contains a langgraph.json. This interpreter
+needs langgraph-cli[inmem]. The module needs process groups, so it does not work on Windows.
 """
 
 import argparse
@@ -30,16 +30,16 @@ HOST = "127.0.0.1"
 
 
 class PortTakenError(RuntimeError):
-    """Another process listens on the server's port."""
+    """Another process is listening on the server's port."""
 
 
 class DevServer:
-    """One server on one port, that can be stopped and started again with what it had saved.
+    """One server on one port. It can be stopped and started again, and keeps what it has saved.
 
     Attributes:
-        url: Where it is to be found, the same after every start.
-        log: The file with everything it printed, from the first start on.
-        pid: Its process, the leader of a process group; the last one once stopped, 0 before the first start.
+        url: The URL of the server, which is the same after every start.
+        log: The file with everything that the server has printed since the first start.
+        pid: The id of its process, the leader of a process group. It remains after a stop; 0 before the first start.
     """
 
     def __init__(self, folder: Path, log: Path, *, jobs: int = 10) -> None:
@@ -52,7 +52,11 @@ class DevServer:
         self.pid = 0
 
     def start(self) -> None:
-        """Starts it, and returns when it answers; RuntimeError with the end of its log when it does not."""
+        """Starts the server and returns when it responds.
+
+        Raises:
+            RuntimeError: It does not respond, with the end of its log; or it is already running.
+        """
         if self._process is not None:
             raise RuntimeError(f"the server on {self.url} is running already")
         printed_before = self.log.stat().st_size if self.log.exists() else 0
@@ -74,7 +78,7 @@ class DevServer:
             raise
 
     def stop(self, signal: int = SIGTERM) -> None:
-        """Stops it and all it started: by the signal, after 15 s by force. Does nothing when stopped."""
+        """Stops the server and its child processes: by the signal, and after 15 s by force. Does nothing if stopped."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -87,12 +91,12 @@ class DevServer:
             process.wait()
 
     def wait(self) -> None:
-        """Returns when it has ended by itself."""
+        """Waits until the server ends by itself."""
         if self._process is not None:
             self._process.wait()
 
     def release(self) -> None:
-        """Gives the port back, after the last stop."""
+        """Releases the port. Call this after the last stop."""
         self._port.release()
 
     def _command(self) -> list[str]:
@@ -101,7 +105,7 @@ class DevServer:
         return [sys.executable, "-m", "langgraph_cli", "dev", "--no-browser", "--no-reload", *flat]
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes], printed_before: int) -> None:
-        """Asks until it answers, once it has said its port: it takes another when this one is taken."""
+        """Polls the server once it has printed its port: if the port is taken, it chooses another one."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             ended = process.poll() is not None
@@ -136,7 +140,7 @@ class DevServer:
 
 @contextlib.contextmanager
 def dev_server(folder: Path, *, jobs: int = 10) -> Generator[DevServer]:
-    """A server that answers, on a copy of `folder` that goes away with it; at most `jobs` runs at a time."""
+    """A running server, on a temporary copy of `folder`, which executes at most `jobs` runs at a time."""
     with tempfile.TemporaryDirectory(prefix="langgraph-dev-") as temporary:
         copy = Path(temporary) / "app"
         shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".langgraph_api", "__pycache__"))
@@ -144,12 +148,12 @@ def dev_server(folder: Path, *, jobs: int = 10) -> Generator[DevServer]:
         try:
             yield server
         finally:
-            server.stop(SIGKILL)  # nothing that a gentler end would save is kept
+            server.stop(SIGKILL)  # the folder is temporary, so a clean shutdown would save nothing
             server.release()
 
 
 def _started(folder: Path, log: Path, jobs: int) -> DevServer:
-    """A started server, on the first port that nobody else was quicker to take."""
+    """A started server, on the first port that no other process has taken meanwhile."""
     for _ in range(PORTS_TO_TRY):
         server = DevServer(folder, log, jobs=jobs)
         try:
@@ -165,10 +169,10 @@ def _started(folder: Path, log: Path, jobs: int) -> DevServer:
 
 
 class _Port:
-    """A free port, and on Linux one that stays free: also while the server that uses it is stopped.
+    """A free port. On Linux it stays free while the server that uses it is stopped.
 
-    There, a bound socket that does not listen keeps the port from being handed out, to a listener or as the
-    near end of a connection, and does not stop a server that asks for it by its number.
+    There, a bound socket that does not listen keeps the system from assigning the port to another listener or to the
+    local end of a connection. A server that asks for the port by its number still gets it.
     """
 
     def __init__(self) -> None:
@@ -184,7 +188,7 @@ class _Port:
 
 
 def _environment() -> dict[str, str]:
-    """This process's variables, without any that would change the server or give it a key."""
+    """The environment of this process, without variables that would change the server or give it an API key."""
     foreign = ("LANGSMITH_", "LANGCHAIN_", "LANGGRAPH_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return kept | {
@@ -207,8 +211,8 @@ def _exit(_number: int, _frame: object) -> None:
 def main() -> None:
     """Runs the server of a folder in the foreground."""
     parser = argparse.ArgumentParser(description="Run the LangGraph server of a folder, until Ctrl-C.")
-    parser.add_argument("folder", type=Path, help="the folder with langgraph.json")
-    parser.add_argument("--jobs", type=int, default=10, help="how many runs can be at work at a time")
+    parser.add_argument("folder", type=Path, help="the folder that contains langgraph.json")
+    parser.add_argument("--jobs", type=int, default=10, help="how many runs to execute at the same time")
     arguments = parser.parse_args()
     signal(SIGTERM, _exit)
     with contextlib.suppress(KeyboardInterrupt), dev_server(arguments.folder, jobs=arguments.jobs) as server:

@@ -1,10 +1,10 @@
-"""Makes generated/ from openapi.yaml, and the synchronous half of the wrapper from the asynchronous one.
+"""Generates generated/ from openapi.yaml, and the sync code of the wrapper from its async code.
 
-    python tools/generate.py            writes both, or neither when anything is wrong
-    python tools/generate.py --check    writes nothing; names every file that is not as it would be written
+    python tools/generate.py            writes both, or neither if anything fails
+    python tools/generate.py --check    writes nothing; lists every file that differs from what it would write
 
-The output depends on openapi.yaml, generator-config.yaml, templates/ and the pinned versions of the generator and of
-ruff, and on nothing else: deleted, it comes back byte for byte.
+The output depends only on the sources, on generator-config.yaml and templates/, and on the pinned versions of the
+generator and of ruff. If you delete it, it is written again byte for byte.
 """
 
 import argparse
@@ -23,9 +23,9 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = Path("generated/langgraph_runs_api")
 FOLDERS = [str(PACKAGE.parent), *unasync.TARGETS]
 
-# The templates change what the generator's own templates print. Should a new version of these print something else, an
-# override finds nothing to change, and nobody would be told: so here is what every file must have in the end, and what
-# none may have.
+# The templates modify the output of the generator's own templates. If a new version of those prints something else, an
+# override finds nothing to modify, and nobody would notice. So these are the patterns that every generated file must
+# contain, and those that no generated file may contain.
 PRESENT = [
     ("api/*/[!_]*.py", r"@errors\.complete\ndef _parse_response"),
     ("api/*/[!_]*.py", r" status_code=response\.status_code,"),
@@ -56,11 +56,11 @@ ABSENT = [
 
 
 class GenerateError(Exception):
-    """What went wrong, in words for whoever edits openapi.yaml or the templates."""
+    """The generation failed; the message is for the person who edits openapi.yaml or the templates."""
 
 
 def generate(root: Path, workplace: Path) -> Path:
-    """The new folder for generated/, inside an empty one."""
+    """Generates the new content of generated/ inside the empty folder `workplace`, and returns its path."""
     _run("openapi.yaml is no OpenAPI document", root, "openapi_spec_validator", "openapi.yaml")
     templates = workplace / "templates"
     shutil.copytree(root / "templates", templates)
@@ -74,7 +74,7 @@ def generate(root: Path, workplace: Path) -> Path:
 
 
 def _run(problem: str, root: Path, module: str, *arguments: str) -> None:
-    """Runs a module; the generator's post hooks find the programs beside this interpreter."""
+    """Runs a module. The generator's post hooks find the programs that are installed beside this interpreter."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     command, environment = [sys.executable, "-m", module, *arguments], os.environ | {"PATH": path}
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
@@ -93,7 +93,7 @@ def _refuse_lost_overrides(package: Path) -> None:
 
 
 def put(new: Path, target: Path) -> None:
-    """Puts the new folder in the place of the old one, which is lost only when that has worked."""
+    """Replaces the old folder by the new one. The old one is kept unless that succeeds."""
     old = new.with_name("old")
     if target.exists():
         target.rename(old)
@@ -111,7 +111,7 @@ def _texts(new: Path, target: Path) -> dict[Path, str]:
 
 
 def _untracked(root: Path) -> list[str]:
-    """Derived files that would be missing from a commit, those that git has been told to ignore among them."""
+    """Generated files that would be missing from a commit, including those that git ignores."""
     if not (root / ".git").exists() or shutil.which("git") is None:
         return []
     git = ["git", "-c", "core.quotePath=false", "ls-files", "--others", "--", *FOLDERS]
@@ -120,15 +120,15 @@ def _untracked(root: Path) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Generates, and writes or compares; 1 if that is not possible, or if something differs."""
-    parser = argparse.ArgumentParser(description="Make generated/ and the synchronous half anew.")
+    """Generates, and writes or compares the result. Returns 1 if that fails or if anything differs."""
+    parser = argparse.ArgumentParser(description="Generate generated/ and the sync code of the wrapper.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if anything differs")
     parser.add_argument("--root", type=Path, default=ROOT, help="the repository (default: this one)")
     options = parser.parse_args(arguments)
     root: Path = options.root.resolve()
     try:
         derived = unasync.derive(root)
-        # Inside the repository, so that the new folder can be renamed into its place.
+        # Inside the repository, so that the new folder can be renamed to generated/.
         with tempfile.TemporaryDirectory(prefix=".generate-", dir=root) as workplace:
             new = generate(root, Path(workplace))
             if not options.check:
@@ -143,7 +143,7 @@ def main(arguments: list[str] | None = None) -> int:
     for line in found:
         print(line, file=sys.stderr)
     if found:
-        print("generate: `make generate`, then `git add`, puts this right", file=sys.stderr)
+        print("generate: run `make generate`, then `git add`", file=sys.stderr)
     return 1 if found else 0
 
 

@@ -1,9 +1,9 @@
-"""Derives the synchronous half of the wrapper and of its tests from the asynchronous one.
+"""Derives the sync code of the wrapper and of its tests from the async code.
 
     python tools/unasync.py            writes what has changed
-    python tools/unasync.py --check    writes nothing; says what differs, and fails if anything does
+    python tools/unasync.py --check    writes nothing; lists what differs, and fails if anything does
 
-Taking `await` away is mechanical, and so it is done by a table of patterns, in docstrings and comments too.
+Removing `await` is mechanical, so a table of patterns does it, in docstrings and comments too.
 """
 
 import argparse
@@ -24,8 +24,8 @@ PAIRS = [
 ]
 TARGETS = [target for _, target in PAIRS]
 
-# Applied in this order. One that finds nothing in any file is an error, so that the table does not outlive its use;
-# an import that is no longer needed afterwards is taken away.
+# Applied in this order. A pattern that matches in no file is an error, so that the table holds no stale entries.
+# Imports that are unused afterwards are removed.
 RULES = [
     # the language
     (r"\basync ?(def|for|with|contextmanager)\b", r"\1"),
@@ -37,13 +37,13 @@ RULES = [
     (r"\b(Abstract|Stop)?Async(?=[A-Z])", r"\1"),
     (r"\basync_(gather|shield)\b", r"\1"),
     (r"\basync_socket\b", "sync_socket"),
-    # docstrings: where the two differ
+    # docstrings that differ
     (
         r"does: the event loop(\s+)closes it as soon as it has its turn\. One task",
         r"does,\1at once. One thread",
     ),
     (r"`asyncio` and `asyncio_detailed`", "`sync` and `sync_detailed`"),
-    # httpx, and those of our methods that are named after its own
+    # httpx, and methods of this package with the same names
     (r"\ba(close|read|iter_bytes|iter_raw)\b", r"\1"),
     (r"\b(handle|set|get)_async_(request|httpx_client)\b", r"\1_\2"),
     # the generated functions
@@ -52,7 +52,7 @@ RULES = [
     (r"\basyncio\.Semaphore\b", "threading.BoundedSemaphore"),
     (r"\bimport asyncio\b", "import threading"),
     (r"\bfrom (anyio|asyncio) import sleep\b", "from time import sleep"),
-    # our modules
+    # the modules of this package
     (r"\b_async\b", "_sync"),
 ]
 
@@ -60,14 +60,14 @@ HEADER = "# Derived from {name} by `make generate`; edit that one.\n"
 
 
 class UnasyncError(Exception):
-    """What cannot be derived, and why."""
+    """Something cannot be derived; the message says what, and why."""
 
 
 def derive(root: Path) -> dict[Path, str]:
-    """The text of every derived file.
+    """Returns the text of every derived file.
 
     Raises:
-        UnasyncError: A source is missing, a rule is unused, or something asynchronous is left.
+        UnasyncError: A source is missing, a rule is unused, or some async code is left.
     """
     unused = {pattern for pattern, _ in RULES}
     texts: dict[Path, str] = {}
@@ -89,7 +89,7 @@ def derive(root: Path) -> dict[Path, str]:
 
 
 def differences(root: Path, texts: dict[Path, str], folders: Iterable[str]) -> list[str]:
-    """What is not on disk as it was made: changed, missing, or there in one of these folders without being made."""
+    """Lists the files that differ from their text or are missing, and the files in the folders that have no text."""
     found: list[str] = []
     for path, text in texts.items():
         if not path.exists():
@@ -100,7 +100,7 @@ def differences(root: Path, texts: dict[Path, str], folders: Iterable[str]) -> l
 
 
 def write(root: Path, texts: dict[Path, str]) -> None:
-    """Makes the derived folders hold these files and nothing else."""
+    """Writes these files, and deletes all others from the derived folders."""
     for path in _stale(root, texts, TARGETS):
         path.unlink()
     for path, text in texts.items():
@@ -118,9 +118,9 @@ def _replaced(text: str, unused: set[str]) -> str:
 
 
 def _formatted(texts: dict[Path, str], root: Path) -> dict[Path, str]:
-    """Without the imports that the rules made needless, in order, and laid out anew: the lines have become shorter.
+    """Removes unused imports, sorts the rest, and formats the code again, because its lines have become shorter.
 
-    Ruff works on a copy of all files: to start it twice for each of them takes longer than its work.
+    Ruff works on a copy of all files at once: starting it twice for each file would take longer than its work.
     """
     with tempfile.TemporaryDirectory() as folder:
         copies = {Path(folder) / path.relative_to(root): path for path in texts}
@@ -140,7 +140,7 @@ def _formatted(texts: dict[Path, str], root: Path) -> dict[Path, str]:
 
 
 def _refuse_leftovers(text: str, name: Path) -> None:
-    """No name of the code may still say that it is asynchronous; strings and comments may."""
+    """Refuses names that contain `async` or `await`. Strings and comments may contain them."""
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.NAME and re.search("async|await", token.string, re.IGNORECASE):
             raise UnasyncError(f"{name}:{token.start[0]}: `{token.string}` is left; a rule is missing")
@@ -152,8 +152,8 @@ def _stale(root: Path, texts: dict[Path, str], folders: Iterable[str]) -> list[P
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Derives, and writes or compares; 1 if that is not possible, or if something differs."""
-    parser = argparse.ArgumentParser(description="Derive the synchronous half from the asynchronous one.")
+    """Derives, and writes or compares the result. Returns 1 if that fails or if anything differs."""
+    parser = argparse.ArgumentParser(description="Derive the sync code from the async code.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if anything differs")
     parser.add_argument("--root", type=Path, default=ROOT, help="the repository (default: this one)")
     options = parser.parse_args(arguments)

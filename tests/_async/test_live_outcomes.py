@@ -50,7 +50,7 @@ async def test_an_error_that_the_server_has_forgotten_is_reported_as_unknown(
     with pytest.raises(RunFailedError, match="ValueError: lost"):
         await runs.join(thread_id, failed.run_id)
     await runs.wait(thread_id, "agent", input={"text": "x"})
-    with pytest.raises(RunFailedError, match="does not say why, or does not know any more"):
+    with pytest.raises(RunFailedError, match="does not say why, or no longer knows"):
         await runs.join(thread_id, failed.run_id)
 
 

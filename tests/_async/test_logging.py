@@ -36,7 +36,9 @@ async def test_requests_and_reconnects_are_logged(caplog: pytest.LogCaptureFixtu
     requests = ["POST /threads/t/runs/stream", *[f"GET {run}", f"GET {run}/stream"] * 2]
     assert requests == logged(caplog, logging.DEBUG)
     (warning,) = logged(caplog, logging.WARNING)
-    assert warning.startswith("stream of run r broke off (it ended before the run); attempt 1 in ")
+    assert warning.startswith(
+        "stream of run r was interrupted (the connection ended before the run); attempt 1 in "
+    )
     assert KEY not in caplog.text
 
 

@@ -186,7 +186,7 @@ async def test_an_answer_that_is_no_stream_closes_the_connection() -> None:
     endless = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>"
     with scripted_server(endless + HANG) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
-            with pytest.raises(Exception, match="no stream of events, but text/html"):
+            with pytest.raises(Exception, match="must be a stream of events, but its type is text/html"):
                 await anext(runs.stream("t", "agent"))
             assert await is_closed(server)
 

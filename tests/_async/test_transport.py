@@ -11,7 +11,7 @@ from langgraph_runs_api.models import Run
 from servers.scripted_server import HANG, answer, events, scripted_server
 
 from langgraph_runs import APIConnectionError, APITimeoutError, AsyncRunsClient, NotFoundError
-from langgraph_runs.concurrency import AsyncDeadline
+from langgraph_runs.deadline import AsyncDeadline
 
 RUN = answer(body=b'{"run_id": "r"}')
 
@@ -158,7 +158,7 @@ async def test_on_run_created_may_cancel_its_run() -> None:
     reported = answer(200, b"{}", Content_Location="/threads/t/runs/r")
     with scripted_server(reported, answer(204, b"")) as server:
         runs = AsyncRunsClient(server.url, api_key=None, max_concurrency=1)
-        async with runs, runs._transport._turns.one(AsyncDeadline()):  # as if a wait were under way
+        async with runs, runs._driver._limiter.slot(AsyncDeadline()):  # as if a wait were under way
             await runs.cancel("t", "r")
             await runs.cancel_many(thread_id="t", run_ids=["r"])
     assert 2 == len(server.requests)

@@ -47,7 +47,7 @@ def test_an_error_that_the_server_has_forgotten_is_reported_as_unknown(
     with pytest.raises(RunFailedError, match="ValueError: lost"):
         runs.join(thread_id, failed.run_id)
     runs.wait(thread_id, "agent", input={"text": "x"})
-    with pytest.raises(RunFailedError, match="does not say why, or does not know any more"):
+    with pytest.raises(RunFailedError, match="does not say why, or no longer knows"):
         runs.join(thread_id, failed.run_id)
 
 

@@ -186,7 +186,7 @@ def test_an_answer_that_is_no_stream_closes_the_connection() -> None:
     endless = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>"
     with scripted_server(endless + HANG) as server:
         with RunsClient(server.url, api_key=None) as runs:
-            with pytest.raises(Exception, match="no stream of events, but text/html"):
+            with pytest.raises(Exception, match="must be a stream of events, but its type is text/html"):
                 next(runs.stream("t", "agent"))
             assert is_closed(server)
 

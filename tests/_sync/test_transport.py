@@ -12,7 +12,7 @@ from langgraph_runs_api.models import Run
 from servers.scripted_server import HANG, answer, events, scripted_server
 
 from langgraph_runs import APIConnectionError, APITimeoutError, NotFoundError, RunsClient
-from langgraph_runs.concurrency import Deadline
+from langgraph_runs.deadline import Deadline
 
 RUN = answer(body=b'{"run_id": "r"}')
 
@@ -157,7 +157,7 @@ def test_on_run_created_may_cancel_its_run() -> None:
     reported = answer(200, b"{}", Content_Location="/threads/t/runs/r")
     with scripted_server(reported, answer(204, b"")) as server:
         runs = RunsClient(server.url, api_key=None, max_concurrency=1)
-        with runs, runs._transport._turns.one(Deadline()):  # as if a wait were under way
+        with runs, runs._driver._limiter.slot(Deadline()):  # as if a wait were under way
             runs.cancel("t", "r")
             runs.cancel_many(thread_id="t", run_ids=["r"])
     assert 2 == len(server.requests)

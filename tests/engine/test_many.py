@@ -14,7 +14,7 @@ import pytest
 from servers.keeping_server import KeepingServer, keeping_server
 
 from langgraph_runs import AsyncRunsClient, RunsClient
-from langgraph_runs.engine.network import AsyncSocket
+from langgraph_runs.engine.async_socket import AsyncSocket
 from langgraph_runs.stream.parts import decode
 from langgraph_runs.stream.sse import SSEDecoder
 

@@ -13,6 +13,7 @@ from types import ModuleType
 
 import pytest
 from dev_server import DevServer
+from packaging.metadata import Metadata
 
 import langgraph_runs
 
@@ -113,7 +114,41 @@ def test_wheel_and_sdist_hold_what_they_should(built: Path) -> None:
         "tools/generate.py",
         "tests/project/test_package.py",
         "LICENSE",
+        "CONTRIBUTING.md",
+        ".ci/run",
+        ".editorconfig",
+        ".pre-commit-config.yaml",
     } <= inside
+
+
+def test_both_packages_have_type_hints_in_the_tree() -> None:
+    """For an editable install, too."""
+    for package in ("generated/langgraph_runs_api", "wrapper/langgraph_runs"):
+        assert (ROOT / package / "py.typed").is_file()
+
+
+def test_the_metadata_has_the_links_the_license_and_every_python(built: Path) -> None:
+    """A link into the repository leads to a file; the oldest Python is the one that is required."""
+    (wheel,) = built.glob("*.whl")
+    text = zipfile.ZipFile(wheel).read("langgraph_runs-0.1.0.dist-info/METADATA")
+    metadata = Metadata.from_email(text, validate=True)
+    repository = "https://github.com/langgraph-runs/langgraph-runs"
+    assert {
+        "Documentation": f"{repository}/tree/main/docs",
+        "Source": repository,
+        "Changelog": f"{repository}/blob/main/CHANGELOG.md",
+        "Issues": f"{repository}/issues",
+    } == metadata.project_urls
+    assert (ROOT / "docs").is_dir()
+    assert (ROOT / "CHANGELOG.md").is_file()
+    assert ("MIT", ["LICENSE"]) == (metadata.license_expression, metadata.license_files)
+    pythons = [one.rpartition(" ")[2] for one in metadata.classifiers or [] if ":: 3." in one]
+    assert ["3.11", "3.12", "3.13", "3.14"] == pythons
+    assert ">=3.11" == str(metadata.requires_python)
+    assert ("text/markdown", (ROOT / "README.md").read_text()) == (
+        metadata.description_content_type,
+        metadata.description,
+    )
 
 
 def test_the_wheel_alone_runs_the_quickstart(built: Path, tmp_path: Path, live_server: DevServer) -> None:

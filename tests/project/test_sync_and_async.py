@@ -63,10 +63,10 @@ def test_a_method_has_two_overloads_at_most(method: str) -> None:
 def test_a_client_of_httpx_of_the_other_colour_is_refused() -> None:
     """It would fail at the first call only."""
     other: Any = httpx.Client()
-    with pytest.raises(TypeError, match="http_client is an httpx.AsyncClient, not Client"):
+    with pytest.raises(TypeError, match="http_client must be an httpx.AsyncClient, not Client"):
         AsyncRunsClient(http_client=other)
     other = httpx.AsyncClient()
-    with pytest.raises(TypeError, match="http_client is an httpx.Client, not AsyncClient"):
+    with pytest.raises(TypeError, match="http_client must be an httpx.Client, not AsyncClient"):
         RunsClient(http_client=other)
 
 

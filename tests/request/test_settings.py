@@ -49,7 +49,7 @@ def test_a_given_key_wins_and_none_switches_the_look_up_off(monkeypatch: pytest.
 def test_a_bad_key_in_the_environment_is_said_without_showing_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where it is to be mended."""
     monkeypatch.setenv("LANGGRAPH_API_KEY", "sec\nret")
-    with pytest.raises(ValueError, match="in the environment has a character") as refused:
+    with pytest.raises(ValueError, match="in the environment contains a character") as refused:
         settings(None, FROM_ENVIRONMENT, None)
     assert "sec" not in str(refused.value)
 

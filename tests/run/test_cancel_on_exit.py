@@ -86,8 +86,7 @@ def resting(answers: list[Any]) -> list[str]:
     """What a cancel sends that waits, until it returns."""
     call = endpoints.cancel({}, "t", "r", wait=True, action="interrupt")
     return [
-        sent.removeprefix("GET /threads/t")
-        for sent in followed(cancel(call, BACKOFF, wait=True), answers)[1]
+        sent.removeprefix("GET /threads/t") for sent in followed(cancel(call, BACKOFF, wait=True), answers)[1]
     ][1:]
 
 

@@ -86,7 +86,9 @@ def test_a_run_that_may_have_started_is_looked_for_and_found(status: int | None)
     told: list[Any] = []
     call = endpoints.create({"on_run_created": lambda *ids: told.append(ids)}, "t", "agent")
     lost = error(status, run_may_exist=True)
-    run, sent = followed(starting.create(call, backoff()), [lost, [RUN], NotFoundErrorOnce, [RUN, started_as(call)]])
+    run, sent = followed(
+        starting.create(call, backoff()), [lost, [RUN], NotFoundErrorOnce, [RUN, started_as(call)]]
+    )
     assert ("new", [("new", None)]) == (run.run_id, told)
     listing = "GET /threads/t/runs"
     assert ["POST /threads/t/runs", listing, "pause", listing, "pause", listing] == sent
@@ -101,7 +103,6 @@ def test_a_run_that_cannot_be_found_is_not_started_again() -> None:
     with pytest.raises(APIConnectionError) as told:
         followed(start(START, backoff()), [lost, [], [], [], []])
     assert (True, lost) == (told.value.run_may_exist, told.value)
-
 
 
 @pytest.mark.parametrize(

@@ -234,7 +234,7 @@ def test_a_request_that_a_signal_interrupts_is_not_sent_again() -> None:
             stream = runs.stream("t", "agent")
             with interrupted_after(SHORT, Interruption), pytest.raises(Interruption):
                 next(stream)
-            with pytest.raises(RuntimeError, match="a signal has ended a request"):
+            with pytest.raises(RuntimeError, match="a signal handler has interrupted a request"):
                 next(stream)
             server.may_begin.set()
     assert 1 == len(server.requests)

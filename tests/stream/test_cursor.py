@@ -91,7 +91,9 @@ def test_attempts_are_counted_anew_when_something_new_has_come() -> None:
         cursor.failed(LOST)
         reopened(cursor)
         if number:
-            assert cursor.delivery.take(ServerSentEvent("custom", b"1", f"179548987000{number - 1}-0")) is None
+            assert (
+                cursor.delivery.take(ServerSentEvent("custom", b"1", f"179548987000{number - 1}-0")) is None
+            )
         assert cursor.delivery.take(ServerSentEvent("custom", b"1", f"179548987000{number}-0")) is not None
     for _ in range(3):
         cursor.failed(LOST)
@@ -175,7 +177,9 @@ def test_a_failure_that_nobody_can_explain_is_told_all_the_same() -> None:
 def test_an_error_that_was_handed_out_is_not_asked_for() -> None:
     """It is told once."""
     cursor = opened(raise_error=False)
-    assert isinstance(cursor.delivery.take(ServerSentEvent("error", b'{"error": "E", "message": "m"}')), ErrorPart)
+    assert isinstance(
+        cursor.delivery.take(ServerSentEvent("error", b'{"error": "E", "message": "m"}')), ErrorPart
+    )
     cursor.ended(mid_event=False)
     assert Step.OVER == cursor.step
 
@@ -204,7 +208,9 @@ def test_a_run_that_is_gone_ends_the_stream_by_an_error() -> None:
 def test_a_joined_run_that_is_gone_with_its_thread_when_its_stream_has_ended_has_ended() -> None:
     """As a stateless one is; what the server has kept of it is looked at all the same. Not so where the thread is still
     there, or the stream was cut."""
-    joining = endpoints.join_stream({}, "t", "r", last_event_id="-1", stream_mode=None, cancel_on_disconnect=False)
+    joining = endpoints.join_stream(
+        {}, "t", "r", last_event_id="-1", stream_mode=None, cancel_on_disconnect=False
+    )
     for last in (FIRST, NOT_FOUND):
         cursor = begun(joining)
         reopened(cursor)
@@ -234,7 +240,7 @@ def test_a_refusal_that_may_pass_is_waited_out(status: int) -> None:
 @pytest.mark.parametrize(
     ("options", "thread_id", "events", "words"),
     [
-        ({}, None, [], "a stateless run has no stream to go on with"),
+        ({}, None, [], "the stream of a stateless run cannot be resumed"),
         ({"stream_resumable": False}, "t", [], "a run that is not resumable"),
         ({}, "t", [ServerSentEvent("custom", b"1")], "a run that is not resumable"),
         ({"stream_mode": ["values", "messages"]}, "t", [FIRST], "keep events of the mode 'messages'"),
@@ -300,13 +306,18 @@ def test_a_join_that_would_stop_the_run_is_not_dropped_for_a_doubt(cancels: bool
     cursor = begun(following)
     reopened(cursor)
     parts = [cursor.delivery.take(FIRST), cursor.delivery.take(FIRST)]
-    assert ([False, not cancels], not cancels) == ([part is None for part in parts], cursor.resumption.is_ambiguous)
+    assert ([False, not cancels], not cancels) == (
+        [part is None for part in parts],
+        cursor.resumption.is_ambiguous,
+    )
 
 
 def test_a_part_without_an_id_is_handed_out_as_it_comes() -> None:
     """On a stream that nobody asked to keep."""
     cursor = opened(thread_id=None)
-    assert [CustomPart("custom", 1)] * 2 == [cursor.delivery.take(ServerSentEvent("custom", b"1")) for _ in range(2)]
+    assert [CustomPart("custom", 1)] * 2 == [
+        cursor.delivery.take(ServerSentEvent("custom", b"1")) for _ in range(2)
+    ]
 
 
 def test_the_server_s_wishes_lengthen_the_wait() -> None:
@@ -363,7 +374,7 @@ def test_a_run_of_which_nothing_came_is_had_from_the_start_when_it_has_ended() -
         reopened(cursor)
         cursor.ended(mid_event=False)
     reopened(cursor)
-    with pytest.raises(StreamGapError, match="does not have its events any more"):
+    with pytest.raises(StreamGapError, match="no longer has its events"):
         cursor.ended(mid_event=False)
 
 
@@ -378,7 +389,7 @@ def test_connections_that_all_end_amid_an_event_come_to_an_end() -> None:
         cursor.ended(mid_event=True)
         assert Step.OPEN == cursor.step
     reopened(cursor)
-    with pytest.raises(StreamInterruptedError, match="each connection ends amid an event"):
+    with pytest.raises(StreamInterruptedError, match="each connection ends mid-event"):
         cursor.ended(mid_event=True)
 
 

@@ -64,7 +64,9 @@ def begun(beginning: dict[str, Any], raise_error: bool) -> Cursor:
     if "thread_id" in beginning:
         following = endpoints.stream({}, beginning["thread_id"], "agent")
     else:
-        following = endpoints.join_stream({}, "t", "r", **beginning, stream_mode=None, cancel_on_disconnect=False)
+        following = endpoints.join_stream(
+            {}, "t", "r", **beginning, stream_mode=None, cancel_on_disconnect=False
+        )
     backoff = Backoff(RetryPolicy(attempts=3), random=Random(1))
     held = HeldRun(following.call, None, backoff)
     return Cursor(following, raise_error=raise_error, on_reconnect=None, held=held)

@@ -95,7 +95,8 @@ async def async_gather(works: Sequence[Callable[[], Coroutine[Any, Any, None]]])
     """Does all of the work at once."""
     import asyncio
 
-    await asyncio.gather(*(work() for work in works))
+    if works:  # without any, no event loop is needed
+        await asyncio.gather(*(work() for work in works))
 
 
 def gather(works: Sequence[Callable[[], None]]) -> None:

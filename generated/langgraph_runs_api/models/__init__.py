@@ -106,39 +106,39 @@ class SendDict(TypedDict):
     node: str
     """ The node's name. """
     input: Any
-    """ What the node gets, any JSON. """
+    """ The input of the node, any JSON. """
 
 
 class CommandDict(TypedDict, total=False):
-    """What to do in place of an input, such as to answer an interrupt. It wins over `input`."""
+    """What to do instead of starting with an input, such as answering an interrupt. It overrides `input`."""
 
     update: Mapping[str, Any] | Sequence[Sequence[Any]] | None
-    """ Changes to the state, by key, or as pairs of key and value. """
+    """ Changes to the state, as an object or as pairs of key and value. """
     resume: Any
-    """ The answer to the interrupt that the graph waits at, any JSON, null included. """
+    """ The answer to the interrupt at which the graph waits, any JSON including null. """
     goto: SendDict | str | Sequence[SendDict | str] | None
-    """ The node or nodes to run next, all by name, or all with an input of their own. """
+    """ The node or nodes to run next, all by name or all with an input of their own. """
 
 
 class RunConfigDict(TypedDict, total=False):
     """How the graph is run."""
 
     tags: Sequence[str] | None
-    """ Words to find the run's trace by. """
+    """ Tags to find the run's trace by. """
     recursion_limit: int | None
-    """ How many steps the graph may take before it fails; the server decides by default. """
+    """ How many steps the graph may take before it fails; the server's own limit by default. """
     configurable: Mapping[str, Any] | None
-    """ What the graph's nodes get as their config's `configurable`. """
+    """ The `configurable` part of the config that the graph's nodes receive. """
     metadata: Mapping[str, Any] | None
-    """ Anything to keep with it and to find it by. """
+    """ Arbitrary data to store with the object, and to find it by. """
     run_name: str | None
-    """ What the run's trace is called. """
+    """ The name of the run's trace. """
     max_concurrency: int | None
-    """ How many of the graph's tasks may go on at once. """
+    """ How many of the graph's tasks may run at the same time. """
 
 
 class LangSmithTracerDict(TypedDict, total=False):
-    """Where in LangSmith the run's trace goes."""
+    """Where to put the run's trace in LangSmith."""
 
     project_name: str | None
     """ The LangSmith project. """
@@ -154,7 +154,7 @@ class CheckpointDict(TypedDict, total=False):
     checkpoint_ns: str | None
     """ The subgraph it belongs to; empty for the graph itself. """
     checkpoint_id: str | None
-    """ Which one, by its UUID; the latest by default. """
+    """ The checkpoint's UUID; the latest checkpoint by default. """
     checkpoint_map: Mapping[str, Any] | None
     """ The checkpoints of subgraphs, by their namespace. """
 
@@ -163,22 +163,22 @@ class RunCreateStatefulOptions(TypedDict, total=False):
     """A run on a thread."""
 
     input: Any
-    """ What the graph begins with, any JSON. Null goes on from where the thread stands. """
+    """ The input of the graph, any JSON. Null continues from the current state of the thread. """
     command: CommandDict | None
-    """ What to do in place of an input, such as to answer an interrupt. It wins over `input`. """
+    """ What to do instead of starting with an input, such as answering an interrupt. It overrides `input`. """
     metadata: Mapping[str, Any] | None
-    """ Anything to keep with it and to find it by. """
+    """ Arbitrary data to store with the object, and to find it by. """
     config: RunConfigDict | None
     """ How the graph is run. """
     context: Mapping[str, Any] | None
-    """ What the graph's nodes get as their runtime's context. Excludes `configurable`. """
+    """ The context of the runtime that the graph's nodes receive. It cannot be combined with `configurable`. """
     stream_mode: StreamMode | Sequence[StreamMode] | None
-    """ Which kinds of events the run streams, one or several; `values` by default. """
+    """ The mode or modes of the events that the run streams; `values` by default. """
     stream_subgraphs: bool | None
-    """ Whether the events of subgraphs are streamed too; false by default. """
+    """ Whether to stream the events of subgraphs too; false by default. """
     stream_resumable: bool | None
-    """ Whether the server keeps the events, so that a stream that was cut can be joined again without a loss; false
-    by default. """
+    """ Whether the server keeps the events, so that a stream that was cut can be joined again without losing any;
+    false by default. """
     after_seconds: float | None
     """ How many seconds to wait before the run starts; 0 by default. """
     interrupt_before: Sequence[str] | Literal["*"] | None
@@ -186,55 +186,56 @@ class RunCreateStatefulOptions(TypedDict, total=False):
     interrupt_after: Sequence[str] | Literal["*"] | None
     """ The nodes to stop after, or `*` for all. """
     durability: Durability | None
-    """ When checkpoints are written: `sync` before the next step, `async` (default) beside it, `exit` only at the
-    end. """
+    """ When to write checkpoints: `sync` before the next step, `async` (default) during the next step, `exit` only
+    at the end. """
     checkpoint_during: bool | None
-    """ Deprecated, use `durability`. False is the same as `exit` there. """
+    """ Deprecated; use `durability`. False is the same as `durability` `exit`. """
     webhook: str | None
-    """ An address that gets the run and its values, by POST, when it has ended. """
+    """ A URL to which the server sends the run and its values, by POST, when the run has ended. The values of a
+    stateless run are null. """
     feedback_keys: Sequence[str] | None
-    """ Keys to make LangSmith feedback addresses for; they come as an event `feedback`. """
+    """ Keys to create LangSmith feedback URLs for; the URLs are sent as a `feedback` event. """
     langsmith_tracer: LangSmithTracerDict | None
-    """ Where in LangSmith the run's trace goes. """
+    """ Where to put the run's trace in LangSmith. """
     multitask_strategy: MultitaskStrategy | None
-    """ What happens when the thread has a run already: `enqueue` (default) queues behind it, `reject` answers with
-    409, `interrupt` stops the others, `rollback` deletes them. """
+    """ What to do if the thread already has a run: `enqueue` (default) waits for it, `reject` responds with 409,
+    `interrupt` stops the other runs, `rollback` deletes them. """
     if_not_exists: IfNotExists | None
-    """ What happens when there is no such thread: `reject` (default) answers with 404, `create` makes it. """
+    """ What to do if the thread does not exist: `reject` (default) responds with 404, `create` creates it. """
     checkpoint: CheckpointDict | None
     """ A point in a thread's history. """
     checkpoint_id: str | None
-    """ The checkpoint to start from, by its UUID; the thread's latest by default. An unknown one starts from
-    nothing. """
+    """ The UUID of the checkpoint to start from; the thread's latest by default. With an unknown one, the run
+    starts without any state. """
 
 
 class RunCreateStatefulDict(RunCreateStatefulOptions):
     """A run on a thread."""
 
     assistant_id: str
-    """ The assistant to run, by its UUID, or by a graph's name for that graph's first assistant. """
+    """ The UUID of the assistant to run, or the name of a graph, which stands for its first assistant. """
 
 
 class RunStreamStatefulOptions(TypedDict, total=False):
     """A run on a thread that is streamed or waited for."""
 
     input: Any
-    """ What the graph begins with, any JSON. Null goes on from where the thread stands. """
+    """ The input of the graph, any JSON. Null continues from the current state of the thread. """
     command: CommandDict | None
-    """ What to do in place of an input, such as to answer an interrupt. It wins over `input`. """
+    """ What to do instead of starting with an input, such as answering an interrupt. It overrides `input`. """
     metadata: Mapping[str, Any] | None
-    """ Anything to keep with it and to find it by. """
+    """ Arbitrary data to store with the object, and to find it by. """
     config: RunConfigDict | None
     """ How the graph is run. """
     context: Mapping[str, Any] | None
-    """ What the graph's nodes get as their runtime's context. Excludes `configurable`. """
+    """ The context of the runtime that the graph's nodes receive. It cannot be combined with `configurable`. """
     stream_mode: StreamMode | Sequence[StreamMode] | None
-    """ Which kinds of events the run streams, one or several; `values` by default. """
+    """ The mode or modes of the events that the run streams; `values` by default. """
     stream_subgraphs: bool | None
-    """ Whether the events of subgraphs are streamed too; false by default. """
+    """ Whether to stream the events of subgraphs too; false by default. """
     stream_resumable: bool | None
-    """ Whether the server keeps the events, so that a stream that was cut can be joined again without a loss; false
-    by default. """
+    """ Whether the server keeps the events, so that a stream that was cut can be joined again without losing any;
+    false by default. """
     after_seconds: float | None
     """ How many seconds to wait before the run starts; 0 by default. """
     interrupt_before: Sequence[str] | Literal["*"] | None
@@ -242,57 +243,58 @@ class RunStreamStatefulOptions(TypedDict, total=False):
     interrupt_after: Sequence[str] | Literal["*"] | None
     """ The nodes to stop after, or `*` for all. """
     durability: Durability | None
-    """ When checkpoints are written: `sync` before the next step, `async` (default) beside it, `exit` only at the
-    end. """
+    """ When to write checkpoints: `sync` before the next step, `async` (default) during the next step, `exit` only
+    at the end. """
     checkpoint_during: bool | None
-    """ Deprecated, use `durability`. False is the same as `exit` there. """
+    """ Deprecated; use `durability`. False is the same as `durability` `exit`. """
     webhook: str | None
-    """ An address that gets the run and its values, by POST, when it has ended. """
+    """ A URL to which the server sends the run and its values, by POST, when the run has ended. The values of a
+    stateless run are null. """
     feedback_keys: Sequence[str] | None
-    """ Keys to make LangSmith feedback addresses for; they come as an event `feedback`. """
+    """ Keys to create LangSmith feedback URLs for; the URLs are sent as a `feedback` event. """
     langsmith_tracer: LangSmithTracerDict | None
-    """ Where in LangSmith the run's trace goes. """
+    """ Where to put the run's trace in LangSmith. """
     multitask_strategy: MultitaskStrategy | None
-    """ What happens when the thread has a run already: `enqueue` (default) queues behind it, `reject` answers with
-    409, `interrupt` stops the others, `rollback` deletes them. """
+    """ What to do if the thread already has a run: `enqueue` (default) waits for it, `reject` responds with 409,
+    `interrupt` stops the other runs, `rollback` deletes them. """
     if_not_exists: IfNotExists | None
-    """ What happens when there is no such thread: `reject` (default) answers with 404, `create` makes it. """
+    """ What to do if the thread does not exist: `reject` (default) responds with 404, `create` creates it. """
     checkpoint: CheckpointDict | None
     """ A point in a thread's history. """
     checkpoint_id: str | None
-    """ The checkpoint to start from, by its UUID; the thread's latest by default. An unknown one starts from
-    nothing. """
+    """ The UUID of the checkpoint to start from; the thread's latest by default. With an unknown one, the run
+    starts without any state. """
     on_disconnect: OnDisconnect | None
-    """ What becomes of the run when this connection breaks; `continue` by default. """
+    """ What to do with the run if this connection is lost; `continue` by default. """
 
 
 class RunStreamStatefulDict(RunStreamStatefulOptions):
     """A run on a thread that is streamed or waited for."""
 
     assistant_id: str
-    """ The assistant to run, by its UUID, or by a graph's name for that graph's first assistant. """
+    """ The UUID of the assistant to run, or the name of a graph, which stands for its first assistant. """
 
 
 class RunCreateStatelessOptions(TypedDict, total=False):
     """A run on a thread of its own."""
 
     input: Any
-    """ What the graph begins with, any JSON. Null goes on from where the thread stands. """
+    """ The input of the graph, any JSON. Null continues from the current state of the thread. """
     command: CommandDict | None
-    """ What to do in place of an input, such as to answer an interrupt. It wins over `input`. """
+    """ What to do instead of starting with an input, such as answering an interrupt. It overrides `input`. """
     metadata: Mapping[str, Any] | None
-    """ Anything to keep with it and to find it by. """
+    """ Arbitrary data to store with the object, and to find it by. """
     config: RunConfigDict | None
     """ How the graph is run. """
     context: Mapping[str, Any] | None
-    """ What the graph's nodes get as their runtime's context. Excludes `configurable`. """
+    """ The context of the runtime that the graph's nodes receive. It cannot be combined with `configurable`. """
     stream_mode: StreamMode | Sequence[StreamMode] | None
-    """ Which kinds of events the run streams, one or several; `values` by default. """
+    """ The mode or modes of the events that the run streams; `values` by default. """
     stream_subgraphs: bool | None
-    """ Whether the events of subgraphs are streamed too; false by default. """
+    """ Whether to stream the events of subgraphs too; false by default. """
     stream_resumable: bool | None
-    """ Whether the server keeps the events, so that a stream that was cut can be joined again without a loss; false
-    by default. """
+    """ Whether the server keeps the events, so that a stream that was cut can be joined again without losing any;
+    false by default. """
     after_seconds: float | None
     """ How many seconds to wait before the run starts; 0 by default. """
     interrupt_before: Sequence[str] | Literal["*"] | None
@@ -300,47 +302,48 @@ class RunCreateStatelessOptions(TypedDict, total=False):
     interrupt_after: Sequence[str] | Literal["*"] | None
     """ The nodes to stop after, or `*` for all. """
     durability: Durability | None
-    """ When checkpoints are written: `sync` before the next step, `async` (default) beside it, `exit` only at the
-    end. """
+    """ When to write checkpoints: `sync` before the next step, `async` (default) during the next step, `exit` only
+    at the end. """
     checkpoint_during: bool | None
-    """ Deprecated, use `durability`. False is the same as `exit` there. """
+    """ Deprecated; use `durability`. False is the same as `durability` `exit`. """
     webhook: str | None
-    """ An address that gets the run and its values, by POST, when it has ended. """
+    """ A URL to which the server sends the run and its values, by POST, when the run has ended. The values of a
+    stateless run are null. """
     feedback_keys: Sequence[str] | None
-    """ Keys to make LangSmith feedback addresses for; they come as an event `feedback`. """
+    """ Keys to create LangSmith feedback URLs for; the URLs are sent as a `feedback` event. """
     langsmith_tracer: LangSmithTracerDict | None
-    """ Where in LangSmith the run's trace goes. """
+    """ Where to put the run's trace in LangSmith. """
     on_completion: OnCompletion | None
-    """ What becomes of a stateless run's thread at the end; `delete` by default. """
+    """ What to do with the thread of a stateless run when the run ends; `delete` by default. """
 
 
 class RunCreateStatelessDict(RunCreateStatelessOptions):
     """A run on a thread of its own."""
 
     assistant_id: str
-    """ The assistant to run, by its UUID, or by a graph's name for that graph's first assistant. """
+    """ The UUID of the assistant to run, or the name of a graph, which stands for its first assistant. """
 
 
 class RunStreamStatelessOptions(TypedDict, total=False):
     """A run on a thread of its own that is streamed or waited for."""
 
     input: Any
-    """ What the graph begins with, any JSON. Null goes on from where the thread stands. """
+    """ The input of the graph, any JSON. Null continues from the current state of the thread. """
     command: CommandDict | None
-    """ What to do in place of an input, such as to answer an interrupt. It wins over `input`. """
+    """ What to do instead of starting with an input, such as answering an interrupt. It overrides `input`. """
     metadata: Mapping[str, Any] | None
-    """ Anything to keep with it and to find it by. """
+    """ Arbitrary data to store with the object, and to find it by. """
     config: RunConfigDict | None
     """ How the graph is run. """
     context: Mapping[str, Any] | None
-    """ What the graph's nodes get as their runtime's context. Excludes `configurable`. """
+    """ The context of the runtime that the graph's nodes receive. It cannot be combined with `configurable`. """
     stream_mode: StreamMode | Sequence[StreamMode] | None
-    """ Which kinds of events the run streams, one or several; `values` by default. """
+    """ The mode or modes of the events that the run streams; `values` by default. """
     stream_subgraphs: bool | None
-    """ Whether the events of subgraphs are streamed too; false by default. """
+    """ Whether to stream the events of subgraphs too; false by default. """
     stream_resumable: bool | None
-    """ Whether the server keeps the events, so that a stream that was cut can be joined again without a loss; false
-    by default. """
+    """ Whether the server keeps the events, so that a stream that was cut can be joined again without losing any;
+    false by default. """
     after_seconds: float | None
     """ How many seconds to wait before the run starts; 0 by default. """
     interrupt_before: Sequence[str] | Literal["*"] | None
@@ -348,61 +351,61 @@ class RunStreamStatelessOptions(TypedDict, total=False):
     interrupt_after: Sequence[str] | Literal["*"] | None
     """ The nodes to stop after, or `*` for all. """
     durability: Durability | None
-    """ When checkpoints are written: `sync` before the next step, `async` (default) beside it, `exit` only at the
-    end. """
+    """ When to write checkpoints: `sync` before the next step, `async` (default) during the next step, `exit` only
+    at the end. """
     checkpoint_during: bool | None
-    """ Deprecated, use `durability`. False is the same as `exit` there. """
+    """ Deprecated; use `durability`. False is the same as `durability` `exit`. """
     webhook: str | None
-    """ An address that gets the run and its values, by POST, when it has ended. """
+    """ A URL to which the server sends the run and its values, by POST, when the run has ended. The values of a
+    stateless run are null. """
     feedback_keys: Sequence[str] | None
-    """ Keys to make LangSmith feedback addresses for; they come as an event `feedback`. """
+    """ Keys to create LangSmith feedback URLs for; the URLs are sent as a `feedback` event. """
     langsmith_tracer: LangSmithTracerDict | None
-    """ Where in LangSmith the run's trace goes. """
+    """ Where to put the run's trace in LangSmith. """
     on_completion: OnCompletion | None
-    """ What becomes of a stateless run's thread at the end; `delete` by default. """
+    """ What to do with the thread of a stateless run when the run ends; `delete` by default. """
     on_disconnect: OnDisconnect | None
-    """ What becomes of the run when this connection breaks; `continue` by default. """
+    """ What to do with the run if this connection is lost; `continue` by default. """
 
 
 class RunStreamStatelessDict(RunStreamStatelessOptions):
     """A run on a thread of its own that is streamed or waited for."""
 
     assistant_id: str
-    """ The assistant to run, by its UUID, or by a graph's name for that graph's first assistant. """
+    """ The UUID of the assistant to run, or the name of a graph, which stands for its first assistant. """
 
 
 class RunsCancelDict(TypedDict, total=False):
     """The runs to stop, either by `status`, or by `thread_id` together with `run_ids`."""
 
     status: CancelStatus | None
-    """ Which runs to stop, of all threads. """
+    """ Which runs to stop, on all threads. """
     thread_id: str | None
     """ The thread of the runs. """
     run_ids: Sequence[str] | None
-    """ The runs; ids that are unknown, or of runs that have ended, are passed over. """
+    """ The ids of the runs. Unknown runs, and runs that have ended, are skipped. """
 
 
 class ThreadCreateDict(TypedDict, total=False):
     """The thread to create."""
 
     thread_id: str | None
-    """ Its UUID; the server chooses one by default. """
+    """ The UUID of the thread; the server chooses one by default. """
     metadata: Mapping[str, Any] | None
-    """ Anything to keep with it and to find it by. """
+    """ Arbitrary data to store with the object, and to find it by. """
     if_exists: IfExists | None
-    """ What happens when there is such a thread: `raise` (default) answers with 409, `do_nothing` with the thread.
-    """
+    """ What to do if the thread exists: `raise` (default) responds with 409, `do_nothing` returns it. """
 
 
 class ThreadStateSearchDict(TypedDict, total=False):
-    """Which of a thread's past states to answer with."""
+    """Which past states of a thread to return."""
 
     limit: int | None
-    """ How many at most; 1 by default. """
+    """ The maximum number of states; 1 by default. """
     before: CheckpointDict | None
     """ A point in a thread's history. """
     metadata: Mapping[str, Any] | None
-    """ Anything to keep with it and to find it by. """
+    """ Arbitrary data to store with the object, and to find it by. """
     checkpoint: CheckpointDict | None
     """ A point in a thread's history. """
 

@@ -24,7 +24,7 @@ class Checkpoint:
     checkpoint_ns: str | Unset = UNSET
     """ The subgraph it belongs to; empty for the graph itself. """
     checkpoint_id: None | str | Unset = UNSET
-    """ Which one, by its UUID; the latest by default. """
+    """ The checkpoint's UUID; the latest checkpoint by default. """
     checkpoint_map: CheckpointMap | None | Unset = UNSET
     """ The checkpoints of subgraphs, by their namespace. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -18,14 +18,14 @@ T = TypeVar("T", bound="Command")
 
 @_attrs_define
 class Command:
-    """What to do in place of an input, such as to answer an interrupt. It wins over `input`."""
+    """What to do instead of starting with an input, such as answering an interrupt. It overrides `input`."""
 
     update: CommandUpdate | list[list[Any]] | Unset = UNSET
-    """ Changes to the state, by key, or as pairs of key and value. """
+    """ Changes to the state, as an object or as pairs of key and value. """
     resume: Any | Unset = UNSET
-    """ The answer to the interrupt that the graph waits at, any JSON, null included. """
+    """ The answer to the interrupt at which the graph waits, any JSON including null. """
     goto: list[Send | str] | Send | str | Unset = UNSET
-    """ The node or nodes to run next, all by name, or all with an input of their own. """
+    """ The node or nodes to run next, all by name or all with an input of their own. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="Configurable")
 
 @_attrs_define
 class Configurable:
-    """What the graph's nodes get as their config's `configurable`."""
+    """The `configurable` part of the config that the graph's nodes receive."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="Context")
 
 @_attrs_define
 class Context:
-    """What the graph's nodes get as their runtime's context. Excludes `configurable`."""
+    """The context of the runtime that the graph's nodes receive. It cannot be combined with `configurable`."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

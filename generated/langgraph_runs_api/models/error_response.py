@@ -13,10 +13,10 @@ T = TypeVar("T", bound="ErrorResponse")
 
 @_attrs_define
 class ErrorResponse:
-    """Why the server refused."""
+    """Why the server rejected the request."""
 
     detail: Any
-    """ The reason; text, or a list of reasons from some servers. """
+    """ The reason, as text; some servers send a list of reasons. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -13,14 +13,14 @@ T = TypeVar("T", bound="Interrupt")
 
 @_attrs_define
 class Interrupt:
-    """A question that the graph waits with."""
+    """A point at which the graph waits for an answer."""
 
     value: Any
-    """ What the graph asks, any JSON. """
+    """ What the graph passed to `interrupt()`, any JSON. """
     id: None | str | Unset = UNSET
-    """ Its id, to answer one of several by. """
+    """ The id of the interrupt, to answer one of several. """
     response_schema: Any | Unset = UNSET
-    """ A JSON Schema of the answer, where the graph gave one. """
+    """ A JSON Schema of the answer, if the graph provided one. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="LangSmithTracer")
 
 @_attrs_define
 class LangSmithTracer:
-    """Where in LangSmith the run's trace goes."""
+    """Where to put the run's trace in LangSmith."""
 
     project_name: str | Unset = UNSET
     """ The LangSmith project. """

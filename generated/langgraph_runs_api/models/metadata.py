@@ -11,7 +11,7 @@ T = TypeVar("T", bound="Metadata")
 
 @_attrs_define
 class Metadata:
-    """Anything to keep with it and to find it by."""
+    """Arbitrary data to store with the object, and to find it by."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

@@ -21,28 +21,28 @@ T = TypeVar("T", bound="Run")
 
 @_attrs_define
 class Run:
-    """A run. Servers differ in what they say of it."""
+    """A run. Servers differ in the fields that they send."""
 
     run_id: str
-    """ The run's UUID, chosen by the server. """
+    """ The UUID of the run, chosen by the server. """
     thread_id: str
-    """ Its thread's. """
+    """ The UUID of the thread. """
     assistant_id: str
-    """ Its assistant's. """
+    """ The UUID of the assistant. """
     status: RunStatus | str
-    """ Where it stands; any string, for newer servers may know more. """
+    """ The status of the run; any string, because newer servers may have more. """
     created_at: datetime.datetime | Unset = UNSET
-    """ When it was created, or will start where `after_seconds` was given. """
+    """ When the run was created or, with `after_seconds`, when it will start. """
     updated_at: datetime.datetime | Unset = UNSET
-    """ When it changed last. """
+    """ When the run last changed. """
     metadata: Metadata | Unset = UNSET
-    """ Anything to keep with it and to find it by. """
+    """ Arbitrary data to store with the object, and to find it by. """
     kwargs: RunKwargs | Unset = UNSET
-    """ What the run was created with, as the server keeps it. """
+    """ The arguments that the run was created with, as the server stores them. """
     multitask_strategy: MultitaskStrategy | None | str | Unset = UNSET
-    """ What it did about other runs of its thread. """
+    """ What the run did about other runs of its thread. """
     langsmith_session_name: None | str | Unset = UNSET
-    """ The LangSmith project of its trace. """
+    """ The LangSmith project of the run's trace. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,17 +21,17 @@ class RunConfig:
     """How the graph is run."""
 
     tags: list[str] | Unset = UNSET
-    """ Words to find the run's trace by. """
+    """ Tags to find the run's trace by. """
     recursion_limit: int | Unset = UNSET
-    """ How many steps the graph may take before it fails; the server decides by default. """
+    """ How many steps the graph may take before it fails; the server's own limit by default. """
     configurable: Configurable | Unset = UNSET
-    """ What the graph's nodes get as their config's `configurable`. """
+    """ The `configurable` part of the config that the graph's nodes receive. """
     metadata: Metadata | Unset = UNSET
-    """ Anything to keep with it and to find it by. """
+    """ Arbitrary data to store with the object, and to find it by. """
     run_name: str | Unset = UNSET
-    """ What the run's trace is called. """
+    """ The name of the run's trace. """
     max_concurrency: int | Unset = UNSET
-    """ How many of the graph's tasks may go on at once. """
+    """ How many of the graph's tasks may run at the same time. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

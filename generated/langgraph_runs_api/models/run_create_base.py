@@ -29,27 +29,27 @@ T = TypeVar("T", bound="RunCreateBase")
 
 @_attrs_define
 class RunCreateBase:
-    """What every run can be asked for."""
+    """The fields that every run accepts."""
 
     assistant_id: str
-    """ The assistant to run, by its UUID, or by a graph's name for that graph's first assistant. """
+    """ The UUID of the assistant to run, or the name of a graph, which stands for its first assistant. """
     input_: Any | Unset = UNSET
-    """ What the graph begins with, any JSON. Null goes on from where the thread stands. """
+    """ The input of the graph, any JSON. Null continues from the current state of the thread. """
     command: Command | Unset = UNSET
-    """ What to do in place of an input, such as to answer an interrupt. It wins over `input`. """
+    """ What to do instead of starting with an input, such as answering an interrupt. It overrides `input`. """
     metadata: Metadata | Unset = UNSET
-    """ Anything to keep with it and to find it by. """
+    """ Arbitrary data to store with the object, and to find it by. """
     config: RunConfig | Unset = UNSET
     """ How the graph is run. """
     context: Context | Unset = UNSET
-    """ What the graph's nodes get as their runtime's context. Excludes `configurable`. """
+    """ The context of the runtime that the graph's nodes receive. It cannot be combined with `configurable`. """
     stream_mode: list[StreamMode] | StreamMode | Unset = UNSET
-    """ Which kinds of events the run streams, one or several; `values` by default. """
+    """ The mode or modes of the events that the run streams; `values` by default. """
     stream_subgraphs: bool | Unset = UNSET
-    """ Whether the events of subgraphs are streamed too; false by default. """
+    """ Whether to stream the events of subgraphs too; false by default. """
     stream_resumable: bool | Unset = UNSET
-    """ Whether the server keeps the events, so that a stream that was cut can be joined again without a loss; false
-    by default. """
+    """ Whether the server keeps the events, so that a stream that was cut can be joined again without losing any;
+    false by default. """
     after_seconds: float | Unset = UNSET
     """ How many seconds to wait before the run starts; 0 by default. """
     interrupt_before: list[str] | Literal["*"] | Unset = UNSET
@@ -57,16 +57,17 @@ class RunCreateBase:
     interrupt_after: list[str] | Literal["*"] | Unset = UNSET
     """ The nodes to stop after, or `*` for all. """
     durability: Durability | Unset = UNSET
-    """ When checkpoints are written: `sync` before the next step, `async` (default) beside it, `exit` only at the
-    end. """
+    """ When to write checkpoints: `sync` before the next step, `async` (default) during the next step, `exit` only
+    at the end. """
     checkpoint_during: bool | Unset = UNSET
-    """ Deprecated, use `durability`. False is the same as `exit` there. """
+    """ Deprecated; use `durability`. False is the same as `durability` `exit`. """
     webhook: str | Unset = UNSET
-    """ An address that gets the run and its values, by POST, when it has ended. """
+    """ A URL to which the server sends the run and its values, by POST, when the run has ended. The values of a
+    stateless run are null. """
     feedback_keys: list[str] | Unset = UNSET
-    """ Keys to make LangSmith feedback addresses for; they come as an event `feedback`. """
+    """ Keys to create LangSmith feedback URLs for; the URLs are sent as a `feedback` event. """
     langsmith_tracer: LangSmithTracer | Unset = UNSET
-    """ Where in LangSmith the run's trace goes. """
+    """ Where to put the run's trace in LangSmith. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

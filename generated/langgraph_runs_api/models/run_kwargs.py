@@ -11,7 +11,7 @@ T = TypeVar("T", bound="RunKwargs")
 
 @_attrs_define
 class RunKwargs:
-    """What the run was created with, as the server keeps it."""
+    """The arguments that the run was created with, as the server stores them."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

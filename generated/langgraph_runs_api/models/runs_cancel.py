@@ -17,11 +17,11 @@ class RunsCancel:
     """The runs to stop, either by `status`, or by `thread_id` together with `run_ids`."""
 
     status: CancelStatus | Unset = UNSET
-    """ Which runs to stop, of all threads. """
+    """ Which runs to stop, on all threads. """
     thread_id: str | Unset = UNSET
     """ The thread of the runs. """
     run_ids: list[str] | Unset = UNSET
-    """ The runs; ids that are unknown, or of runs that have ended, are passed over. """
+    """ The ids of the runs. Unknown runs, and runs that have ended, are skipped. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

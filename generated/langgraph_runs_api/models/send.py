@@ -18,7 +18,7 @@ class Send:
     node: str
     """ The node's name. """
     input_: Any
-    """ What the node gets, any JSON. """
+    """ The input of the node, any JSON. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

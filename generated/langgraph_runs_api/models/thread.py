@@ -23,25 +23,25 @@ class Thread:
     """A thread, on which runs share their state."""
 
     thread_id: str
-    """ The thread's UUID. """
+    """ The UUID of the thread. """
     status: str | ThreadStatus
-    """ Where it stands; any string, for newer servers may know more. """
+    """ The status of the thread; any string, because newer servers may have more. """
     created_at: datetime.datetime | Unset = UNSET
-    """ When it was created. """
+    """ When the thread was created. """
     updated_at: datetime.datetime | Unset = UNSET
-    """ When it changed last. """
+    """ When the thread last changed. """
     state_updated_at: datetime.datetime | None | Unset = UNSET
-    """ When its state changed last. """
+    """ When the state of the thread last changed. """
     metadata: Metadata | Unset = UNSET
-    """ Anything to keep with it and to find it by. """
+    """ Arbitrary data to store with the object, and to find it by. """
     config: ThreadConfig | Unset = UNSET
-    """ The configuration that the thread was last run with. """
+    """ The configuration of the thread's latest run. """
     values: Any | Unset = UNSET
-    """ Its state's values; null before the first run. """
+    """ The values of the thread's state; null before the first run. """
     interrupts: Any | Unset = UNSET
-    """ The interrupts that it waits at, in lists by task. """
+    """ The interrupts at which the thread waits, in lists by task. """
     error: Any | Unset = UNSET
-    """ What its last run failed with, or was stopped by; null otherwise. """
+    """ Why the last run failed or was stopped; null otherwise. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

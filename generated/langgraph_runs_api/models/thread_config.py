@@ -11,7 +11,7 @@ T = TypeVar("T", bound="ThreadConfig")
 
 @_attrs_define
 class ThreadConfig:
-    """The configuration that the thread was last run with."""
+    """The configuration of the thread's latest run."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

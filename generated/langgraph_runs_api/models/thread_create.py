@@ -21,12 +21,11 @@ class ThreadCreate:
     """The thread to create."""
 
     thread_id: str | Unset = UNSET
-    """ Its UUID; the server chooses one by default. """
+    """ The UUID of the thread; the server chooses one by default. """
     metadata: Metadata | Unset = UNSET
-    """ Anything to keep with it and to find it by. """
+    """ Arbitrary data to store with the object, and to find it by. """
     if_exists: IfExists | Unset = UNSET
-    """ What happens when there is such a thread: `raise` (default) answers with 409, `do_nothing` with the thread.
-    """
+    """ What to do if the thread exists: `raise` (default) responds with 409, `do_nothing` returns it. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -26,19 +26,19 @@ class ThreadState:
     values: Any
     """ The values of the graph's state. """
     next_: list[str]
-    """ The nodes to run next; empty where the graph has ended. """
+    """ The nodes to run next; empty if the graph has ended. """
     tasks: list[ThreadTask] | Unset = UNSET
     """ The tasks of the next step. """
     interrupts: list[Interrupt] | Unset = UNSET
-    """ The interrupts that the graph waits at. """
+    """ The interrupts at which the graph waits. """
     checkpoint: Checkpoint | None | Unset = UNSET
-    """ Which checkpoint this is. """
+    """ This checkpoint. """
     parent_checkpoint: Checkpoint | None | Unset = UNSET
-    """ Which checkpoint was before it. """
+    """ The checkpoint before this one. """
     metadata: Metadata | None | Unset = UNSET
-    """ What is kept with it, the run_id included. """
+    """ The metadata of the checkpoint, including the run_id. """
     created_at: datetime.datetime | None | Unset = UNSET
-    """ When it was written. """
+    """ When the checkpoint was written. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -18,14 +18,14 @@ T = TypeVar("T", bound="ThreadStateSearch")
 
 @_attrs_define
 class ThreadStateSearch:
-    """Which of a thread's past states to answer with."""
+    """Which past states of a thread to return."""
 
     limit: int | Unset = UNSET
-    """ How many at most; 1 by default. """
+    """ The maximum number of states; 1 by default. """
     before: Checkpoint | Unset = UNSET
     """ A point in a thread's history. """
     metadata: Metadata | Unset = UNSET
-    """ Anything to keep with it and to find it by. """
+    """ Arbitrary data to store with the object, and to find it by. """
     checkpoint: Checkpoint | Unset = UNSET
     """ A point in a thread's history. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -18,20 +18,20 @@ T = TypeVar("T", bound="ThreadTask")
 
 @_attrs_define
 class ThreadTask:
-    """A node that is to run, or has failed, at a checkpoint."""
+    """A node that is to run at a checkpoint, or has failed there."""
 
     id: str
-    """ The task's id. """
+    """ The id of the task. """
     name: str
     """ The node's name. """
     error: Any | Unset = UNSET
-    """ What the node raised, as text; null otherwise. """
+    """ The exception that the node raised, as text; null if there was none. """
     interrupts: list[Interrupt] | Unset = UNSET
-    """ The interrupts that it waits at. """
+    """ The interrupts at which the task waits. """
     checkpoint: Checkpoint | None | Unset = UNSET
-    """ Its subgraph's checkpoint. """
+    """ The checkpoint of the task's subgraph. """
     state: Any | Unset = UNSET
-    """ Its subgraph's state, where that was asked for; of the same form as this one. """
+    """ The state of the task's subgraph, if it was requested; a ThreadState too. """
     result: Any | Unset = UNSET
     """ What the node returned. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

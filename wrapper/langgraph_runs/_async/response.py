@@ -44,10 +44,11 @@ class AsyncResponse:
         if not isinstance(error, httpx.HTTPError | httpx.StreamError | IdleTimeoutError):
             return None
         answer = replace(self.answer, seconds=monotonic() - self._began)
-        if timeout is None or not isinstance(error, httpx.ReadTimeout | IdleTimeoutError):
-            return translation(answer, error)
-        message = f"{answer.method} {answer.url}: silent for {timeout} s"
-        return APITimeoutError(message, **answer.facts())
+        failure = translation(answer, error)
+        if timeout is not None and isinstance(error, httpx.ReadTimeout | IdleTimeoutError):
+            message = f"{answer.method} {answer.url}: silent for {timeout} s"
+            failure = APITimeoutError(message, **answer.facts())
+        return failure
 
     async def rest(self, deadline: AsyncDeadline) -> bytes:
         """All bytes to the end. While a run is active, the server sends white space: once it has begun to, it may not

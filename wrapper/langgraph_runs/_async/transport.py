@@ -56,9 +56,12 @@ class AsyncTransport:
         http_client: AsyncHTTPClient | None,
     ) -> None:
         self.settings = settings
-        self.http = make_http_client(settings, timeout, on_request, http_client)
-        address = httpx.URL(settings.url)
-        self._origin, self._shown = _origin(address), _shown(address).rstrip("/")
+        try:
+            address = httpx.URL(settings.url)
+            self._origin, self._shown = _origin(address), _shown(address).rstrip("/")
+            self.http = make_http_client(settings, timeout, on_request, http_client)
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise ValueError(f"url={settings.url!r} is not a valid URL: {error}") from error
 
     def api(self) -> Client:
         """The generated client, on these connections."""

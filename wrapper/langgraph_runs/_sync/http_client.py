@@ -35,22 +35,20 @@ def make_http_client(
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: A number is out of range, or httpx cannot read the URL.
+        ValueError: A number is out of range.
+        httpx.InvalidURL, UnicodeError: httpx cannot read the URL.
     """
     callback("on_request", on_request, "a request")
-    try:
-        return httpx.Client(
-            base_url=settings.url,
-            headers=settings.headers,
-            params=http_client.params if http_client else None,
-            cookies=http_client.cookies if http_client else None,
-            timeout=_checked_timeout(timeout, http_client),
-            limits=_LIMITS,
-            event_hooks={"request": [_hook(on_request)]} if on_request else None,
-            **_transports(http_client),
-        )
-    except (httpx.InvalidURL, UnicodeError) as error:
-        raise ValueError(f"url={settings.url!r} is not a valid URL: {error}") from error
+    return httpx.Client(
+        base_url=settings.url,
+        headers=settings.headers,
+        params=http_client.params if http_client else None,
+        cookies=http_client.cookies if http_client else None,
+        timeout=_checked_timeout(timeout, http_client),
+        limits=_LIMITS,
+        event_hooks={"request": [_hook(on_request)]} if on_request else None,
+        **_transports(http_client),
+    )
 
 
 def headers_of(http_client: HTTPClient | None) -> dict[str, str]:

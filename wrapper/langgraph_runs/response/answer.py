@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,13 +17,14 @@ from urllib.parse import unquote
 import orjson
 
 from langgraph_runs.errors import APIResponseError
-from langgraph_runs.json_types import is_identifier, is_object
+from langgraph_runs.json_types import is_array, is_identifier, is_object
 from langgraph_runs.response.failure import as_text, status_error
 
 # The path of a run, or of a stateless run; more may follow, and the server's own path may come first.
 _RUN_PATH = re.compile(r".*/threads/([^/?#]+)/runs/([^/?#]+)|.*()/runs/([^/?#]+)")
 
 _SHOWN = 300  # characters of a body in a message
+_MAX_DEPTH = 100  # of a body: a deeper one, which Python may not be able to pickle, is kept as text
 _DIGITS = 15  # of a Retry-After: 30 million years
 
 
@@ -111,11 +113,9 @@ def accepted(answer: Answer) -> Answer:
     if answer.status < 400:
         raise answer.unreadable(f"unexpected status {answer.status}")
     body = text = _text(answer.body)
-    try:
-        body = orjson.loads(answer.body)
-        str(body)
-    except (orjson.JSONDecodeError, RecursionError):  # or nested so deep that it cannot be shown or pickled
-        body = text
+    with suppress(orjson.JSONDecodeError):
+        decoded = orjson.loads(answer.body)
+        body = text if _is_deeper(decoded, _MAX_DEPTH) else decoded
     raise status_error(answer.status, text)(
         f"{answer.status} from {answer.method} {answer.url}: {_reason(body)[:_SHOWN] or 'no reason given'}",
         body=body,
@@ -139,6 +139,12 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
 def _date(text: str) -> datetime:
     moment = parsedate_to_datetime(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _is_deeper(value: object, depth: int) -> bool:
+    """Whether lists and objects in it are nested more deeply."""
+    inside = value.values() if is_object(value) else value if is_array(value) else ()
+    return depth == 0 or any(_is_deeper(one, depth - 1) for one in inside)
 
 
 def _text(body: bytes) -> str:

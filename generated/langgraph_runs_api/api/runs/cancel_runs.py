@@ -108,7 +108,7 @@ def sync_detailed(
 ) -> Response[Any | ErrorResponse | str]:
     """Stop many runs
 
-     Stops the runs that are named, or all with a status. It is 404 when none of them could be stopped.
+     Stops the given runs, or all runs with a status. The status is 404 if no run could be stopped.
 
     Args:
         action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it
@@ -144,7 +144,7 @@ def sync(
 ) -> Any | ErrorResponse | str | None:
     """Stop many runs
 
-     Stops the runs that are named, or all with a status. It is 404 when none of them could be stopped.
+     Stops the given runs, or all runs with a status. The status is 404 if no run could be stopped.
 
     Args:
         action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it
@@ -175,7 +175,7 @@ async def asyncio_detailed(
 ) -> Response[Any | ErrorResponse | str]:
     """Stop many runs
 
-     Stops the runs that are named, or all with a status. It is 404 when none of them could be stopped.
+     Stops the given runs, or all runs with a status. The status is 404 if no run could be stopped.
 
     Args:
         action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it
@@ -209,7 +209,7 @@ async def asyncio(
 ) -> Any | ErrorResponse | str | None:
     """Stop many runs
 
-     Stops the runs that are named, or all with a status. It is 404 when none of them could be stopped.
+     Stops the given runs, or all runs with a status. The status is 404 if no run could be stopped.
 
     Args:
         action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it

@@ -106,8 +106,9 @@ def sync_detailed(
 ) -> Response[ErrorResponse | Run | str]:
     """Start a stateless run
 
-     Starts a run on a thread of its own, in the background, and answers at once. Its result is lost with
-    the thread unless `on_completion` keeps that or a webhook is given.
+     Starts a run on a thread of its own, in the background, and responds immediately. The result is
+    deleted with the thread, unless `on_completion` keeps the thread. A webhook receives the status of
+    the run, but not its values.
 
     Args:
         body (RunCreateStateless): A run on a thread of its own.
@@ -138,8 +139,9 @@ def sync(
 ) -> ErrorResponse | Run | str | None:
     """Start a stateless run
 
-     Starts a run on a thread of its own, in the background, and answers at once. Its result is lost with
-    the thread unless `on_completion` keeps that or a webhook is given.
+     Starts a run on a thread of its own, in the background, and responds immediately. The result is
+    deleted with the thread, unless `on_completion` keeps the thread. A webhook receives the status of
+    the run, but not its values.
 
     Args:
         body (RunCreateStateless): A run on a thread of its own.
@@ -165,8 +167,9 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | Run | str]:
     """Start a stateless run
 
-     Starts a run on a thread of its own, in the background, and answers at once. Its result is lost with
-    the thread unless `on_completion` keeps that or a webhook is given.
+     Starts a run on a thread of its own, in the background, and responds immediately. The result is
+    deleted with the thread, unless `on_completion` keeps the thread. A webhook receives the status of
+    the run, but not its values.
 
     Args:
         body (RunCreateStateless): A run on a thread of its own.
@@ -195,8 +198,9 @@ async def asyncio(
 ) -> ErrorResponse | Run | str | None:
     """Start a stateless run
 
-     Starts a run on a thread of its own, in the background, and answers at once. Its result is lost with
-    the thread unless `on_completion` keeps that or a webhook is given.
+     Starts a run on a thread of its own, in the background, and responds immediately. The result is
+    deleted with the thread, unless `on_completion` keeps the thread. A webhook receives the status of
+    the run, but not its values.
 
     Args:
         body (RunCreateStateless): A run on a thread of its own.

@@ -115,7 +115,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | list[Run] | str]:
     """Start many stateless runs
 
-     Starts a stateless run for each item, in the background; answers with them in the same order.
+     Starts a stateless run for each item, in the background, and returns the runs in the same order.
 
     Args:
         body (list[RunCreateStateless]): The runs to start.
@@ -146,7 +146,7 @@ def sync(
 ) -> ErrorResponse | list[Run] | str | None:
     """Start many stateless runs
 
-     Starts a stateless run for each item, in the background; answers with them in the same order.
+     Starts a stateless run for each item, in the background, and returns the runs in the same order.
 
     Args:
         body (list[RunCreateStateless]): The runs to start.
@@ -172,7 +172,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | list[Run] | str]:
     """Start many stateless runs
 
-     Starts a stateless run for each item, in the background; answers with them in the same order.
+     Starts a stateless run for each item, in the background, and returns the runs in the same order.
 
     Args:
         body (list[RunCreateStateless]): The runs to start.
@@ -201,7 +201,7 @@ async def asyncio(
 ) -> ErrorResponse | list[Run] | str | None:
     """Start many stateless runs
 
-     Starts a stateless run for each item, in the background; answers with them in the same order.
+     Starts a stateless run for each item, in the background, and returns the runs in the same order.
 
     Args:
         body (list[RunCreateStateless]): The runs to start.

@@ -100,8 +100,8 @@ def sync_detailed(
 ) -> Response[ErrorResponse | str]:
     """Start a stateless run and stream it
 
-     Starts a run on a thread of its own and answers with its events as they happen. Such a stream cannot
-    be joined again: the path in its header Location does not exist.
+     Starts a run on a thread of its own and responds with its events as they happen. Such a stream
+    cannot be joined again: the path in the Location header does not exist.
 
     Args:
         body (RunStreamStateless): A run on a thread of its own that is streamed or waited for.
@@ -132,8 +132,8 @@ def sync(
 ) -> ErrorResponse | str | None:
     """Start a stateless run and stream it
 
-     Starts a run on a thread of its own and answers with its events as they happen. Such a stream cannot
-    be joined again: the path in its header Location does not exist.
+     Starts a run on a thread of its own and responds with its events as they happen. Such a stream
+    cannot be joined again: the path in the Location header does not exist.
 
     Args:
         body (RunStreamStateless): A run on a thread of its own that is streamed or waited for.
@@ -159,8 +159,8 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | str]:
     """Start a stateless run and stream it
 
-     Starts a run on a thread of its own and answers with its events as they happen. Such a stream cannot
-    be joined again: the path in its header Location does not exist.
+     Starts a run on a thread of its own and responds with its events as they happen. Such a stream
+    cannot be joined again: the path in the Location header does not exist.
 
     Args:
         body (RunStreamStateless): A run on a thread of its own that is streamed or waited for.
@@ -189,8 +189,8 @@ async def asyncio(
 ) -> ErrorResponse | str | None:
     """Start a stateless run and stream it
 
-     Starts a run on a thread of its own and answers with its events as they happen. Such a stream cannot
-    be joined again: the path in its header Location does not exist.
+     Starts a run on a thread of its own and responds with its events as they happen. Such a stream
+    cannot be joined again: the path in the Location header does not exist.
 
     Args:
         body (RunStreamStateless): A run on a thread of its own that is streamed or waited for.

@@ -102,11 +102,11 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: RunStreamStateless | RunStreamStatelessDict,
 ) -> Response[Any | ErrorResponse | str]:
-    """Start a stateless run and wait for its end
+    """Start a stateless run and wait until it ends
 
-     Starts a run on a thread of its own and answers with its last values when it has ended. The headers,
-    and status 200, come at once; white space keeps the connection alive; a failure is told in the body,
-    as `__error__`.
+     Starts a run on a thread of its own and responds with its final values when it has ended. Status 200
+    and the headers are sent immediately, and whitespace keeps the connection alive. A failure is
+    reported in the body, as `__error__`.
 
     Args:
         body (RunStreamStateless): A run on a thread of its own that is streamed or waited for.
@@ -135,11 +135,11 @@ def sync(
     client: AuthenticatedClient | Client,
     body: RunStreamStateless | RunStreamStatelessDict,
 ) -> Any | ErrorResponse | str | None:
-    """Start a stateless run and wait for its end
+    """Start a stateless run and wait until it ends
 
-     Starts a run on a thread of its own and answers with its last values when it has ended. The headers,
-    and status 200, come at once; white space keeps the connection alive; a failure is told in the body,
-    as `__error__`.
+     Starts a run on a thread of its own and responds with its final values when it has ended. Status 200
+    and the headers are sent immediately, and whitespace keeps the connection alive. A failure is
+    reported in the body, as `__error__`.
 
     Args:
         body (RunStreamStateless): A run on a thread of its own that is streamed or waited for.
@@ -163,11 +163,11 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: RunStreamStateless | RunStreamStatelessDict,
 ) -> Response[Any | ErrorResponse | str]:
-    """Start a stateless run and wait for its end
+    """Start a stateless run and wait until it ends
 
-     Starts a run on a thread of its own and answers with its last values when it has ended. The headers,
-    and status 200, come at once; white space keeps the connection alive; a failure is told in the body,
-    as `__error__`.
+     Starts a run on a thread of its own and responds with its final values when it has ended. Status 200
+    and the headers are sent immediately, and whitespace keeps the connection alive. A failure is
+    reported in the body, as `__error__`.
 
     Args:
         body (RunStreamStateless): A run on a thread of its own that is streamed or waited for.
@@ -194,11 +194,11 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: RunStreamStateless | RunStreamStatelessDict,
 ) -> Any | ErrorResponse | str | None:
-    """Start a stateless run and wait for its end
+    """Start a stateless run and wait until it ends
 
-     Starts a run on a thread of its own and answers with its last values when it has ended. The headers,
-    and status 200, come at once; white space keeps the connection alive; a failure is told in the body,
-    as `__error__`.
+     Starts a run on a thread of its own and responds with its final values when it has ended. Status 200
+    and the headers are sent immediately, and whitespace keeps the connection alive. A failure is
+    reported in the body, as `__error__`.
 
     Args:
         body (RunStreamStateless): A run on a thread of its own that is streamed or waited for.

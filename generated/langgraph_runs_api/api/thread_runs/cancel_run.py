@@ -112,13 +112,13 @@ def sync_detailed(
 ) -> Response[Any | ErrorResponse | str]:
     """Stop a run
 
-     Stops a run that is pending or running. A run that has ended already is left as it is, and told by a
-    404.
+     Stops a run that is pending or running. A run that has already ended is left unchanged, and the
+    status is 404.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
-        wait (bool | Unset): Whether to answer only when the run has stopped; false by default.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
+        wait (bool | Unset): Whether to respond only when the run has stopped; false by default.
         action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it
             and deletes it with its checkpoints.
 
@@ -154,13 +154,13 @@ def sync(
 ) -> Any | ErrorResponse | str | None:
     """Stop a run
 
-     Stops a run that is pending or running. A run that has ended already is left as it is, and told by a
-    404.
+     Stops a run that is pending or running. A run that has already ended is left unchanged, and the
+    status is 404.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
-        wait (bool | Unset): Whether to answer only when the run has stopped; false by default.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
+        wait (bool | Unset): Whether to respond only when the run has stopped; false by default.
         action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it
             and deletes it with its checkpoints.
 
@@ -191,13 +191,13 @@ async def asyncio_detailed(
 ) -> Response[Any | ErrorResponse | str]:
     """Stop a run
 
-     Stops a run that is pending or running. A run that has ended already is left as it is, and told by a
-    404.
+     Stops a run that is pending or running. A run that has already ended is left unchanged, and the
+    status is 404.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
-        wait (bool | Unset): Whether to answer only when the run has stopped; false by default.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
+        wait (bool | Unset): Whether to respond only when the run has stopped; false by default.
         action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it
             and deletes it with its checkpoints.
 
@@ -231,13 +231,13 @@ async def asyncio(
 ) -> Any | ErrorResponse | str | None:
     """Stop a run
 
-     Stops a run that is pending or running. A run that has ended already is left as it is, and told by a
-    404.
+     Stops a run that is pending or running. A run that has already ended is left unchanged, and the
+    status is 404.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
-        wait (bool | Unset): Whether to answer only when the run has stopped; false by default.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
+        wait (bool | Unset): Whether to respond only when the run has stopped; false by default.
         action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it
             and deletes it with its checkpoints.
 

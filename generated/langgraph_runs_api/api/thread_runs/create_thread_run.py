@@ -110,11 +110,11 @@ def sync_detailed(
 ) -> Response[ErrorResponse | Run | str]:
     """Start a run on a thread
 
-     Starts a run in the background and answers at once. The answer's header Content-Location is the
-    run's path.
+     Starts a run in the background and responds immediately. The response header Content-Location holds
+    the path of the run.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
         body (RunCreateStateful): A run on a thread.
 
     Raises:
@@ -145,11 +145,11 @@ def sync(
 ) -> ErrorResponse | Run | str | None:
     """Start a run on a thread
 
-     Starts a run in the background and answers at once. The answer's header Content-Location is the
-    run's path.
+     Starts a run in the background and responds immediately. The response header Content-Location holds
+    the path of the run.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
         body (RunCreateStateful): A run on a thread.
 
     Raises:
@@ -175,11 +175,11 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | Run | str]:
     """Start a run on a thread
 
-     Starts a run in the background and answers at once. The answer's header Content-Location is the
-    run's path.
+     Starts a run in the background and responds immediately. The response header Content-Location holds
+    the path of the run.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
         body (RunCreateStateful): A run on a thread.
 
     Raises:
@@ -208,11 +208,11 @@ async def asyncio(
 ) -> ErrorResponse | Run | str | None:
     """Start a run on a thread
 
-     Starts a run in the background and answers at once. The answer's header Content-Location is the
-    run's path.
+     Starts a run in the background and responds immediately. The response header Content-Location holds
+    the path of the run.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
         body (RunCreateStateful): A run on a thread.
 
     Raises:

@@ -85,11 +85,12 @@ def sync_detailed(
 ) -> Response[Any | ErrorResponse | str]:
     """Delete a run
 
-     Deletes a run and its checkpoints. The graph of a run that is going on keeps going: cancel it first.
+     Deletes a run and its checkpoints. This does not stop the graph of a run that is still running:
+    cancel it first.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -119,11 +120,12 @@ def sync(
 ) -> Any | ErrorResponse | str | None:
     """Delete a run
 
-     Deletes a run and its checkpoints. The graph of a run that is going on keeps going: cancel it first.
+     Deletes a run and its checkpoints. This does not stop the graph of a run that is still running:
+    cancel it first.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -148,11 +150,12 @@ async def asyncio_detailed(
 ) -> Response[Any | ErrorResponse | str]:
     """Delete a run
 
-     Deletes a run and its checkpoints. The graph of a run that is going on keeps going: cancel it first.
+     Deletes a run and its checkpoints. This does not stop the graph of a run that is still running:
+    cancel it first.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,11 +183,12 @@ async def asyncio(
 ) -> Any | ErrorResponse | str | None:
     """Delete a run
 
-     Deletes a run and its checkpoints. The graph of a run that is going on keeps going: cancel it first.
+     Deletes a run and its checkpoints. This does not stop the graph of a run that is still running:
+    cancel it first.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -85,13 +85,13 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[ErrorResponse | Run | str]:
-    """Look at a run
+    """Get a run
 
-     The run as it is now. It holds no result; join the run, or ask for the thread's state.
+     Returns the run as it is now, without its result. For that, join the run or get the thread's state.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -119,13 +119,13 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> ErrorResponse | Run | str | None:
-    """Look at a run
+    """Get a run
 
-     The run as it is now. It holds no result; join the run, or ask for the thread's state.
+     Returns the run as it is now, without its result. For that, join the run or get the thread's state.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -148,13 +148,13 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[ErrorResponse | Run | str]:
-    """Look at a run
+    """Get a run
 
-     The run as it is now. It holds no result; join the run, or ask for the thread's state.
+     Returns the run as it is now, without its result. For that, join the run or get the thread's state.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,13 +180,13 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> ErrorResponse | Run | str | None:
-    """Look at a run
+    """Get a run
 
-     The run as it is now. It holds no result; join the run, or ask for the thread's state.
+     Returns the run as it is now, without its result. For that, join the run or get the thread's state.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

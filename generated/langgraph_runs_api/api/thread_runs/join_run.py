@@ -93,17 +93,17 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     cancel_on_disconnect: bool | Unset = UNSET,
 ) -> Response[Any | ErrorResponse | str]:
-    """Wait for a run's end
+    """Wait until a run ends
 
-     Answers with the thread's values when the run has ended. For a run that had ended before, these are
-    the thread's latest, be they of this run or of a later one. Status 200 comes at once, for an unknown
-    run too: that, and a failure, is told in the body, as `__error__`.
+     Responds with the thread's values when the run has ended. If the run had already ended, these are
+    the thread's latest values, which may be those of a later run. Status 200 is sent immediately, even
+    if the run is unknown: this, like a failure, is reported in the body, as `__error__`.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
-        cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
-            breaks; false by default.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
+        cancel_on_disconnect (bool | Unset): Whether to stop the run if this connection is lost;
+            false by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -133,17 +133,17 @@ def sync(
     client: AuthenticatedClient | Client,
     cancel_on_disconnect: bool | Unset = UNSET,
 ) -> Any | ErrorResponse | str | None:
-    """Wait for a run's end
+    """Wait until a run ends
 
-     Answers with the thread's values when the run has ended. For a run that had ended before, these are
-    the thread's latest, be they of this run or of a later one. Status 200 comes at once, for an unknown
-    run too: that, and a failure, is told in the body, as `__error__`.
+     Responds with the thread's values when the run has ended. If the run had already ended, these are
+    the thread's latest values, which may be those of a later run. Status 200 is sent immediately, even
+    if the run is unknown: this, like a failure, is reported in the body, as `__error__`.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
-        cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
-            breaks; false by default.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
+        cancel_on_disconnect (bool | Unset): Whether to stop the run if this connection is lost;
+            false by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -168,17 +168,17 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     cancel_on_disconnect: bool | Unset = UNSET,
 ) -> Response[Any | ErrorResponse | str]:
-    """Wait for a run's end
+    """Wait until a run ends
 
-     Answers with the thread's values when the run has ended. For a run that had ended before, these are
-    the thread's latest, be they of this run or of a later one. Status 200 comes at once, for an unknown
-    run too: that, and a failure, is told in the body, as `__error__`.
+     Responds with the thread's values when the run has ended. If the run had already ended, these are
+    the thread's latest values, which may be those of a later run. Status 200 is sent immediately, even
+    if the run is unknown: this, like a failure, is reported in the body, as `__error__`.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
-        cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
-            breaks; false by default.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
+        cancel_on_disconnect (bool | Unset): Whether to stop the run if this connection is lost;
+            false by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -206,17 +206,17 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     cancel_on_disconnect: bool | Unset = UNSET,
 ) -> Any | ErrorResponse | str | None:
-    """Wait for a run's end
+    """Wait until a run ends
 
-     Answers with the thread's values when the run has ended. For a run that had ended before, these are
-    the thread's latest, be they of this run or of a later one. Status 200 comes at once, for an unknown
-    run too: that, and a failure, is told in the body, as `__error__`.
+     Responds with the thread's values when the run has ended. If the run had already ended, these are
+    the thread's latest values, which may be those of a later run. Status 200 is sent immediately, even
+    if the run is unknown: this, like a failure, is reported in the body, as `__error__`.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
-        cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
-            breaks; false by default.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
+        cancel_on_disconnect (bool | Unset): Whether to stop the run if this connection is lost;
+            false by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -99,22 +99,22 @@ def sync_detailed(
     cancel_on_disconnect: bool | Unset = UNSET,
     last_event_id: str | Unset = UNSET,
 ) -> Response[ErrorResponse | str]:
-    """Stream a run that is going on
+    """Stream an existing run
 
-     Answers with the run's events from now on, or, where the run was created with `stream_resumable`,
-    from a given event on. Status 200 comes at once, for an unknown run too: that is told by an event
-    `error`.
+     Responds with the events of the run from now on or, if it was created with `stream_resumable`, after
+    a given event. Status 200 is sent immediately, even if the run is unknown: this is reported by an
+    `error` event.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
-        stream_mode (str | Unset): Only events of this mode, or of several, as one JSON array in a
-            string; all that the run was created with by default. `metadata` and `error` are events to
-            be named here too.
-        cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
-            breaks; false by default.
-        last_event_id (str | Unset): The id to begin behind; `-1` for the first event of all; from
-            now on by default.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
+        stream_mode (str | Unset): The mode of the events to send, or several modes as a JSON
+            array in one string; by default, all modes that the run was created with. If given, it
+            must also name `metadata` and `error` to include these events.
+        cancel_on_disconnect (bool | Unset): Whether to stop the run if this connection is lost;
+            false by default.
+        last_event_id (str | Unset): The id of the event to begin after; `-1` to begin with the
+            first event; from now on by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -148,22 +148,22 @@ def sync(
     cancel_on_disconnect: bool | Unset = UNSET,
     last_event_id: str | Unset = UNSET,
 ) -> ErrorResponse | str | None:
-    """Stream a run that is going on
+    """Stream an existing run
 
-     Answers with the run's events from now on, or, where the run was created with `stream_resumable`,
-    from a given event on. Status 200 comes at once, for an unknown run too: that is told by an event
-    `error`.
+     Responds with the events of the run from now on or, if it was created with `stream_resumable`, after
+    a given event. Status 200 is sent immediately, even if the run is unknown: this is reported by an
+    `error` event.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
-        stream_mode (str | Unset): Only events of this mode, or of several, as one JSON array in a
-            string; all that the run was created with by default. `metadata` and `error` are events to
-            be named here too.
-        cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
-            breaks; false by default.
-        last_event_id (str | Unset): The id to begin behind; `-1` for the first event of all; from
-            now on by default.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
+        stream_mode (str | Unset): The mode of the events to send, or several modes as a JSON
+            array in one string; by default, all modes that the run was created with. If given, it
+            must also name `metadata` and `error` to include these events.
+        cancel_on_disconnect (bool | Unset): Whether to stop the run if this connection is lost;
+            false by default.
+        last_event_id (str | Unset): The id of the event to begin after; `-1` to begin with the
+            first event; from now on by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -192,22 +192,22 @@ async def asyncio_detailed(
     cancel_on_disconnect: bool | Unset = UNSET,
     last_event_id: str | Unset = UNSET,
 ) -> Response[ErrorResponse | str]:
-    """Stream a run that is going on
+    """Stream an existing run
 
-     Answers with the run's events from now on, or, where the run was created with `stream_resumable`,
-    from a given event on. Status 200 comes at once, for an unknown run too: that is told by an event
-    `error`.
+     Responds with the events of the run from now on or, if it was created with `stream_resumable`, after
+    a given event. Status 200 is sent immediately, even if the run is unknown: this is reported by an
+    `error` event.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
-        stream_mode (str | Unset): Only events of this mode, or of several, as one JSON array in a
-            string; all that the run was created with by default. `metadata` and `error` are events to
-            be named here too.
-        cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
-            breaks; false by default.
-        last_event_id (str | Unset): The id to begin behind; `-1` for the first event of all; from
-            now on by default.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
+        stream_mode (str | Unset): The mode of the events to send, or several modes as a JSON
+            array in one string; by default, all modes that the run was created with. If given, it
+            must also name `metadata` and `error` to include these events.
+        cancel_on_disconnect (bool | Unset): Whether to stop the run if this connection is lost;
+            false by default.
+        last_event_id (str | Unset): The id of the event to begin after; `-1` to begin with the
+            first event; from now on by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -239,22 +239,22 @@ async def asyncio(
     cancel_on_disconnect: bool | Unset = UNSET,
     last_event_id: str | Unset = UNSET,
 ) -> ErrorResponse | str | None:
-    """Stream a run that is going on
+    """Stream an existing run
 
-     Answers with the run's events from now on, or, where the run was created with `stream_resumable`,
-    from a given event on. Status 200 comes at once, for an unknown run too: that is told by an event
-    `error`.
+     Responds with the events of the run from now on or, if it was created with `stream_resumable`, after
+    a given event. Status 200 is sent immediately, even if the run is unknown: this is reported by an
+    `error` event.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        run_id (str): The run, by its UUID.
-        stream_mode (str | Unset): Only events of this mode, or of several, as one JSON array in a
-            string; all that the run was created with by default. `metadata` and `error` are events to
-            be named here too.
-        cancel_on_disconnect (bool | Unset): Whether the run is stopped when this connection
-            breaks; false by default.
-        last_event_id (str | Unset): The id to begin behind; `-1` for the first event of all; from
-            now on by default.
+        thread_id (str): The UUID of the thread.
+        run_id (str): The UUID of the run.
+        stream_mode (str | Unset): The mode of the events to send, or several modes as a JSON
+            array in one string; by default, all modes that the run was created with. If given, it
+            must also name `metadata` and `error` to include these events.
+        cancel_on_disconnect (bool | Unset): Whether to stop the run if this connection is lost;
+            false by default.
+        last_event_id (str | Unset): The id of the event to begin after; `-1` to begin with the
+            first event; from now on by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

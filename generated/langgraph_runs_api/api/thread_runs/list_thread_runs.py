@@ -129,16 +129,16 @@ def sync_detailed(
 ) -> Response[ErrorResponse | list[Run] | str]:
     """List a thread's runs
 
-     The runs of a thread, newest first, a page at a time.
+     Returns one page of a thread's runs, newest first.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        limit (int | Unset): How many runs at most; 10 by default.
-        offset (int | Unset): How many of the newest runs to pass over; 0 by default.
-        status (RunStatus | Unset): Where a run stands. `success` also covers a graph that waits
-            at an interrupt; `interrupted` means cancelled.
-        select (list[RunField] | Unset): The fields to answer with, one parameter for each; all by
-            default.
+        thread_id (str): The UUID of the thread.
+        limit (int | Unset): The maximum number of runs; 10 by default.
+        offset (int | Unset): How many of the newest runs to skip; 0 by default.
+        status (RunStatus | Unset): The status of a run. `success` includes a graph that waits at
+            an interrupt; `interrupted` means cancelled.
+        select (list[RunField] | Unset): The fields to return, one query parameter for each; all
+            by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -174,16 +174,16 @@ def sync(
 ) -> ErrorResponse | list[Run] | str | None:
     """List a thread's runs
 
-     The runs of a thread, newest first, a page at a time.
+     Returns one page of a thread's runs, newest first.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        limit (int | Unset): How many runs at most; 10 by default.
-        offset (int | Unset): How many of the newest runs to pass over; 0 by default.
-        status (RunStatus | Unset): Where a run stands. `success` also covers a graph that waits
-            at an interrupt; `interrupted` means cancelled.
-        select (list[RunField] | Unset): The fields to answer with, one parameter for each; all by
-            default.
+        thread_id (str): The UUID of the thread.
+        limit (int | Unset): The maximum number of runs; 10 by default.
+        offset (int | Unset): How many of the newest runs to skip; 0 by default.
+        status (RunStatus | Unset): The status of a run. `success` includes a graph that waits at
+            an interrupt; `interrupted` means cancelled.
+        select (list[RunField] | Unset): The fields to return, one query parameter for each; all
+            by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -214,16 +214,16 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | list[Run] | str]:
     """List a thread's runs
 
-     The runs of a thread, newest first, a page at a time.
+     Returns one page of a thread's runs, newest first.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        limit (int | Unset): How many runs at most; 10 by default.
-        offset (int | Unset): How many of the newest runs to pass over; 0 by default.
-        status (RunStatus | Unset): Where a run stands. `success` also covers a graph that waits
-            at an interrupt; `interrupted` means cancelled.
-        select (list[RunField] | Unset): The fields to answer with, one parameter for each; all by
-            default.
+        thread_id (str): The UUID of the thread.
+        limit (int | Unset): The maximum number of runs; 10 by default.
+        offset (int | Unset): How many of the newest runs to skip; 0 by default.
+        status (RunStatus | Unset): The status of a run. `success` includes a graph that waits at
+            an interrupt; `interrupted` means cancelled.
+        select (list[RunField] | Unset): The fields to return, one query parameter for each; all
+            by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -257,16 +257,16 @@ async def asyncio(
 ) -> ErrorResponse | list[Run] | str | None:
     """List a thread's runs
 
-     The runs of a thread, newest first, a page at a time.
+     Returns one page of a thread's runs, newest first.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        limit (int | Unset): How many runs at most; 10 by default.
-        offset (int | Unset): How many of the newest runs to pass over; 0 by default.
-        status (RunStatus | Unset): Where a run stands. `success` also covers a graph that waits
-            at an interrupt; `interrupted` means cancelled.
-        select (list[RunField] | Unset): The fields to answer with, one parameter for each; all by
-            default.
+        thread_id (str): The UUID of the thread.
+        limit (int | Unset): The maximum number of runs; 10 by default.
+        offset (int | Unset): How many of the newest runs to skip; 0 by default.
+        status (RunStatus | Unset): The status of a run. `success` includes a graph that waits at
+            an interrupt; `interrupted` means cancelled.
+        select (list[RunField] | Unset): The fields to return, one query parameter for each; all
+            by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

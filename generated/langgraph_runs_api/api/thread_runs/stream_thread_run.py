@@ -104,11 +104,11 @@ def sync_detailed(
 ) -> Response[ErrorResponse | str]:
     """Start a run on a thread and stream it
 
-     Starts a run and answers with its events as they happen. The headers come at once; Location is where
-    the stream can be joined again.
+     Starts a run and responds with its events as they happen. The headers are sent immediately; Location
+    says where the stream can be joined again.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
         body (RunStreamStateful): A run on a thread that is streamed or waited for.
 
     Raises:
@@ -139,11 +139,11 @@ def sync(
 ) -> ErrorResponse | str | None:
     """Start a run on a thread and stream it
 
-     Starts a run and answers with its events as they happen. The headers come at once; Location is where
-    the stream can be joined again.
+     Starts a run and responds with its events as they happen. The headers are sent immediately; Location
+    says where the stream can be joined again.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
         body (RunStreamStateful): A run on a thread that is streamed or waited for.
 
     Raises:
@@ -169,11 +169,11 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | str]:
     """Start a run on a thread and stream it
 
-     Starts a run and answers with its events as they happen. The headers come at once; Location is where
-    the stream can be joined again.
+     Starts a run and responds with its events as they happen. The headers are sent immediately; Location
+    says where the stream can be joined again.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
         body (RunStreamStateful): A run on a thread that is streamed or waited for.
 
     Raises:
@@ -202,11 +202,11 @@ async def asyncio(
 ) -> ErrorResponse | str | None:
     """Start a run on a thread and stream it
 
-     Starts a run and answers with its events as they happen. The headers come at once; Location is where
-    the stream can be joined again.
+     Starts a run and responds with its events as they happen. The headers are sent immediately; Location
+    says where the stream can be joined again.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
         body (RunStreamStateful): A run on a thread that is streamed or waited for.
 
     Raises:

@@ -106,13 +106,14 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: RunStreamStateful | RunStreamStatefulDict,
 ) -> Response[Any | ErrorResponse | str]:
-    """Start a run on a thread and wait for its end
+    """Start a run on a thread and wait until it ends
 
-     Starts a run and answers with the thread's values when it has ended. The headers, and status 200,
-    come at once; white space keeps the connection alive; a failure is told in the body, as `__error__`.
+     Starts a run and responds with the thread's values when the run has ended. Status 200 and the
+    headers are sent immediately, and whitespace keeps the connection alive. A failure is reported in
+    the body, as `__error__`.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
         body (RunStreamStateful): A run on a thread that is streamed or waited for.
 
     Raises:
@@ -141,13 +142,14 @@ def sync(
     client: AuthenticatedClient | Client,
     body: RunStreamStateful | RunStreamStatefulDict,
 ) -> Any | ErrorResponse | str | None:
-    """Start a run on a thread and wait for its end
+    """Start a run on a thread and wait until it ends
 
-     Starts a run and answers with the thread's values when it has ended. The headers, and status 200,
-    come at once; white space keeps the connection alive; a failure is told in the body, as `__error__`.
+     Starts a run and responds with the thread's values when the run has ended. Status 200 and the
+    headers are sent immediately, and whitespace keeps the connection alive. A failure is reported in
+    the body, as `__error__`.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
         body (RunStreamStateful): A run on a thread that is streamed or waited for.
 
     Raises:
@@ -171,13 +173,14 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: RunStreamStateful | RunStreamStatefulDict,
 ) -> Response[Any | ErrorResponse | str]:
-    """Start a run on a thread and wait for its end
+    """Start a run on a thread and wait until it ends
 
-     Starts a run and answers with the thread's values when it has ended. The headers, and status 200,
-    come at once; white space keeps the connection alive; a failure is told in the body, as `__error__`.
+     Starts a run and responds with the thread's values when the run has ended. Status 200 and the
+    headers are sent immediately, and whitespace keeps the connection alive. A failure is reported in
+    the body, as `__error__`.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
         body (RunStreamStateful): A run on a thread that is streamed or waited for.
 
     Raises:
@@ -204,13 +207,14 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: RunStreamStateful | RunStreamStatefulDict,
 ) -> Any | ErrorResponse | str | None:
-    """Start a run on a thread and wait for its end
+    """Start a run on a thread and wait until it ends
 
-     Starts a run and answers with the thread's values when it has ended. The headers, and status 200,
-    come at once; white space keeps the connection alive; a failure is told in the body, as `__error__`.
+     Starts a run and responds with the thread's values when the run has ended. Status 200 and the
+    headers are sent immediately, and whitespace keeps the connection alive. A failure is reported in
+    the body, as `__error__`.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
         body (RunStreamStateful): A run on a thread that is streamed or waited for.
 
     Raises:

@@ -96,7 +96,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | Thread | str]:
     """Create a thread
 
-     Creates a thread for runs to share their state on.
+     Creates a thread, on which runs share their state.
 
     Args:
         body (ThreadCreate): The thread to create.
@@ -127,7 +127,7 @@ def sync(
 ) -> ErrorResponse | Thread | str | None:
     """Create a thread
 
-     Creates a thread for runs to share their state on.
+     Creates a thread, on which runs share their state.
 
     Args:
         body (ThreadCreate): The thread to create.
@@ -153,7 +153,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | Thread | str]:
     """Create a thread
 
-     Creates a thread for runs to share their state on.
+     Creates a thread, on which runs share their state.
 
     Args:
         body (ThreadCreate): The thread to create.
@@ -182,7 +182,7 @@ async def asyncio(
 ) -> ErrorResponse | Thread | str | None:
     """Create a thread
 
-     Creates a thread for runs to share their state on.
+     Creates a thread, on which runs share their state.
 
     Args:
         body (ThreadCreate): The thread to create.

@@ -85,7 +85,7 @@ def sync_detailed(
      Deletes a thread, its runs and its checkpoints.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -116,7 +116,7 @@ def sync(
      Deletes a thread, its runs and its checkpoints.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -142,7 +142,7 @@ async def asyncio_detailed(
      Deletes a thread, its runs and its checkpoints.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -171,7 +171,7 @@ async def asyncio(
      Deletes a thread, its runs and its checkpoints.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

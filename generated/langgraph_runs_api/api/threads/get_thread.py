@@ -82,12 +82,12 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[ErrorResponse | Thread | str]:
-    """Look at a thread
+    """Get a thread
 
-     The thread with its status and values as they are now.
+     Returns the thread with its current status and values.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -113,12 +113,12 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> ErrorResponse | Thread | str | None:
-    """Look at a thread
+    """Get a thread
 
-     The thread with its status and values as they are now.
+     Returns the thread with its current status and values.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -139,12 +139,12 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[ErrorResponse | Thread | str]:
-    """Look at a thread
+    """Get a thread
 
-     The thread with its status and values as they are now.
+     Returns the thread with its current status and values.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -168,12 +168,12 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> ErrorResponse | Thread | str | None:
-    """Look at a thread
+    """Get a thread
 
-     The thread with its status and values as they are now.
+     Returns the thread with its current status and values.
 
     Args:
-        thread_id (str): The thread, by its UUID.
+        thread_id (str): The UUID of the thread.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

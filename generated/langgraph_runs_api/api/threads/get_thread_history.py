@@ -103,14 +103,14 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: ThreadStateSearch | ThreadStateSearchDict,
 ) -> Response[ErrorResponse | list[ThreadState] | str]:
-    """Look at a thread's past states
+    """Get a thread's past states
 
-     The thread's checkpoints, newest first. With `metadata` holding a run_id it is the way to one run's
-    own result.
+     Returns the thread's checkpoints, newest first. A `run_id` in `metadata` selects the checkpoints of
+    one run; this is how to get the result of that run.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        body (ThreadStateSearch): Which of a thread's past states to answer with.
+        thread_id (str): The UUID of the thread.
+        body (ThreadStateSearch): Which past states of a thread to return.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -138,14 +138,14 @@ def sync(
     client: AuthenticatedClient | Client,
     body: ThreadStateSearch | ThreadStateSearchDict,
 ) -> ErrorResponse | list[ThreadState] | str | None:
-    """Look at a thread's past states
+    """Get a thread's past states
 
-     The thread's checkpoints, newest first. With `metadata` holding a run_id it is the way to one run's
-    own result.
+     Returns the thread's checkpoints, newest first. A `run_id` in `metadata` selects the checkpoints of
+    one run; this is how to get the result of that run.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        body (ThreadStateSearch): Which of a thread's past states to answer with.
+        thread_id (str): The UUID of the thread.
+        body (ThreadStateSearch): Which past states of a thread to return.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -168,14 +168,14 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: ThreadStateSearch | ThreadStateSearchDict,
 ) -> Response[ErrorResponse | list[ThreadState] | str]:
-    """Look at a thread's past states
+    """Get a thread's past states
 
-     The thread's checkpoints, newest first. With `metadata` holding a run_id it is the way to one run's
-    own result.
+     Returns the thread's checkpoints, newest first. A `run_id` in `metadata` selects the checkpoints of
+    one run; this is how to get the result of that run.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        body (ThreadStateSearch): Which of a thread's past states to answer with.
+        thread_id (str): The UUID of the thread.
+        body (ThreadStateSearch): Which past states of a thread to return.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -201,14 +201,14 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: ThreadStateSearch | ThreadStateSearchDict,
 ) -> ErrorResponse | list[ThreadState] | str | None:
-    """Look at a thread's past states
+    """Get a thread's past states
 
-     The thread's checkpoints, newest first. With `metadata` holding a run_id it is the way to one run's
-    own result.
+     Returns the thread's checkpoints, newest first. A `run_id` in `metadata` selects the checkpoints of
+    one run; this is how to get the result of that run.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        body (ThreadStateSearch): Which of a thread's past states to answer with.
+        thread_id (str): The UUID of the thread.
+        body (ThreadStateSearch): Which past states of a thread to return.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

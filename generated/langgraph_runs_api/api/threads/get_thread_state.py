@@ -92,14 +92,14 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     subgraphs: bool | Unset = UNSET,
 ) -> Response[ErrorResponse | ThreadState | str]:
-    """Look at a thread's latest state
+    """Get a thread's latest state
 
-     The thread's latest checkpoint; values are empty where no run has written one.
+     Returns the thread's latest checkpoint. The values are empty if no run has written one.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        subgraphs (bool | Unset): Whether to add the states of subgraphs to the tasks; false by
-            default.
+        thread_id (str): The UUID of the thread.
+        subgraphs (bool | Unset): Whether to include the states of subgraphs in the tasks; false
+            by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -127,14 +127,14 @@ def sync(
     client: AuthenticatedClient | Client,
     subgraphs: bool | Unset = UNSET,
 ) -> ErrorResponse | ThreadState | str | None:
-    """Look at a thread's latest state
+    """Get a thread's latest state
 
-     The thread's latest checkpoint; values are empty where no run has written one.
+     Returns the thread's latest checkpoint. The values are empty if no run has written one.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        subgraphs (bool | Unset): Whether to add the states of subgraphs to the tasks; false by
-            default.
+        thread_id (str): The UUID of the thread.
+        subgraphs (bool | Unset): Whether to include the states of subgraphs in the tasks; false
+            by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -157,14 +157,14 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     subgraphs: bool | Unset = UNSET,
 ) -> Response[ErrorResponse | ThreadState | str]:
-    """Look at a thread's latest state
+    """Get a thread's latest state
 
-     The thread's latest checkpoint; values are empty where no run has written one.
+     Returns the thread's latest checkpoint. The values are empty if no run has written one.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        subgraphs (bool | Unset): Whether to add the states of subgraphs to the tasks; false by
-            default.
+        thread_id (str): The UUID of the thread.
+        subgraphs (bool | Unset): Whether to include the states of subgraphs in the tasks; false
+            by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -190,14 +190,14 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     subgraphs: bool | Unset = UNSET,
 ) -> ErrorResponse | ThreadState | str | None:
-    """Look at a thread's latest state
+    """Get a thread's latest state
 
-     The thread's latest checkpoint; values are empty where no run has written one.
+     Returns the thread's latest checkpoint. The values are empty if no run has written one.
 
     Args:
-        thread_id (str): The thread, by its UUID.
-        subgraphs (bool | Unset): Whether to add the states of subgraphs to the tasks; false by
-            default.
+        thread_id (str): The UUID of the thread.
+        subgraphs (bool | Unset): Whether to include the states of subgraphs in the tasks; false
+            by default.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
