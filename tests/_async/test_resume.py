@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any
 
+import orjson
 import pytest
 from servers.replay_server import Answered, Event, StandIn, pieces, recorded, renamed
 
@@ -97,10 +98,7 @@ def joined(
 
 async def received(stream: AsyncRunStream[Any, Any, Any]) -> list[Event]:
     """What comes out, as it went in."""
-    return [
-        (part.event, json.dumps(part.data, separators=(",", ":")).encode(), str(part.id))
-        async for part in stream
-    ]
+    return [(part.event, orjson.dumps(part.data), str(part.id)) async for part in stream]
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from servers.certificates import Authority
 from servers.keeping_server import EVENTS, keeping_server
 from servers.scripted_server import HANG, answer, scripted_server
-from servers.self_signed import self_signed
 
 from langgraph_runs import APIConnectionError, RetryPolicy, RunsClient
 from langgraph_runs._sync.engine.pool import Pool
@@ -105,12 +105,12 @@ def test_a_ca_of_the_environment_is_trusted(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And no certificate that is signed by nobody known."""
-    context, certificate = self_signed(tmp_path_factory.mktemp("tls"))
-    with keeping_server(context) as server:
+    authority = Authority(tmp_path_factory.mktemp("tls"))
+    with keeping_server(authority.context("127.0.0.1")) as server:
         with RunsClient(server.url, api_key=None) as runs:
             with pytest.raises(APIConnectionError, match="certificate verify failed"):
                 runs.get("t", "r")
-        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
         with RunsClient(server.url, api_key=None) as runs:
             assert "r" == (runs.get("t", "r")).run_id
             assert len(EVENTS) == len([part for part in runs.stream(None, "agent")])

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any
 
+import orjson
 import pytest
 from servers.replay_server import Answered, Event, StandIn, pieces, recorded, renamed
 
@@ -98,9 +99,7 @@ def joined(
 
 def received(stream: RunStream[Any, Any, Any]) -> list[Event]:
     """What comes out, as it went in."""
-    return [
-        (part.event, json.dumps(part.data, separators=(",", ":")).encode(), str(part.id)) for part in stream
-    ]
+    return [(part.event, orjson.dumps(part.data), str(part.id)) for part in stream]
 
 
 @pytest.fixture(autouse=True)

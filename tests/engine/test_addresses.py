@@ -13,8 +13,9 @@ import httpx
 import pytest
 import uvloop
 from engine.variants import Variant, in_a_thread, in_both
-from servers.peer import Peer, deaf_port, echo, is_connecting, peer
+from servers.peer import Peer, deaf_port, echo, peer
 from servers.runs_peer import runs_server
+from servers.sockets import is_connecting
 
 from langgraph_runs import APIConnectionError, APITimeoutError
 from langgraph_runs._async.engine.pool import AsyncPool

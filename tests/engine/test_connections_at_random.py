@@ -16,8 +16,8 @@ from typing import Any
 import httpx
 import pytest
 from engine.variants import ONCE
-from servers.open_connections import all_are_closed
 from servers.peer import CHUNKED, Connection, Peer, chunk, peer, response
+from servers.sockets import all_are_closed
 
 from langgraph_runs import APIConnectionError, AsyncRunsClient, RunsClient
 from langgraph_runs._async.engine.pool import AsyncPool

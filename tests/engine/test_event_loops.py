@@ -14,9 +14,9 @@ from typing import Any
 import httpx
 import pytest
 from engine.variants import LIMIT, ONCE, Variant, in_a_thread, in_both
-from servers.open_connections import all_are_closed, connections_to
-from servers.peer import CHUNKED, Connection, chunk, connections_become, echo, peer
+from servers.peer import CHUNKED, Connection, chunk, echo, peer
 from servers.runs_peer import FIRST, LAST, runs_server
+from servers.sockets import all_are_closed, connections_become, connections_to
 
 from langgraph_runs import APIConnectionError, AsyncRunsClient
 from langgraph_runs._async.engine.pool import AsyncPool

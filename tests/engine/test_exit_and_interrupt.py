@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from engine.script_runner import Ended, ended
 from live.second_client import wait_until
-from servers.peer import Peer, deaf_port, is_connecting, peer
+from servers.peer import Peer, deaf_port, peer
 from servers.runs_peer import runs_server
+from servers.sockets import is_connecting
 
 ENDS = [
     "with_an_open_client",

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 from engine.variants import Variant, in_a_thread, in_both
-from servers.open_connections import all_are_closed, connections_to
 from servers.peer import CHUNKED, Connection, chunk, echo, peer, response
+from servers.sockets import all_are_closed, connections_to
 
 
 async def opened(variant: Variant, http: Any, url: str, count: int) -> list[httpx.Response]:

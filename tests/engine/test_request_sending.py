@@ -17,8 +17,8 @@ from typing import Any, Self
 import httpx
 import pytest
 from engine.variants import LIMIT, Variant, in_a_thread, in_both
-from servers.open_connections import all_are_closed
-from servers.peer import CHUNKED, Connection, Peer, chunk, connections_become, peer, response
+from servers.peer import CHUNKED, Connection, Peer, chunk, peer, response
+from servers.sockets import all_are_closed, connections_become
 
 from langgraph_runs import APIConnectionError
 

@@ -14,8 +14,8 @@ import httpx
 import pytest
 from engine.variants import Variant, in_a_thread, in_both
 from servers.certificates import Authority
-from servers.open_connections import all_are_closed
 from servers.peer import CHUNKED, Connection, chunk, echo, peer
+from servers.sockets import all_are_closed
 
 from langgraph_runs import APIConnectionError
 

@@ -22,6 +22,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
+from servers.http_request import RequestReader
+from servers.sockets import reset_when_closed
+
 FIRST, SECOND = "/first", "/second"
 SECOND_BODY = b"the answer to the second request"
 _SECOND_RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(SECOND_BODY), SECOND_BODY)
@@ -69,9 +72,10 @@ class ByteServer:
         with connection, suppress(OSError):
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             client = _client_of(connection)
-            while (path := _path_of_request(connection)) is not None:
-                self.requests.append((path, number))
-                if path == SECOND:
+            reader = RequestReader(socket=connection)
+            while (request := reader.request()) is not None:
+                self.requests.append((request.target, number))
+                if request.target == SECOND:
                     connection.sendall(_SECOND_RESPONSE)
                     continue
                 play, play.connection = self._play, number
@@ -136,8 +140,8 @@ def _perform(play: Play, connection: socket.socket, client: _Client) -> None:
     for piece in play.pieces:
         connection.sendall(piece)
         client.until_read(play)
-    if play.end is End.RST:  # no lingering: RST in place of FIN
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    if play.end is End.RST:
+        reset_when_closed(connection)
         connection.close()
     elif play.end is End.FIN:
         connection.shutdown(socket.SHUT_WR)
@@ -150,15 +154,6 @@ def _perform(play: Play, connection: socket.socket, client: _Client) -> None:
 
 def _number(descriptor: int, request: int) -> int:
     return int(struct.unpack("i", fcntl.ioctl(descriptor, request, bytes(4)))[0])
-
-
-def _path_of_request(connection: socket.socket) -> str | None:
-    head = b""
-    while b"\r\n\r\n" not in head:
-        if not (data := connection.recv(65536)):
-            return None
-        head += data
-    return head.split(b" ", 2)[1].decode()
 
 
 @contextmanager

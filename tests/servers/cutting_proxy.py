@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import socket
-import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from random import Random
 from urllib.parse import urlsplit
+
+from servers.sockets import reset_when_closed
 
 
 class CuttingProxy:
@@ -47,8 +48,8 @@ class CuttingProxy:
                 length -= len(chunk)
                 if length <= 0:
                     self.cuts += 1
-                    if is_reset:  # no lingering: RST in place of FIN
-                        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    if is_reset:
+                        reset_when_closed(client)
                     break
             for end in (client, server):
                 with suppress(

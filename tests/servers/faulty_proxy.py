@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import socket
-import struct
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -17,6 +16,8 @@ from random import Random
 from urllib.parse import urlsplit
 
 import httpx
+from servers.http_request import RequestReader
+from servers.sockets import reset_when_closed
 
 FAULT = "x-fault"  # tells the proxy; it goes no further
 
@@ -125,22 +126,16 @@ class FaultyProxy:
 
 def _read(client: socket.socket) -> tuple[bytes, str, int]:
     """A request, to be sent on, and what is to become of it."""
-    received = b""
-    while b"\r\n\r\n" not in received:
-        if not (chunk := _received(client)):
-            return b"", "", 0
-        received += chunk
-    head, _, body = received.partition(b"\r\n\r\n")
-    first, *lines = head.split(b"\r\n")
-    headers = {name.lower(): value.strip() for name, _, value in (line.partition(b":") for line in lines)}
-    while len(body) < int(headers.get(b"content-length", 0)):
-        if not (chunk := _received(client)):
-            return b"", "", 0
-        body += chunk
-    fault, _, length = headers.pop(FAULT.encode(), b"").decode().partition(":")
-    headers[b"connection"] = b"close"
-    lines = [b"%s: %s" % header for header in headers.items()]
-    return b"\r\n".join([first, *lines, b"", b""]) + body, fault, int(length or 0)
+    request = None
+    with suppress(OSError):
+        request = RequestReader(socket=client).request()
+    if request is None:
+        return b"", "", 0
+    headers = {name.lower(): value for name, value in request.headers}
+    fault, _, length = headers.pop(FAULT, "").partition(":")
+    headers["connection"] = "close"
+    lines = [f"{request.method} {request.target} HTTP/1.1", *map(": ".join, headers.items()), "", ""]
+    return "\r\n".join(lines).encode("latin-1") + request.body, fault, int(length or 0)
 
 
 def _answer(server: socket.socket, least: int) -> bytes:
@@ -159,7 +154,7 @@ def _refuse(client: socket.socket, fault: str) -> None:
 
 
 def _reset(client: socket.socket) -> None:
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    reset_when_closed(client)
     client.close()
 
 

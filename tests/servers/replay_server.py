@@ -7,12 +7,14 @@ Last-Event-ID, events that happen meanwhile included, and then what it was subsc
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from random import Random
 
 Event = tuple[str, bytes, str]
 """Name, data and id."""
 
 
+@cache
 def encoded(event: Event) -> bytes:
     """As the development server writes it."""
     return b"event: %s\r\ndata: %s\r\nid: %s\r\n\r\n" % (event[0].encode(), event[1], event[2].encode())

@@ -6,6 +6,7 @@ from time import monotonic
 
 from langgraph_runs._async.response import AsyncResponse
 from langgraph_runs.deadline import AsyncDeadline
+from langgraph_runs.errors import APIConnectionError
 from langgraph_runs.stream.cursor import Cursor
 from langgraph_runs.stream.sse import EventTooLargeError, ServerSentEvent, SSEDecoder
 
@@ -23,12 +24,14 @@ class AsyncStreamConnection:
         decoder: Makes events of the bytes; `check` is due when it has news.
         interruption: What a read has raised that does not concern the connection, such as an exception of a signal
             handler.
+        is_torn: Whether something that was read may be missing, because a signal has interrupted a read.
     """
 
     def __init__(self, response: AsyncResponse, cursor: Cursor, max_event_bytes: int) -> None:
         self.response = response
         self.decoder = SSEDecoder(max_event_bytes=max_event_bytes)
         self.interruption: Exception | None = None
+        self.is_torn = False
         self._cursor = cursor
         self._silent_since: float | None = None  # when a read was interrupted, with nothing read since
 
@@ -59,22 +62,31 @@ class AsyncStreamConnection:
         return events
 
     def check(self) -> bool:
-        """Looks at what has come besides events. Whether the connection may be read further.
+        """Looks at what has come besides events. False if the stream must be resumed on another connection.
 
         Raises:
             StreamDecodeError: An event is too large.
+            StreamInterruptedError: The stream cannot be resumed.
         """
+        if self.is_torn:
+            facts = self.response.answer.facts()
+            self._cursor.failed(APIConnectionError("a signal has interrupted a read", **facts))
+            return False
         self.decoder.has_news = False
         try:
             self.decoder.check()
         except EventTooLargeError as error:
             raise self._cursor.delivery.undecodable(error) from error
         self._cursor.heard(self.decoder, monotonic())
-        return not self._cursor.resumption.is_ambiguous
+        if self._cursor.resumption.is_ambiguous:
+            self._cursor.resume()
+            return False
+        return True
 
-    def interrupted(self) -> None:
-        """A read was interrupted. It goes on as if it had not been: silence continues."""
+    def interrupted(self, *, is_exact: bool) -> None:
+        """A read was interrupted; if not `is_exact`, between any two instructions. Silence is not interrupted."""
         self.interruption = None
+        self.is_torn = not is_exact
         self._silent_since = self._silent_since or monotonic()
 
     async def aclose(self) -> None:

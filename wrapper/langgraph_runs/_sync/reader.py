@@ -14,7 +14,7 @@ from langgraph_runs._sync.stream_connection import StreamConnection
 from langgraph_runs.concurrency import Ongoing
 from langgraph_runs.deadline import Deadline, DeadlineExceededError
 from langgraph_runs.engine.owner import PerOwner, process
-from langgraph_runs.errors import APIConnectionError, APIError, LangGraphRunsError
+from langgraph_runs.errors import APIError, LangGraphRunsError
 from langgraph_runs.stream.cursor import Cursor
 from langgraph_runs.stream.parts import Part
 from langgraph_runs.stream.sse import ServerSentEvent
@@ -57,7 +57,6 @@ class Reader:
         self._connection: StreamConnection | None = None
         self._is_disturbed = False  # something must be checked before the next read
         self._failure: Exception | None = None  # for the next read to raise
-        self._is_torn = False  # a signal has interrupted a read: something that was read may be missing
         self._unread: Part[Any, Any, Any] | None = None  # taken by a read that a signal interrupted
 
     def next(self) -> Part[Any, Any, Any] | None:
@@ -114,11 +113,7 @@ class Reader:
         return part
 
     def open(self) -> None:
-        """Opens the first connection.
-
-        Raises:
-            LangGraphRunsError: The stream is over.
-        """
+        """Opens the first connection, unless a read has done so."""
         if self._has_begun:
             return
         if self._is_reading or self.is_closed:
@@ -169,12 +164,12 @@ class Reader:
         cursor = self._cursor
         if self._failure is not None:
             raise self._failure
-        if self._is_torn:
-            return self._torn()
+        if (part := self._unread) is not None:
+            self._unread = None
+            return part
         if self._connection is not None:
             self._is_disturbed = False
             if not self._connection.check():
-                cursor.resume()
                 self._close_connection()
             return None
         if cursor.step is Step.OVER:
@@ -185,10 +180,10 @@ class Reader:
             self._owner = PerOwner.current()
             self._has_begun, self._deadline = True, Deadline(self._seconds)
             self._driver.begin(cursor.held)
-        result: Any = self._ongoing.run(self._request)
+        result = self._ongoing.run(self._request)
         if result is None and self.is_closed:
             raise RuntimeError(_CLOSED)
-        if cursor.step is not Step.OPEN or isinstance(result, Run | APIError):
+        if cursor.step is not Step.OPEN or result is None or isinstance(result, Run | APIError):
             return cursor.received(result)
         self._is_disturbed = False
         self._connection = StreamConnection(result, cursor, self._driver.max_event_bytes)
@@ -215,37 +210,20 @@ class Reader:
         self._cursor.failed(failure)
         self._close_connection()
 
-    def _stopped(
-        self, error: BaseException, event: ServerSentEvent | None, part: Part[Any, Any, Any] | None
-    ) -> None:
+    def _stopped(self, error: BaseException, event: ServerSentEvent | None, part: Any) -> None:
         """A read ends by an exception. An interruption (a cancellation, or an exception of a signal handler) leaves the
         stream readable. If it may come between any two instructions, the connection counts as lost."""
         connection = self._connection
-        if isinstance(error, Exception):
-            is_interruption = connection is not None and error is connection.interruption
-            if not is_interruption or self.is_closed or self._owner is not PerOwner.current():
-                self._end(error)
-                return
-        if connection is None:
-            return
-        connection.interrupted()
-        if self._ongoing.is_exact:
-            return
-        self.events, self._unread, self._is_torn, self._is_disturbed = [], part, True, True
-        if event is not None and part is None:
-            message = "a signal handler has interrupted the reading of an event, which may be lost"
-            self._failure = RuntimeError(message)
-
-    def _torn(self) -> Part[Any, Any, Any] | None:
-        """A signal has interrupted a read: first the part that it had taken, then the rest on a new connection."""
-        if (part := self._unread) is not None:
-            self._unread = None
-            return part
-        self._is_torn = False
-        if self._connection is not None:
-            facts = self._connection.response.answer.facts()
-            self._lost(APIConnectionError("a signal has interrupted a read", **facts))
-        return None
+        is_interruption = connection is not None and error is connection.interruption and not self.is_closed
+        if isinstance(error, Exception) and not (is_interruption and self._owner is PerOwner.current()):
+            self._end(error)
+        elif connection is not None:
+            connection.interrupted(is_exact=self._ongoing.is_exact)
+            if connection.is_torn:
+                self.events, self._unread, self._is_disturbed = [], part, True
+                if event is not None and part is None:
+                    message = "a signal handler has interrupted the reading of an event, which may be lost"
+                    self._failure = RuntimeError(message)
 
     def _end(self, error: Exception) -> None:
         """Ends the stream with an error, unless it was read in the wrong event loop or process."""
