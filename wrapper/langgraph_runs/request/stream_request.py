@@ -48,7 +48,7 @@ class StreamRequest:
 
 
 def is_lossy(modes: Sequence[str]) -> bool:
-    """Whether the Python servers keep only some events of these modes. (Given both, they only send "messages-tuple".)"""
+    """Whether the Python servers keep only some events of these modes. (Given both, they send "messages-tuple".)"""
     return "messages" in modes and "messages-tuple" not in modes
 
 

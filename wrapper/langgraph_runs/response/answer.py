@@ -81,7 +81,7 @@ class Answer:
         }
 
     def _is_refusal(self) -> bool:
-        """Whether the status says that the request had no effect. Most 5xx do not: a proxy may have lost the response."""
+        """Whether the status says that the request had no effect. Most 5xx do not: a proxy may have failed."""
         return 300 <= self.status < 500 or (self.status == 503 and "retry-after" in self.headers)
 
     def unreadable(self, why: str) -> APIResponseError:

@@ -80,7 +80,7 @@ def name_and_reason(reported: object) -> tuple[str, str]:
     if not is_object(reported):
         return "Error", as_text(reported)
     name, reason = as_text(reported.get("error", "Error")), as_text(reported.get("message", ""))
-    if reason.startswith('{"error":'):  # the JavaScript server puts the whole object into the message, as text
+    if reason.startswith('{"error":'):  # JavaScript puts the whole object into its message
         try:
             return name_and_reason(orjson.loads(reason))
         except orjson.JSONDecodeError:

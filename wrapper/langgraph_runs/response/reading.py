@@ -157,7 +157,7 @@ def _modelled(answer: Answer, model: Callable[[Any], T]) -> T:
     try:
         return model(body)
     except (AttributeError, LookupError, TypeError, ValueError) as error:
-        if is_object(body) and isinstance(body.get("run_id"), str):  # the run exists, even if something else is wrong
+        if is_object(body) and isinstance(body.get("run_id"), str):  # the run exists nevertheless
             answer = replace(answer, run_id=body["run_id"])
         raise answer.unreadable(f"the response is not what the API promises ({error!r})") from error
 
