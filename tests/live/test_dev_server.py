@@ -63,7 +63,7 @@ def test_stopping_twice_is_fine(own: DevServer) -> None:
     own.stop(SIGKILL)
     own.stop()
     own.start()
-    with pytest.raises(RuntimeError, match="running already"):
+    with pytest.raises(RuntimeError, match="already running"):
         own.start()
     assert call("GET", own, "/ok").status_code == httpx.codes.OK
 
