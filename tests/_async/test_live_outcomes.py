@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from dev_server import DevServer
-from live.second_client import wait_until
+from wait_until import wait_until
 
 from langgraph_runs import AsyncRunsClient, NotFoundError, RunFailedError, RunsClient, WaitTimeoutError
 

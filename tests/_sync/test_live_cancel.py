@@ -11,7 +11,8 @@ import pytest
 from dev_server import DevServer
 from langgraph_runs_api.api.threads import get_thread
 from langgraph_runs_api.models import Thread
-from live.second_client import canceller, has_values, wait_until
+from live.second_client import canceller, has_values
+from wait_until import wait_until
 
 from langgraph_runs import (
     MetadataPart,
