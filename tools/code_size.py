@@ -1,8 +1,8 @@
 """Prints how many lines of code the wrapper has, by folder, and which files and functions are the longest.
 
-A line counts if it carries a token other than a comment, an indentation, a line break or a docstring, and a docstring
-is a statement that is only a string, attribute docstrings included. The derived `_sync/` does not count, and a function
-is as long as its body: every line from the first statement after the docstring to the last.
+A line counts if it contains code: a token other than a comment, an indentation, a line break or a docstring (any
+statement that is only a string). The derived `_sync/` does not count. A function is as long as its body, from the first
+statement after the docstring to the last.
 """
 
 import argparse
@@ -30,7 +30,7 @@ def sources(package: Path) -> list[Path]:
 
 
 def code_lines(text: str) -> int:
-    """The number of lines of a module that carry code."""
+    """The number of lines of a module that contain code."""
     docstrings: set[int] = set()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.stmt) and _is_docstring(node):

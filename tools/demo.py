@@ -15,7 +15,7 @@ def main() -> int:
     """Runs the examples one after the other. Returns the first exit status that is not 0, or 0."""
     print("Starting a LangGraph server …", flush=True)
     with dev_server(ROOT / "tests/live/app") as server:
-        print(f"It is ready at {server.url}.", flush=True)
+        print(f"The server is ready at {server.url}.", flush=True)
         environment = {**os.environ, "LANGGRAPH_API_URL": server.url, "PYTHONIOENCODING": "utf-8"}
         for example in EXAMPLES:
             print(f"\n$ python {example}", flush=True)

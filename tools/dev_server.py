@@ -58,7 +58,7 @@ class DevServer:
             RuntimeError: It does not respond, with the end of its log; or it is already running.
         """
         if self._process is not None:
-            raise RuntimeError(f"the server on {self.url} is running already")
+            raise RuntimeError(f"the server on {self.url} is already running")
         printed_before = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
@@ -78,7 +78,7 @@ class DevServer:
             raise
 
     def stop(self, signal: int = SIGTERM) -> None:
-        """Stops the server and its child processes: by the signal, and after 15 s by force. Does nothing if stopped."""
+        """Stops the server and its child processes with a signal, and kills them after 15 s. Can be called again."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -111,13 +111,15 @@ class DevServer:
             ended = process.poll() is not None
             printed = self._printed(printed_before)
             if "already in use" in printed:
-                raise PortTakenError(f"another process listens on {self.url}")
+                raise PortTakenError(f"another process is listening on {self.url}")
             if ended:
-                raise RuntimeError(f"the server ended with {process.returncode}:\n{self._last_lines()}")
+                raise RuntimeError(
+                    f"the server exited with status {process.returncode}:\n{self._last_lines()}"
+                )
             if self.url in printed and self._answers():
                 return
             time.sleep(POLL_SECONDS)
-        raise RuntimeError(f"the server did not answer in {START_SECONDS:.0f} s:\n{self._last_lines()}")
+        raise RuntimeError(f"the server did not respond within {START_SECONDS:.0f} s:\n{self._last_lines()}")
 
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection(HOST, self._port.number, timeout=5)
@@ -165,7 +167,7 @@ def _started(folder: Path, log: Path, jobs: int) -> DevServer:
             raise
         else:
             return server
-    raise PortTakenError(f"{PORTS_TO_TRY} free ports were taken before the server had them")
+    raise PortTakenError(f"other processes took {PORTS_TO_TRY} free ports before the server could use them")
 
 
 class _Port:

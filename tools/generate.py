@@ -4,7 +4,7 @@
     python tools/generate.py --check    writes nothing; lists every file that differs from what it would write
 
 The output depends only on the sources, on generator-config.yaml and templates/, and on the pinned versions of the
-generator and of ruff. If you delete it, it is written again byte for byte.
+generator and of ruff. If you delete it, this program writes exactly the same again.
 """
 
 import argparse
@@ -24,8 +24,8 @@ PACKAGE = Path("generated/langgraph_runs_api")
 FOLDERS = [str(PACKAGE.parent), *unasync.TARGETS]
 
 # The templates modify the output of the generator's own templates. If a new version of those prints something else, an
-# override finds nothing to modify, and nobody would notice. So these are the patterns that every generated file must
-# contain, and those that no generated file may contain.
+# override no longer matches, and nobody would notice. So every generated file must contain the patterns in PRESENT, and
+# none may contain a pattern in ABSENT.
 PRESENT = [
     ("api/*/[!_]*.py", r"@errors\.complete\ndef _parse_response"),
     ("api/*/[!_]*.py", r" status_code=response\.status_code,"),
@@ -61,20 +61,20 @@ class GenerateError(Exception):
 
 def generate(root: Path, workplace: Path) -> Path:
     """Generates the new content of generated/ inside the empty folder `workplace`, and returns its path."""
-    _run("openapi.yaml is no OpenAPI document", root, "openapi_spec_validator", "openapi.yaml")
+    _run("openapi.yaml is not a valid OpenAPI document", root, "openapi_spec_validator", "openapi.yaml")
     templates = workplace / "templates"
     shutil.copytree(root / "templates", templates)
     shutil.copytree(Path(openapi_python_client.__file__).parent / "templates", templates / "stock")
     package = workplace / PACKAGE
     sources = ["--path=openapi.yaml", "--config=generator-config.yaml", f"--custom-template-path={templates}"]
     rest = ["--meta=none", f"--output-path={package}", "--fail-on-warning"]
-    _run("the generator is not content", root, "openapi_python_client", "generate", *sources, *rest)
+    _run("the generator failed", root, "openapi_python_client", "generate", *sources, *rest)
     _refuse_lost_overrides(package)
     return package.parent
 
 
 def _run(problem: str, root: Path, module: str, *arguments: str) -> None:
-    """Runs a module. The generator's post hooks find the programs that are installed beside this interpreter."""
+    """Runs a module. The generator's post hooks find the programs that are installed next to this interpreter."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     command, environment = [sys.executable, "-m", module, *arguments], os.environ | {"PATH": path}
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
@@ -89,11 +89,13 @@ def _refuse_lost_overrides(package: Path) -> None:
             wrong = sorted(name for name in texts if bool(re.search(pattern, texts[name])) is not wanted)
             if wrong or not texts:
                 problem = "lacks" if wanted else "has"
-                raise GenerateError(f"a template has lost its place: {[*wrong, glob][0]} {problem} {pattern}")
+                raise GenerateError(
+                    f"a template override no longer matches: {[*wrong, glob][0]} {problem} {pattern}"
+                )
 
 
 def put(new: Path, target: Path) -> None:
-    """Replaces the old folder by the new one. The old one is kept unless that succeeds."""
+    """Replaces the old folder with the new one. If that fails, the old one is kept."""
     old = new.with_name("old")
     if target.exists():
         target.rename(old)

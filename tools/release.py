@@ -1,4 +1,4 @@
-"""Says what still stands in the way of a release; fails if anything does. Uploads and tags nothing.
+"""Lists everything that prevents a release, and fails if there is anything. Uploads and tags nothing.
 
 python tools/release.py            before the build: the working tree, the version, the changelog
 python tools/release.py dist/*     after it: the same, and the metadata of the wheel and of the sdist
@@ -20,10 +20,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def problems_of_tree(root: Path, version: str) -> list[str]:
-    """Changes that are not committed, a version that is tagged already, a changelog that does not begin with it."""
+    """Uncommitted changes, a version that is already tagged, and a changelog that does not begin with the version."""
     found = [f"not committed: {line[3:]}" for line in _git(root, "status", "--porcelain").splitlines()]
     if _git(root, "tag", "--list", f"v{version}"):
-        found.append(f"the tag v{version} exists already: choose the next version in pyproject.toml")
+        found.append(f"the tag v{version} already exists: choose the next version in pyproject.toml")
     heading = re.search(r"^## (.*)", (root / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
     top = heading[1] if heading else "nothing"
     if not re.fullmatch(rf"{re.escape(version)} - \d{{4}}-\d\d-\d\d", top):
@@ -32,7 +32,7 @@ def problems_of_tree(root: Path, version: str) -> list[str]:
 
 
 def problems_of_distributions(files: list[Path], project: dict[str, Any]) -> list[str]:
-    """What a package index would refuse: metadata that is invalid or of another version, a README it cannot show."""
+    """What a package index would refuse: invalid metadata, another version, or a README that it cannot show."""
     found: list[str] = []
     if sorted(file.name.endswith(".whl") for file in files) != [False, True]:
         found.append(f"expected one wheel and one sdist, not {', '.join(file.name for file in files)}")
@@ -65,7 +65,7 @@ def _git(root: Path, *arguments: str) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Prints every problem; 1 if there is one."""
+    """Prints every problem. Returns 1 if there is any."""
     parser = argparse.ArgumentParser(description="Check that a release is ready.")
     parser.add_argument("files", type=Path, nargs="*", help="the wheel and the sdist, if they are built")
     parser.add_argument("--root", type=Path, default=ROOT, help="the repository (default: this one)")

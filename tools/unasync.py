@@ -60,7 +60,7 @@ HEADER = "# Derived from {name} by `make generate`; edit that one.\n"
 
 
 class UnasyncError(Exception):
-    """Something cannot be derived; the message says what, and why."""
+    """Something cannot be derived. The message says what, and why."""
 
 
 def derive(root: Path) -> dict[Path, str]:
@@ -74,7 +74,7 @@ def derive(root: Path) -> dict[Path, str]:
     for source_folder, target_folder in PAIRS:
         sources = sorted((root / source_folder).rglob("*.py"))
         if not sources:
-            raise UnasyncError(f"{source_folder}: there is nothing to derive from")
+            raise UnasyncError(f"{source_folder}: no source files")
         for source in sources:
             below = source.relative_to(root / source_folder)
             target = root / target_folder / below
@@ -84,7 +84,7 @@ def derive(root: Path) -> dict[Path, str]:
     for target, text in texts.items():
         _refuse_leftovers(text, target.relative_to(root))
     if unused:
-        raise UnasyncError(f"rules that no file needs: {', '.join(sorted(unused))}")
+        raise UnasyncError(f"unused rules: {', '.join(sorted(unused))}")
     return texts
 
 
@@ -143,7 +143,7 @@ def _refuse_leftovers(text: str, name: Path) -> None:
     """Refuses names that contain `async` or `await`. Strings and comments may contain them."""
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.NAME and re.search("async|await", token.string, re.IGNORECASE):
-            raise UnasyncError(f"{name}:{token.start[0]}: `{token.string}` is left; a rule is missing")
+            raise UnasyncError(f"{name}:{token.start[0]}: `{token.string}` is left: a rule is missing")
 
 
 def _stale(root: Path, texts: dict[Path, str], folders: Iterable[str]) -> list[Path]:

@@ -74,7 +74,7 @@ class Client:
         return self
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a client holds connections, and perhaps a key: it cannot be pickled; make another one")
+        raise TypeError("a client holds connections and maybe a key, and cannot be pickled; create another one")
 
     def get_httpx_client(self) -> httpx.Client:
         """Get the underlying httpx.Client, constructing a new one if not previously set"""
@@ -207,7 +207,7 @@ class AuthenticatedClient:
         return self
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a client holds connections, and perhaps a key: it cannot be pickled; make another one")
+        raise TypeError("a client holds connections and maybe a key, and cannot be pickled; create another one")
 
     def get_httpx_client(self) -> httpx.Client:
         """Get the underlying httpx.Client, constructing a new one if not previously set"""

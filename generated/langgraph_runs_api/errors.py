@@ -27,7 +27,7 @@ __all__ = ["UnexpectedStatus"]
 
 
 class UnexpectedBody(Exception):
-    """Raised by api functions when an answer's body cannot be read: HTML in place of JSON, a list in place of an object"""
+    """Raised by api functions if the body of a response cannot be read, such as HTML instead of JSON"""
 
     def __init__(self, status_code: int, content: bytes):
         self.status_code = status_code
@@ -39,7 +39,7 @@ class UnexpectedBody(Exception):
 
 
 def complete(parse: Callable[P, T]) -> Callable[P, T]:
-    """A parse function that raises UnexpectedBody, whatever it stumbles over"""
+    """Makes a parse function raise UnexpectedBody for every body that it cannot read"""
 
     @wraps(parse)
     def checked(*args: P.args, **kwargs: P.kwargs) -> T:

@@ -12,7 +12,7 @@ class Unset:
         return "UNSET"
 
     def __reduce__(self) -> str:
-        return "UNSET"  # A copy, be it through pickle, is the same object.
+        return "UNSET"  # A copy is the same object, even one made by pickle.
 
     def __bool__(self) -> Literal[False]:
         return False
@@ -61,20 +61,20 @@ __all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "Unset"]
 
 
 MISSING: Any = UNSET
-"""UNSET, in the place of a required field that an answer left out"""
+"""UNSET, as the value of a required field that is missing in a response"""
 
 
 def as_json(body: Any) -> Any:
-    """The body as plain data, be it a model or a dictionary already"""
+    """The body as plain data, whether it is a model or a dictionary"""
     return body.to_dict() if hasattr(body, "to_dict") else body
 
 
 def path_segment(value: str) -> str:
-    """The id, quoted; "", "." and ".." are refused, with which a request would go to another path"""
+    """The id, quoted. "", "." and ".." are refused, because the request would go to another path"""
     if not isinstance(value, str):
-        raise TypeError(f"an id is a string, not {type(value).__name__}")
+        raise TypeError(f"an id must be a string, not {type(value).__name__}")
     if value in ("", ".", ".."):
-        raise ValueError(f"{value!r} is no id")
+        raise ValueError(f"{value!r} is not a valid id")
     return quote(value, safe="")
 
 

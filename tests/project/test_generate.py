@@ -130,21 +130,21 @@ def test_the_check_names_what_git_does_not_hold(copy: Path, told: Run) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("openapi.yaml", "\npaths:", "\npath:", "openapi.yaml is no OpenAPI document"),
-        ("openapi.yaml", "\npaths:", "\npaths: [", "openapi.yaml is no OpenAPI document"),
+        ("openapi.yaml", "\npaths:", "\npath:", "openapi.yaml is not a valid OpenAPI document"),
+        ("openapi.yaml", "\npaths:", "\npaths: [", "openapi.yaml is not a valid OpenAPI document"),
         # The generator only warns of this, and leaves out every endpoint that has to do with it.
         (
             "openapi.yaml",
             "\n  schemas:\n",
             "\n  schemas:\n    Warned: {type: array}\n",
-            "the generator is not content",
+            "the generator failed",
         ),
-        ("templates/types.py.jinja", "{% set stock %}", "{% set %}", "the generator is not content"),
+        ("templates/types.py.jinja", "{% set stock %}", "{% set %}", "the generator failed"),
         (
             "templates/types.py.jinja",
             "status_code: HTTPStatus",
             "code: HTTPStatus",
-            "a template has lost its place",
+            "a template override no longer matches",
         ),
         (
             "wrapper/langgraph_runs/_async/client.py",
@@ -173,20 +173,20 @@ def test_a_failed_generation_says_so_and_changes_nothing(
     assert before == tree(copy)
 
 
-def test_a_rule_that_no_file_needs_is_an_error(
+def test_an_unused_rule_is_an_error(
     copy: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The table of the derivation does not outlive its use."""
     monkeypatch.setattr(unasync, "RULES", [*unasync.RULES, ("not to be found", "")])
     assert 1 == unasync.main([f"--root={copy}"])
-    assert "unasync: rules that no file needs: not to be found\n" == capsys.readouterr().err
+    assert "unasync: unused rules: not to be found\n" == capsys.readouterr().err
 
 
 def test_a_folder_without_sources_is_an_error(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Nothing to derive from would otherwise be nothing to complain of."""
+    """Otherwise the check would compare nothing, and pass."""
     shutil.rmtree(copy / "tests/_async")
     assert 1 == unasync.main([f"--root={copy}", "--check"])
-    assert "unasync: tests/_async: there is nothing to derive from\n" == capsys.readouterr().err
+    assert "unasync: tests/_async: no source files\n" == capsys.readouterr().err
 
 
 def test_the_derived_half_can_be_checked_alone(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:

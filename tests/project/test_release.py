@@ -79,7 +79,7 @@ def test_every_problem_of_the_tree_is_named(root: Path, capsys: pytest.CaptureFi
     assert capsys.readouterr().err.splitlines() == [
         "release: not committed: CHANGELOG.md",
         "release: not committed: new.py",
-        "release: the tag v1.2.0 exists already: choose the next version in pyproject.toml",
+        "release: the tag v1.2.0 already exists: choose the next version in pyproject.toml",
         "release: CHANGELOG.md begins with 'Unreleased': the heading must be '## 1.2.0 - YYYY-MM-DD'",
     ]
 

@@ -1,8 +1,8 @@
-"""A server of bytes that come in the pieces that a test says, over real sockets.
+"""A server that sends the bytes of one response in pieces, each of which its client receives by itself.
 
-What is sent in two pieces is received in two reads: the server is in the process of its client, finds the other end of
-the connection there, and sends a piece when the kernel says that all before it has been read. Where it does not find
-it, pieces follow each other as fast as they can, and may be received as one.
+The server runs in the process of its client. It finds the client's end of the connection there, and sends a piece when
+the kernel says that everything before it has been read. If it does not find that end, it sends the pieces as fast as it
+can, and a client may receive several at once.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
+from servers.http_request import RequestReader
+from servers.sockets import reset_when_closed
+
 FIRST, SECOND = "/first", "/second"
 SECOND_BODY = b"the answer to the second request"
 _SECOND_RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(SECOND_BODY), SECOND_BODY)
@@ -38,7 +41,7 @@ class End(Enum):
 
 @dataclass
 class Play:
-    """What the server sends when FIRST is asked for."""
+    """What the server sends when FIRST is requested."""
 
     pieces: Iterable[bytes]
     end: End
@@ -52,7 +55,7 @@ class Play:
 
 @dataclass
 class ByteServer:
-    """Answers FIRST with what it is told to, and SECOND with SECOND_BODY."""
+    """Answers FIRST as a test says, and SECOND with SECOND_BODY."""
 
     url: str
     requests: list[tuple[str, int]] = field(default_factory=list)
@@ -61,7 +64,7 @@ class ByteServer:
     _play: Play = field(default_factory=lambda: Play((), End.OPEN))
 
     def play(self, pieces: Iterable[bytes], end: End = End.OPEN) -> Play:
-        """Says what to send when FIRST is asked for from now on."""
+        """Sets what to send when FIRST is requested."""
         self._play = Play(pieces, end)
         return self._play
 
@@ -69,9 +72,10 @@ class ByteServer:
         with connection, suppress(OSError):
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             client = _client_of(connection)
-            while (path := _path_of_request(connection)) is not None:
-                self.requests.append((path, number))
-                if path == SECOND:
+            reader = RequestReader(socket=connection)
+            while (request := reader.request()) is not None:
+                self.requests.append((request.target, number))
+                if request.target == SECOND:
                     connection.sendall(_SECOND_RESPONSE)
                     continue
                 play, play.connection = self._play, number
@@ -84,7 +88,8 @@ class ByteServer:
 
 
 class _Client(NamedTuple):
-    """The client's end of a connection: a descriptor of this process, and the inode that tells whether it still is."""
+    """The client's end of a connection: a descriptor of this process, and the inode that shows whether it is still the
+    same."""
 
     descriptor: int
     inode: int
@@ -96,7 +101,7 @@ class _Client(NamedTuple):
             return False
 
     def unread(self) -> int:
-        """How many bytes have arrived that it has not read."""
+        """How many bytes have arrived and have not been read."""
         try:
             return _number(self.descriptor, termios.FIONREAD) if self.is_open() else 0
         except OSError:
@@ -108,7 +113,7 @@ class _Client(NamedTuple):
             time.sleep(0)  # lets the client have the GIL
 
     def until_ended(self) -> None:
-        """Until the end of the connection has arrived."""
+        """Waits until the end of the connection has arrived."""
         poll = select.poll()
         poll.register(self.descriptor, select.POLLRDHUP)
         deadline = time.monotonic() + _PATIENCE
@@ -117,7 +122,7 @@ class _Client(NamedTuple):
 
 
 def _client_of(connection: socket.socket) -> _Client:
-    """The other end of a connection; one that is not open where that is in another process."""
+    """The other end of a connection; one that is not open if that is in another process."""
     name = connection.getpeername()
     for descriptor in map(int, os.listdir("/dev/fd")):
         with suppress(OSError):
@@ -136,8 +141,8 @@ def _perform(play: Play, connection: socket.socket, client: _Client) -> None:
     for piece in play.pieces:
         connection.sendall(piece)
         client.until_read(play)
-    if play.end is End.RST:  # no lingering: RST in place of FIN
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    if play.end is End.RST:
+        reset_when_closed(connection)
         connection.close()
     elif play.end is End.FIN:
         connection.shutdown(socket.SHUT_WR)
@@ -152,18 +157,9 @@ def _number(descriptor: int, request: int) -> int:
     return int(struct.unpack("i", fcntl.ioctl(descriptor, request, bytes(4)))[0])
 
 
-def _path_of_request(connection: socket.socket) -> str | None:
-    head = b""
-    while b"\r\n\r\n" not in head:
-        if not (data := connection.recv(65536)):
-            return None
-        head += data
-    return head.split(b" ", 2)[1].decode()
-
-
 @contextmanager
 def byte_server() -> Iterator[ByteServer]:
-    """A server on a free port, gone afterwards."""
+    """A server on a free port, stopped afterwards."""
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
         server = ByteServer(f"http://127.0.0.1:{listener.getsockname()[1]}")
         thread = threading.Thread(target=_accept, args=(listener, server), daemon=True)

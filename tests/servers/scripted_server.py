@@ -1,16 +1,16 @@
-"""A server of bytes: it notes what was sent and answers with what a test has written, over real sockets."""
+"""A server that notes each request, and answers with the bytes that a test has written."""
 
 from __future__ import annotations
 
-import json
 import socket
-import struct
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+
+from servers.http_request import Request, RequestReader
+from servers.sockets import reset_when_closed
 
 HANG = b"<hang>"
 """At the end of an answer: nothing more, until the client goes away."""
@@ -21,27 +21,9 @@ PAUSE = b"<pause>"
 PAUSE_SECONDS = 0.5
 
 
-@dataclass(frozen=True)
-class Request:
-    """A request as it came."""
-
-    method: str
-    target: str
-    headers: list[tuple[str, str]]
-    body: bytes
-
-    def header(self, name: str) -> list[str]:
-        """The values of a header, in the order they came."""
-        return [value for key, value in self.headers if key.lower() == name]
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
 @dataclass
 class ScriptedServer:
-    """Answers the first connection with the first of `answers`, and so on; the last goes on for ever."""
+    """Answers the first connection with the first of `answers`, and so on; the last is repeated."""
 
     url: str
     port: int
@@ -57,7 +39,7 @@ class ScriptedServer:
 
     def _serve(self, connection: socket.socket, number: int) -> None:
         with connection:
-            if (request := _read(connection)) is not None:
+            if (request := RequestReader(socket=connection).request()) is not None:
                 self.requests.append(request)
             answer = self.answers[min(number, len(self.answers) - 1)]
             first, *rest = answer.removesuffix(HANG).removesuffix(RESET).split(PAUSE)
@@ -69,14 +51,14 @@ class ScriptedServer:
             if answer.endswith(HANG):
                 _until_closed(connection)
                 self.closed.release()
-            if answer.endswith(RESET):  # no lingering: RST in place of FIN
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            if answer.endswith(RESET):
+                reset_when_closed(connection)
 
 
 def answer(
     status: int = 200, body: bytes = b"{}", *, kind: str = "application/json", **headers: str
 ) -> bytes:
-    """An HTTP answer; the names of headers are written with underscores."""
+    """An HTTP response; the names of headers are written with underscores."""
     lines = [f"HTTP/1.1 {status} Some Words", f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "Connection: close", "", ""]).encode() + body
@@ -91,7 +73,7 @@ def events(body: bytes, **headers: str) -> bytes:
 
 @contextmanager
 def scripted_server(*answers: bytes) -> Iterator[ScriptedServer]:
-    """A server on a free port, gone afterwards."""
+    """A server on a free port, stopped afterwards."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         server = ScriptedServer(f"http://127.0.0.1:{port}", port, list(answers) or [answer()])
@@ -113,22 +95,6 @@ def _accept(listener: socket.socket, server: ScriptedServer) -> None:
             return
         threading.Thread(target=server._serve, args=(connection, number), daemon=True).start()
         number += 1
-
-
-def _read(connection: socket.socket) -> Request | None:
-    received = b""
-    while b"\r\n\r\n" not in received:
-        if not (chunk := connection.recv(65536)):
-            return None
-        received += chunk
-    head, _, body = received.partition(b"\r\n\r\n")
-    first, *lines = head.decode("latin-1").split("\r\n")
-    headers = [(name, value.strip()) for name, _, value in (line.partition(":") for line in lines)]
-    length = next((int(value) for name, value in headers if name.lower() == "content-length"), 0)
-    while len(body) < length:
-        body += connection.recv(65536)
-    method, target, _ = first.split(" ")
-    return Request(method, target, headers, body)
 
 
 def _until_closed(connection: socket.socket) -> None:

@@ -48,7 +48,7 @@ MOST_STEPS = 200
 LOST = APIConnectionError("lost", method="GET", url="http://host/")
 GONE = NotFoundError("gone", method="GET", url="http://host/", status=404)
 BUSY = APIStatusError("busy", method="GET", url="http://host/", status=503)
-HEADERS = {"content-location": "/threads/t/runs/r"}
+OPENED = Answer("GET", "http://host/").with_head(200, {"content-location": "/threads/t/runs/r"})
 POLICY = RetryPolicy(attempts=3, first_delay=0)
 BEGINNINGS = [
     endpoints.stream({}, "t", "agent"),
@@ -74,7 +74,7 @@ def stream(random: Random) -> bytes:
 
 def told(cursor: Cursor, random: Random) -> None:
     """One connection: a stream in chunks, up to a cut."""
-    cursor.opened(Answer("GET", "http://host/").with_head(200, HEADERS), 0.0)
+    cursor.opened(OPENED, 0.0)
     decoder, body = SSEDecoder(max_event_bytes=150), stream(random)
     at, cut = 0, random.randrange(len(body) + 1) if random.random() < 0.5 else len(body)
     while at < cut:

@@ -7,8 +7,8 @@ import gc
 from typing import Any
 
 import pytest
-from servers.open_connections import all_are_closed, connections_to
 from servers.scripted_server import HANG, events, scripted_server
+from servers.sockets import all_are_closed, connections_to
 
 from langgraph_runs import AsyncRunsClient, AsyncRunStream, RunsClient, RunStream
 

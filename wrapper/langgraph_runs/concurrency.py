@@ -1,4 +1,4 @@
-"""What tasks and threads do in different ways, in pairs: limiting, shielding, gathering, outliving a cancellation.
+"""What differs between tasks and threads, in pairs: limiting, shielding, gathering, and outliving a cancellation.
 
 asyncio is imported where it is used: the sync client does not need it.
 """
@@ -67,14 +67,14 @@ class Limiter:
 
 
 async def async_shield(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Does the work to its end, even if this task is cancelled meanwhile, and more than once; then it is."""
+    """Finishes the work even if this task is cancelled meanwhile, and raises the cancellation afterwards."""
     import asyncio
 
     from anyio import CancelScope
 
     task = asyncio.ensure_future(work())
     cancelled = None
-    with CancelScope(shield=True):  # an anyio scope would cancel again at every turn of the loop
+    with CancelScope(shield=True):  # an anyio scope would cancel again in every iteration of the loop
         while not task.done():
             try:
                 await asyncio.wait([task])
@@ -87,7 +87,7 @@ async def async_shield(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
 
 def shield(work: Callable[[], T]) -> T:
-    """Does the work. Nobody cancels a thread."""
+    """Does the work. A thread cannot be cancelled."""
     return work()
 
 
@@ -95,7 +95,7 @@ async def async_gather(works: Sequence[Callable[[], Coroutine[Any, Any, None]]])
     """Does all of the work at once."""
     import asyncio
 
-    if works:  # without any, no event loop is needed
+    if works:  # without any, this works without an event loop
         await asyncio.gather(*(work() for work in works))
 
 
@@ -110,7 +110,7 @@ class AsyncOngoing(Generic[T]):
     work.
 
     Attributes:
-        is_exact: Whether an interruption comes only where a read waits, so that it loses nothing.
+        is_exact: Whether a read can only be interrupted while it waits, so that nothing is lost.
     """
 
     is_exact = True
@@ -131,7 +131,7 @@ class AsyncOngoing(Generic[T]):
         return task.result()
 
     async def cancel(self) -> T | None:
-        """Ends the work that is under way, if any; returns the result that nobody has fetched."""
+        """Cancels the work that is under way, if any. Returns its result if it has one that `run` has not returned."""
         import asyncio
 
         if (task := self._task) is None:
@@ -143,8 +143,8 @@ class AsyncOngoing(Generic[T]):
 
 
 class Ongoing(Generic[T]):
-    """The same for threads, which nobody cancels; but an exception of a signal handler ends the work, between any two
-    instructions."""
+    """The same for threads. They cannot be cancelled, but an exception of a signal handler can end the work between any
+    two instructions."""
 
     is_exact = False
 
@@ -163,12 +163,12 @@ class Ongoing(Generic[T]):
         return result
 
     def cancel(self) -> T | None:
-        """Does nothing: work is only under way in another thread when this is called."""
+        """Does nothing: work that is under way is in another thread."""
         return None
 
 
 class AsyncLifetime:
-    """Closes something when the object it belongs to is garbage, or when the event loop ends.
+    """Closes something when the object it belongs to is garbage-collected, or when the event loop ends.
 
     Args:
         of: The object it belongs to, which is not kept alive.
@@ -176,19 +176,19 @@ class AsyncLifetime:
     """
 
     def __init__(self, of: object, close: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        self._generator = self._until_then(close)  # garbage together with this, which is with its object
+        self._generator = self._until_then(close)  # collected with this object, which is collected with `of`
 
     async def begin(self) -> None:
-        """Takes effect from now on."""
+        """Makes it take effect from now on."""
         await anext(self._generator)
 
     async def end(self) -> None:
-        """It has been closed already."""
+        """Ends it, as the object has been closed already."""
         await self._generator.aclose()
 
     @staticmethod
     async def _until_then(close: Callable[[], Coroutine[Any, Any, None]]) -> AsyncGenerator[None]:
-        """An event loop closes its async generators when it ends, or when they are garbage."""
+        """Waits to be closed: an event loop closes its async generators when it ends or when they are collected."""
         try:
             yield
         finally:
@@ -196,7 +196,7 @@ class AsyncLifetime:
 
 
 class Lifetime:
-    """The same for threads: when it is garbage, or when the interpreter exits."""
+    """The same for threads: when the object is garbage-collected, or when the interpreter exits."""
 
     def __init__(self, of: object, close: Callable[[], None]) -> None:
         self._of = weakref.ref(of)
@@ -204,11 +204,11 @@ class Lifetime:
         self._finalizer: weakref.finalize[Any, Any] | None = None
 
     def begin(self) -> None:
-        """Takes effect from now on."""
+        """Makes it take effect from now on."""
         if (of := self._of()) is not None:
             self._finalizer = weakref.finalize(of, self._close)
 
     def end(self) -> None:
-        """It has been closed already."""
+        """Ends it, as the object has been closed already."""
         if self._finalizer is not None:
             self._finalizer.detach()

@@ -1,4 +1,4 @@
-"""Time limits for tasks and threads: the deadline of a call, and the silence that a read may last.
+"""Time limits for tasks and threads: the deadline of a call, and how long a read may get no data.
 
 asyncio is imported where it is used: the sync client does not need it.
 """
@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any
 
 FREE = nullcontext()
-"""A context without a limit, at the price of no generator."""
+"""A context without a limit. It costs less than a generator."""
 
 
 class DeadlineExceededError(Exception):
@@ -61,11 +61,11 @@ class _Deadline:
 
 
 class Deadline(_Deadline):
-    """A deadline for threads. The engine observes it at every step; a caller's own `http_client` does so by its
-    timeouts, which do not end headers that come byte by byte, and by an `IdleTimeout` while reading."""
+    """A deadline for threads. The engine checks it at every step. A caller's own `http_client` only has its timeouts,
+    which do not end headers that come byte by byte, and an `IdleTimeout` for each read of the body."""
 
     def limit(self) -> AbstractContextManager[None]:
-        """Does nothing: what is done in this block observes the deadline by itself."""
+        """Does nothing: the code in this block checks the deadline by itself."""
         return FREE
 
 
@@ -73,16 +73,16 @@ class AsyncDeadline(_Deadline):
     """A deadline for tasks: asyncio ends what is awaited."""
 
     def limit(self) -> AbstractAsyncContextManager[None]:
-        """Ends what is awaited in this block by a DeadlineExceededError when the time is up."""
+        """Cancels this block and raises DeadlineExceededError when the time is up."""
         return FREE if self.ends_at is None else _AsyncTimeLimit(self.left(), DeadlineExceededError)
 
 
 class _AsyncTimeLimit:
-    """Ends what is awaited in this block after some time. (Not a generator: one cannot start while a loop closes.)
+    """Cancels its block after some time. It is not a generator, as none can start while an event loop closes.
 
     Args:
         seconds: How many; None for no limit.
-        error: What it raises then.
+        error: What to raise then.
     """
 
     def __init__(self, seconds: float | None, error: type[Exception]) -> None:
@@ -107,13 +107,13 @@ class _AsyncTimeLimit:
 
 
 class AsyncIdleTimeout:
-    """Ends a read from httpx's own async transport, whose read timeout is fixed when the request is sent. (The argument
-    is only used by the sync one.)"""
+    """Ends a read from httpx's own async transport, whose read timeout is fixed when the request is sent. (Only the
+    sync variant uses the argument.)"""
 
     def __init__(self, network_stream: Any) -> None: ...
 
     def limit(self, seconds: float | None) -> AbstractAsyncContextManager[None]:
-        """Ends what is awaited in this block after so many seconds by an IdleTimeoutError; never for None."""
+        """Cancels this block and raises IdleTimeoutError after this many seconds; never for None."""
         return _AsyncTimeLimit(seconds, IdleTimeoutError)
 
 
@@ -131,11 +131,11 @@ class IdleTimeout:
         self._timer: Timer | None = None
         self._wakes_at = 0.0
         self._has_fired = False
-        self._lock = Lock()  # for `_due` and `_timer`
+        self._lock = Lock()  # guards `_due` and `_timer`
 
     @contextmanager
     def limit(self, seconds: float | None) -> Generator[None]:
-        """Ends the read in this block after so many seconds by an IdleTimeoutError; never for None, nor if the
+        """Ends the read in this block and raises IdleTimeoutError after this many seconds; never for None, nor if the
         transport has no socket."""
         if seconds is None or self._socket is None:
             yield
@@ -152,7 +152,7 @@ class IdleTimeout:
                 raise IdleTimeoutError
 
     def _start(self, seconds: float) -> None:
-        """Starts the timer. One timer serves many reads: it may go off too early, and is started again then."""
+        """Starts the timer. One timer serves many reads: if it goes off too early, it is started again."""
         if self._timer is not None:
             self._timer.cancel()
         self._wakes_at = monotonic() + seconds
@@ -169,7 +169,6 @@ class IdleTimeout:
                 self._start(left)
                 return
             self._has_fired = True
-        with suppress(
-            OSError
-        ):  # of the base class: SSLSocket's own would take the session away from the read
+        with suppress(OSError):
+            # Not SSLSocket.shutdown, which would take the TLS session away from the read.
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)

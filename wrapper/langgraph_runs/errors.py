@@ -139,7 +139,7 @@ class APIResponseError(APIError):
 
 
 class APIStatusError(APIError):
-    """The server refused the call; `status` says how, `body` why."""
+    """The server refused the call. See `status` and `body` for the reason."""
 
 
 class BadRequestError(APIStatusError):
@@ -147,7 +147,7 @@ class BadRequestError(APIStatusError):
 
 
 class AuthenticationError(APIStatusError):
-    """401: no API key, or a wrong one."""
+    """401: the API key is missing or wrong."""
 
 
 class PermissionDeniedError(APIStatusError):

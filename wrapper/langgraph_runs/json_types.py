@@ -1,4 +1,4 @@
-"""Type guards for plain JSON data, and what an id may be; no I/O."""
+"""Type guards for plain JSON data, and the check of an id; no I/O."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 
 
 def is_object(value: object) -> TypeGuard[dict[str, Any]]:
-    """Whether this is a JSON object. (After a bare isinstance, a strict type checker does not know what is in it.)"""
+    """Whether this is a JSON object. (After isinstance alone, a strict type checker does not know its items.)"""
     return isinstance(value, dict)
 
 
@@ -37,7 +37,7 @@ def identifier(name: str, value: object) -> str:
     if not isinstance(value, str):
         hint = f"; pass str({name})" if isinstance(value, UUID) else ""
         raise TypeError(f"{name} must be a string, not {type(value).__name__}{hint}")
-    value = str.__str__(value)  # of a member of an enum: its value, not its name
+    value = str.__str__(value)  # for a member of an enum: its value, not its name
     if value in ("", ".", ".."):
         raise ValueError(f"{name}={value!r} is not a valid id")
     try:

@@ -18,6 +18,6 @@ class Position(TypedDict):
     count: int
     """How many events with that id were yielded; they are skipped."""
     first: int | None
-    """For a stream that was joined within a millisecond: the checksum of its first event, to find that event again."""
+    """If the stream was joined in the middle of a millisecond: the checksum of its first event, to find it again."""
     stream_mode: list[str] | None
     """The stream modes the stream is narrowed to; None for all."""

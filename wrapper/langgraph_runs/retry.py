@@ -12,11 +12,11 @@ from langgraph_runs.errors import APIConnectionError, APIError
 
 log = logging.getLogger("langgraph_runs")
 
-# Short, but longer than the millisecond by which the development server counts events: see stream/replay.py.
+# Seconds. Longer than a millisecond, as the development server numbers events by milliseconds: see stream/replay.py.
 SHORTEST_DELAY = 0.005
 
 STABLE_AFTER = 5.0
-"""Seconds: a connection that lived this long resets the count of attempts, even if nothing happened on it."""
+"""Seconds: a connection that lasts this long resets the count of attempts, even if no data comes."""
 
 _TRANSIENT_STATUSES = (429, 502, 503, 504)
 
@@ -32,9 +32,9 @@ class RetryPolicy:
     502, 503 and 504.
 
     Args:
-        attempts: How many consecutive attempts without progress to make to resume a stream or a wait; 0 disables all
+        attempts: How many times in a row to try to resume a stream or a wait without progress; 0 disables all
             retries.
-        call_attempts: How many more attempts to make for any other call, and for one that starts a run.
+        call_attempts: How many times to retry any other call, including one that starts a run.
         first_delay: The longest delay before the first attempt, in seconds; it doubles with each attempt.
         longest_delay: The upper limit of that delay, in seconds.
         longest_retry_after: The longest delay that a server may ask for by `Retry-After`, in seconds.
@@ -90,7 +90,7 @@ class Backoff:
         self._random = random or Random()
 
     def for_call(self) -> Backoff:
-        """A new count for a call that is answered at once, or that starts a run."""
+        """A new count for a call that the server answers at once, or that starts a run."""
         limit = min(self.policy.attempts, self.policy.call_attempts)
         return Backoff(self.policy, self._on_retry, self._random, limit)
 
@@ -129,7 +129,7 @@ def is_transient(error: APIError) -> bool:
 
 
 def is_safe_to_retry(error: APIError, *, starts_a_run: bool) -> bool:
-    """Whether the request that failed with this error may be sent again: one that starts a run must not start two."""
+    """Whether a request that failed with this error may be sent again. A call must not start two runs."""
     if not starts_a_run:
         return is_transient(error)
     return is_transient(error) and not error.run_may_exist and error.run_id is None

@@ -1,4 +1,4 @@
-"""Runs flows: sends what they say, waits as long as they say, and cancels the runs that their callers leave behind."""
+"""Runs flows: sends their requests, makes their pauses, and cancels the runs that callers leave behind."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 log = logging.getLogger("langgraph_runs")
 
-TIME_TO_LEAVE = 2.0  # seconds
+TIME_TO_LEAVE = 2.0  # seconds for the requests that follow when a caller leaves
 
 
 class AsyncDriver:
@@ -32,7 +32,7 @@ class AsyncDriver:
         transport: Sends the calls.
         max_concurrency: How many methods may be under way at once; None for no limit. A method takes its slot before
             its first request and keeps it until it returns, retries included. A stream keeps it until it has begun.
-            What cancels a run takes none, so that it never waits for the run that it is to cancel.
+            Cancelling a run takes no slot, so it never waits for the run that it cancels.
         max_event_bytes: The largest size of one event of a stream.
     """
 
@@ -46,7 +46,7 @@ class AsyncDriver:
         self.transport = transport
         self.max_event_bytes = max_event_bytes
         self._limiter = AsyncLimiter(max_concurrency)
-        self._held: dict[HeldRun, None] = {}  # the runs that are waited for or read
+        self._held: dict[HeldRun, None] = {}  # the runs that callers wait for or read
 
     async def call(self, flow: Flow[T], deadline: AsyncDeadline | None = None) -> T:
         """Runs a flow in a slot of its own, and returns its result.
@@ -82,17 +82,23 @@ class AsyncDriver:
             flow.close()
 
     async def hold(self, flow: Flow[T], held: HeldRun, seconds: float | None, *, slot: bool = True) -> T:
-        """Runs a flow that waits for a run, within so many seconds; in a slot of its own if there is to be one.
+        """Runs a flow that waits for a run, and returns its result.
+
+        Args:
+            flow: The flow.
+            held: The run.
+            seconds: How many seconds it may take; None for no limit.
+            slot: Whether it takes a slot of its own.
 
         Raises:
-            WaitTimeoutError: They have passed.
+            WaitTimeoutError: These seconds have passed.
         """
         self.begin(held)
         try:
             deadline = AsyncDeadline(seconds)
             return await (self.call(flow, deadline) if slot else self.run(flow, deadline))
         except DeadlineExceededError:
-            await self.end(held)  # which may find out which run it is
+            await self.end(held)  # before the error is made: it may find the id of the run
             raise held.timeout_error(seconds) from None
         except LangGraphRunsError:
             held.release()
@@ -101,13 +107,13 @@ class AsyncDriver:
             await self.end(held)
 
     def begin(self, held: HeldRun) -> None:
-        """The caller holds this run from now on."""
+        """Notes that the caller waits for this run, or reads it, from now on."""
         held.holder = process.now
         self._held[held] = None
 
     async def end(self, held: HeldRun, deadline: AsyncDeadline | None = None) -> None:
-        """The caller has left. If the run is to be cancelled then, that is done within two seconds, even if this task
-        is cancelled meanwhile. Does nothing the second time."""
+        """Notes that the caller has left. Cancels the run if that is configured: within two seconds, even if this task
+        is cancelled meanwhile. The second call does nothing."""
         self._held.pop(held, None)
         if held.holder is not process.now or (flow := held.leave()) is None:
             return
@@ -118,12 +124,12 @@ class AsyncDriver:
             log.warning("run %s could not be cancelled: %r", held.run_id, error)
 
     async def clean(self, flow: Flow[None]) -> None:
-        """Runs a flow that cleans up after a run, within two seconds. Its failure is not the caller's."""
+        """Runs a flow that cleans up after a run, within two seconds. Ignores its failure."""
         with suppress(APIError, DeadlineExceededError):
             await self.run(flow, AsyncDeadline(TIME_TO_LEAVE))
 
     async def aclose(self) -> None:
-        """Leaves all runs that are held, within two seconds in total, and closes the connections."""
+        """Calls `end` for all runs that are held, within two seconds in total, and closes the connections."""
         deadline = AsyncDeadline(TIME_TO_LEAVE)
         try:
             await async_gather([partial(self.end, held, deadline) for held in list(self._held)])

@@ -1,4 +1,4 @@
-"""The httpx client that a transport sends with: on the engine, on httpx's own transports, or on a caller's client."""
+"""Makes the httpx client that sends the requests: by the engine, by httpx's own transports or by a caller's client."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OnRequest: TypeAlias = Callable[[httpx.Request], object]
 _TIMEOUT = httpx.Timeout(60.0, connect=5.0)
 _TIMEOUT_OF_HTTPX = httpx.Timeout(5.0)
 
-# The server closes an idle connection after 5 s. Closed earlier, a call never goes out on a dying connection.
+# The server closes an idle connection after 5 s. If we close it earlier, no call goes out on a dying connection.
 _KEPT, _EXPIRY = 100, 4.0
 _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=_KEPT, keepalive_expiry=_EXPIRY)
 
@@ -54,7 +54,7 @@ def headers_of(http_client: AsyncHTTPClient | None) -> dict[str, str]:
     """The headers that the caller has set on their own client.
 
     Raises:
-        TypeError: It is not such a client, but perhaps one of the other variant.
+        TypeError: It is not an httpx.AsyncClient.
     """
     if http_client is None:
         return {}
@@ -69,7 +69,7 @@ def headers_of(http_client: AsyncHTTPClient | None) -> dict[str, str]:
 def generated_client(settings: Settings, http: AsyncHTTPClient) -> Client:
     """The generated client on the same connections and headers."""
     client = Client(settings.url, headers=dict(settings.headers))
-    for place in ("_client", "_async_client"):  # one of them is replaced by ours below
+    for place in ("_client", "_async_client"):  # ours replaces one of them below
         setattr(client, place, _WrongVariant())
     return client.set_async_httpx_client(http)
 
@@ -86,7 +86,7 @@ class _BorrowedClient(httpx.AsyncBaseTransport):
 
 
 class _WrongVariant:
-    """Takes the place of the generated layer's client of the other variant, which would open connections of its own."""
+    """Replaces the generated layer's httpx client of the other variant, which would open connections of its own."""
 
     def request(self, *_args: object, **_options: object) -> NoReturn:
         raise RuntimeError(
@@ -95,13 +95,13 @@ class _WrongVariant:
 
 
 def _transports(http_client: AsyncHTTPClient | None) -> dict[str, Any]:
-    """The `transport` and the `mounts` of an httpx client; none for httpx's own."""
+    """The arguments `transport` and `mounts` of an httpx client; neither if it makes its own."""
     if http_client is not None:
         return {"transport": _BorrowedClient(http_client)}
     if not is_wanted(httpx.AsyncHTTPTransport, "handle_async_request"):
         return {}
     try:
-        from langgraph_runs._async.engine.pool import AsyncPool  # here: httptools is not available everywhere
+        from langgraph_runs._async.engine.pool import AsyncPool  # here: it needs httptools
     except ModuleNotFoundError as error:
         if error.name != "httptools":
             raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import Any, cast
+from typing import Any
 
 from langgraph_runs_api.models import Run
 
@@ -26,16 +26,16 @@ _OF_ANOTHER = "this stream belongs to the event loop and the process that opened
 class AsyncReader:
     """Reads a stream. A read that is cancelled or times out loses nothing: the next one continues from there.
 
-    A model's tokens come one by one. What is done for each is written out in `next`, as every function that a token
-    passes costs it half a microsecond or more.
+    A model's tokens come one by one. The work for each is written out in `next`, as every function call would cost half
+    a microsecond or more per token.
 
     Args:
         driver: Sends the requests.
         cursor: Says what to do next.
-        seconds: How long all of it may take; None for no limit.
+        seconds: How many seconds the whole stream may take; None for no limit.
 
     Attributes:
-        events: The events that have come and were not taken yet, the next one last.
+        events: The events that have come and have not been taken yet, the next one last.
         is_closed: Whether the stream is closed for good.
     """
 
@@ -62,7 +62,7 @@ class AsyncReader:
         """The next part; None at the end of the stream.
 
         Raises:
-            LangGraphRunsError: The stream is over.
+            LangGraphRunsError: The stream has failed.
             RuntimeError: It was closed before its end, or another task is reading it.
         """
         if self.is_closed or self._is_reading or self._process is not process.now:
@@ -101,8 +101,8 @@ class AsyncReader:
             raise
 
     def ready(self) -> Part[Any, Any, Any] | None:
-        """The next part of `events`, which must not be empty; None for an event that came before. A failure is left for
-        `next` to raise."""
+        """The next part of `events`, which must not be empty; None if its event came before. `next` raises the error of
+        a failure."""
         try:
             part = self._take(self.events.pop())
         except Exception as error:  # noqa: BLE001  # a callback's too
@@ -128,7 +128,7 @@ class AsyncReader:
             self._is_reading = False
 
     async def aclose(self) -> None:
-        """Closes the connection, and leaves the run."""
+        """Closes the connection, and cancels the run if that is configured."""
         if self.is_closed:
             return
         self.is_closed, self.events = True, []
@@ -147,7 +147,7 @@ class AsyncReader:
 
     def _refuse(self) -> None:
         """Raises if the stream cannot be read now; a read after the end is allowed."""
-        if self.is_closed and self._failure is not None:  # whose own read was cancelled meanwhile
+        if self.is_closed and self._failure is not None:  # the read that failed was cancelled meanwhile
             failure, self._failure = self._failure, None
             raise self._reported(failure)
         if self.is_closed and not self._is_over:
@@ -179,10 +179,10 @@ class AsyncReader:
             self._owner = AsyncPerOwner.current()
             self._has_begun, self._deadline = True, AsyncDeadline(self._seconds)
             self._driver.begin(cursor.held)
-        result = cast(Any, await self._ongoing.run(self._request))
+        result = await self._ongoing.run(self._request)
         if result is None and self.is_closed:
             raise RuntimeError(_CLOSED)
-        if cursor.step is not Step.OPEN or isinstance(result, Run | APIError):
+        if cursor.step is not Step.OPEN or result is None or isinstance(result, Run | APIError):
             return cursor.received(result)
         self._is_disturbed = False
         self._connection = AsyncStreamConnection(result, cursor, self._driver.max_event_bytes)
@@ -202,7 +202,7 @@ class AsyncReader:
             return error
 
     async def _lost(self, failure: APIError) -> None:
-        """The connection was lost."""
+        """Handles the loss of the connection."""
         if self.is_closed:  # by another task
             raise RuntimeError(_CLOSED) from failure.__cause__
         self._deadline.left()  # raises if the deadline ended the read: the connection was not lost then
@@ -213,18 +213,16 @@ class AsyncReader:
         """A read ends by an exception. An interruption (a cancellation, or an exception of a signal handler) leaves the
         stream readable. If it may come between any two instructions, the connection counts as lost."""
         connection = self._connection
-        if isinstance(error, Exception):
-            is_interruption = connection is not None and error is connection.interruption
-            if not is_interruption or self.is_closed or self._owner is not AsyncPerOwner.current():
-                return await self._end(error)
-        if connection is None:
-            return
-        connection.interrupted(is_exact=self._ongoing.is_exact)
-        if connection.is_torn:
-            self.events, self._unread, self._is_disturbed = [], part, True
-            if event is not None and part is None:
-                message = "a signal handler has interrupted the reading of an event, which may be lost"
-                self._failure = RuntimeError(message)
+        is_interruption = connection is not None and error is connection.interruption and not self.is_closed
+        if isinstance(error, Exception) and not (is_interruption and self._owner is AsyncPerOwner.current()):
+            await self._end(error)
+        elif connection is not None:
+            connection.interrupted(is_exact=self._ongoing.is_exact)
+            if connection.is_torn:
+                self.events, self._unread, self._is_disturbed = [], part, True
+                if event is not None and part is None:
+                    message = "a signal handler has interrupted the reading of an event, which may be lost"
+                    self._failure = RuntimeError(message)
 
     async def _end(self, error: Exception) -> None:
         """Ends the stream with an error, unless it was read in the wrong event loop or process."""
@@ -234,7 +232,7 @@ class AsyncReader:
             self._is_over, self._failure = True, error  # for the next read, if this one is cancelled
         if isinstance(error, LangGraphRunsError):
             self._cursor.held.release()
-        await self.aclose()  # which may find out which run it is
+        await self.aclose()  # before the error is made: it may find the id of the run
         self._failure = None
         if isinstance(error, DeadlineExceededError):
             raise self._reported(error) from None

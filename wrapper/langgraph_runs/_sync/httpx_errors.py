@@ -13,7 +13,7 @@ from langgraph_runs.engine.request import WAS_SENT
 from langgraph_runs.errors import APIConnectionError, APIError, APITimeoutError
 from langgraph_runs.response.answer import Answer, accepted
 
-# What is raised before a byte of the request is sent.
+# The errors that are raised before a byte of the request is sent.
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _NEVER_SENT_BY_AIOHTTP = {"ClientConnectorError", "ConnectionTimeoutError", "ClientHttpProxyError"}
 
@@ -51,7 +51,7 @@ def translation(answer: Answer, error: Exception) -> APIError:
     if not _was_sent(error):
         answer = replace(answer, was_sent=False)
     with suppress(RuntimeError, AttributeError):  # it may hold no request
-        error.request.headers.clear()  # type: ignore[attr-defined]  # the key is among them
+        error.request.headers.clear()  # type: ignore[attr-defined]  # the API key is among them
     if isinstance(error, httpx.HTTPStatusError):  # raised by a hook of the caller's own http_client
         try:
             accepted(replace(answer, status=error.response.status_code))
@@ -75,7 +75,7 @@ def _by_aiohttp(error: Exception) -> type[BaseException] | None:
 
 
 def _was_sent(error: Exception) -> bool:
-    """Whether a byte of the request may have left. The engine says so; otherwise the class of the error tells."""
+    """Whether a byte of the request may have been sent. The engine says so; for others, the class of the error does."""
     if (kind := _by_aiohttp(error)) is not None:
         return not any(base.__name__ in _NEVER_SENT_BY_AIOHTTP for base in kind.__mro__)
     by_class = not isinstance(error, _NEVER_SENT)

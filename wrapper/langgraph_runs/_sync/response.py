@@ -22,11 +22,16 @@ from langgraph_runs.stream.heartbeat import Heartbeat
 class Response:
     """A response whose body is still to be read.
 
+    Args:
+        response: The response.
+        answer: Its status and headers.
+        beats: Whether the server sends white space as long as the run is active.
+
     Attributes:
-        answer: Its headers.
-        pull: Reads the next bytes, b"" at the end, waiting at most that many seconds; None for no limit. Pass what it
-            raises to `failure`. From the engine, a read that is cancelled or times out loses nothing; from another
-            transport it ends the connection, and the next read says so.
+        answer: The same.
+        pull: Reads the next bytes; b"" at the end. Takes the number of seconds to wait, or None for no limit. Pass its
+            exceptions to `failure`. With the engine, a read that is cancelled or times out loses nothing; with another
+            transport it ends the connection, and the next read raises an error.
     """
 
     def __init__(self, response: httpx.Response, answer: Answer, *, beats: bool) -> None:
@@ -34,14 +39,14 @@ class Response:
         self._response = response
         self._beats = beats
         self._began = monotonic()
-        # httpx decodes a content encoding.
+        # If the content is encoded, httpx has to decode it.
         body: Any = response.extensions.get(BODY) if "content-encoding" not in response.headers else None
         self._is_of_engine = body is not None
         source: Any = body if self._is_of_engine else _Decoded(response)
         self.pull: Callable[[float | None], bytes] = source.read
 
     def failure(self, error: Exception, timeout: float | None) -> APIError | None:
-        """The error for what `pull` has raised; None if that does not concern the connection."""
+        """The error for an exception of `pull`; None if the exception has nothing to do with the connection."""
         if not isinstance(error, httpx.HTTPError | httpx.StreamError | IdleTimeoutError):
             return None
         answer = replace(self.answer, seconds=monotonic() - self._began)
@@ -52,8 +57,8 @@ class Response:
         return failure
 
     def rest(self, deadline: Deadline) -> bytes:
-        """All bytes to the end. While a run is active, the server sends white space: once it has begun to, it may not
-        be silent for long.
+        """The rest of the body. While a run is active, the server sends white space; if that stops, the connection
+        counts as lost.
 
         Raises:
             APIConnectionError: The connection was lost.
@@ -96,7 +101,7 @@ class _Decoded:
     def read(self, timeout: float | None) -> bytes:
         """The next bytes; b"" at the end."""
         if self._is_broken:
-            raise httpx.ReadError("a read that was interrupted has ended the connection")
+            raise httpx.ReadError("an earlier read was interrupted, which has ended the connection")
         self._is_broken = True
         with self._idle_timeout.limit(timeout):
             chunk = next(self._chunks, b"")
@@ -105,8 +110,8 @@ class _Decoded:
 
 
 def closed(response: httpx.Response) -> None:
-    """Closes a response even if the task is cancelled meanwhile: httpcore would forget the connection, and leave it
-    open. The engine closes at once, and needs no such care."""
+    """Closes a response even if the task is cancelled meanwhile: otherwise httpcore would forget the connection and
+    leave it open. The engine closes at once, and does not need this."""
     if response.is_closed:
         return
     if BODY in response.extensions:

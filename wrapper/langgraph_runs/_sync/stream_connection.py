@@ -16,14 +16,14 @@ class StreamConnection:
     """One connection of a stream.
 
     Args:
-        response: Its bytes.
-        cursor: Is told what comes besides events.
+        response: The response.
+        cursor: Gets what comes besides events.
         max_event_bytes: The largest size of one event.
 
     Attributes:
         response: The same.
-        decoder: Makes events of the bytes; `check` is due when it has news.
-        interruption: What a read has raised that does not concern the connection, such as an exception of a signal
+        decoder: Turns the bytes into events. If it has news, call `check`.
+        interruption: The exception of a read if it has nothing to do with the connection, such as one of a signal
             handler.
         is_torn: Whether something that was read may be missing, because a signal has interrupted a read.
     """
@@ -63,7 +63,7 @@ class StreamConnection:
         return events
 
     def check(self) -> bool:
-        """Looks at what has come besides events. False if the stream must be resumed on another connection.
+        """Handles what has come besides events. Returns False if the stream must be resumed on another connection.
 
         Raises:
             StreamDecodeError: An event is too large.
@@ -85,7 +85,7 @@ class StreamConnection:
         return True
 
     def interrupted(self, *, is_exact: bool) -> None:
-        """A read was interrupted; if not `is_exact`, between any two instructions. Silence is not interrupted."""
+        """Notes that a read was interrupted; unless `is_exact`, between any two instructions. Silence still counts."""
         self.interruption = None
         self.is_torn = not is_exact
         self._silent_since = self._silent_since or monotonic()

@@ -37,7 +37,7 @@ class Transport:
     """The connections of one client.
 
     Args:
-        settings: Where to send, and which headers to send along.
+        settings: The URL of the server, and the headers of every request.
         timeout: Seconds, or an `httpx.Timeout`, for calls that the server answers at once; 60 (5 to connect) for None.
             There is no limit on reading a response that takes as long as a run.
         on_request: Called with every request before it is sent; may change it.
@@ -76,7 +76,7 @@ class Transport:
         """Sends a call, and returns what its response means.
 
         Raises:
-            APIError: It could not be sent, or its response is not as it should be.
+            APIError: It could not be sent, or its response is an error.
             DeadlineExceededError: The deadline has passed.
         """
         began = monotonic()
@@ -126,7 +126,7 @@ class Transport:
         with translated(answer):
             with deadline.limit():
                 response = self._redirected(request, answer)
-        if not response.is_success:  # a refusal comes at once, and waits for no run
+        if not response.is_success:  # an error comes at once, without waiting for a run
             response.request.extensions["timeout"]["read"] = self.http.timeout.read
         elif call.duration is Duration.STREAM:
             response.request.extensions["timeout"]["read"] = deadline.seconds
@@ -138,15 +138,15 @@ class Transport:
         if call.duration is Duration.RUN:
             timeout = httpx.Timeout(**{**timeout.as_dict(), "read": None})
         if deadline.ends_at is not None:
-            extensions[DEADLINE] = (
-                deadline.ends_at
-            )  # for the engine; httpx's own transports only have the timeout
+            # For the engine; httpx's own transports only have the timeout.
+            extensions[DEADLINE] = deadline.ends_at
             left = {name: deadline.left(seconds) for name, seconds in timeout.as_dict().items()}
             timeout = httpx.Timeout(**left)
         try:
             return self.http.build_request(
                 call.method,
-                self.settings.url + call.path,  # whole: httpx would parse it again to merge it with base_url
+                # The whole URL: httpx would parse it once more to merge it with its base_url.
+                self.settings.url + call.path,
                 params=call.params or None,
                 headers=call.headers,
                 content=call.content,
@@ -154,11 +154,11 @@ class Transport:
                 extensions={**extensions, "timeout": timeout.as_dict()},
             )
         except (httpx.InvalidURL, UnicodeError) as error:
-            raise ValueError(f"this cannot be sent: {error}") from error
+            raise ValueError(f"the request cannot be sent: {error}") from error
 
     def _redirected(self, request: httpx.Request, answer: Answer) -> httpx.Response:
-        """The response after redirects. The request contains the key, so it goes to no other origin, and a POST stays
-        a POST."""
+        """The response after redirects. Refuses those to another origin, as the request contains the key, and those
+        that would change its method."""
         for _ in range(_MAX_REDIRECTS):
             try:
                 response = self.http.send(request, stream=True, follow_redirects=False)

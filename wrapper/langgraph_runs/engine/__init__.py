@@ -1,6 +1,6 @@
-"""HTTP/1.1 behind httpx's public transport interface: what the async and the sync transport share.
+"""An HTTP/1.1 engine behind httpx's public transport interface: what its async and sync variants share.
 
-A sans-I/O parser, what is sent for a request, and the one pair of classes that touches a socket. Connections and the
-pool are in `_async/engine/`. Nothing here imports anything else of the package. Without httptools,
-httpx's own transports send everything, at a higher cost.
+This folder holds a sans-I/O parser of responses, the encoding of requests, and the only two classes that touch a
+socket. The connections and the pool are in `_async/engine/`. Nothing here imports the rest of the package. If httptools
+is not installed, httpx's own transports send everything, which costs more.
 """

@@ -1,7 +1,7 @@
-"""The bytes of a connection of an event loop: an `asyncio.Protocol`. The sync counterpart is `sync_socket`.
+"""A TCP or TLS connection that belongs to one event loop. The sync counterpart is `sync_socket`.
 
-What goes wrong is an OSError, a timeout included (TimeoutError is one). A read that is cancelled or times out loses
-nothing: what comes meanwhile stays in a buffer. asyncio is imported where it is used: the sync client does not need it.
+Every failure is an OSError; a timeout is a TimeoutError, which is one too. A read that is cancelled or times out loses
+nothing: bytes that come later stay in a buffer. asyncio is imported where it is used: the sync client does not need it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from langgraph_runs.engine.owner import process
 if TYPE_CHECKING:
     import asyncio
 
-_MAX_RECEIVED = 262144  # bytes that may wait for a reader, before the peer is made to wait
+_MAX_RECEIVED = 262144  # bytes that may wait for a reader before the peer has to wait
 
 _BROKEN = "the TLS connection was cut: no close_notify was received"
 
@@ -26,34 +26,35 @@ _HAPPY_EYEBALLS_DELAY = 0.25  # seconds, as https://www.rfc-editor.org/rfc/rfc83
 
 
 class AsyncSocket:
-    """A connection of one event loop. (An `asyncio.Protocol`; asyncio is imported where it is used, as the sync client
-    has no need of it.)"""
+    """A connection of one event loop. It has the methods of `asyncio.Protocol`, but does not inherit from it, because
+    the sync client does without asyncio."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._process = process.now
         self._transport: asyncio.Transport | None = None
         self._received: list[bytes] = []
-        self._size = 0  # of what was received
-        self._is_held = False  # the peer is: too much was received
+        self._size = 0  # the number of bytes in `_received`
+        self._is_paused = False  # whether the peer has to wait, because too much was received
         self._is_over = False
-        self._has_ended = False  # as the peer has said, and not because the connection broke
+        self._has_ended = False  # whether the peer ended it, rather than the connection being cut
         self._error: Exception | None = None
         self._reader: asyncio.Future[None] | None = None
         self._writer: asyncio.Future[None] | None = None
-        self._is_late = False  # the reader's time was over
-        self._is_full = False  # what was written waits to be sent
-        self._due = 0.0  # when the reader's time is over
+        self._is_late = False  # whether the reader's timeout has passed
+        self._is_full = False  # whether asyncio still has too many bytes to send
+        self._due = 0.0  # when the reader's timeout passes
         self._alarm: asyncio.TimerHandle | None = None
 
     @classmethod
     async def connect(cls, address: Address, timeout: float | None) -> Self:
-        """A connection to this address, its TLS handshake done."""
+        """A connection to this address, after its TLS handshake."""
         import asyncio
 
         loop = asyncio.get_running_loop()
         more: dict[str, Any] = {}
-        has_happy_eyeballs = isinstance(loop, asyncio.BaseEventLoop)  # uvloop tries one address after another
+        # uvloop does not take the option: it tries one address after another.
+        has_happy_eyeballs = isinstance(loop, asyncio.BaseEventLoop)
         if has_happy_eyeballs and not is_ip(address.host):
             more["happy_eyeballs_delay"] = _HAPPY_EYEBALLS_DELAY
         async with asyncio.timeout(timeout):
@@ -68,16 +69,20 @@ class AsyncSocket:
         return cast(Self, protocol)
 
     def has_input(self) -> bool:
-        """Whether something has come that was not read: bytes, or the end of the connection."""
+        """Whether anything has come that has not been read: bytes, or the end of the connection."""
         return self._size > 0 or self._is_over or self._transport is None or self._transport.is_closing()
 
     def is_usable(self) -> bool:
-        """Whether a request may be sent after some idle time: the peer has not closed the connection. The system is
-        asked, as the loop may not have had its turn since."""
+        """Whether a request may be sent after some idle time: the peer has not closed the connection. This asks the
+        system, because the event loop may not have run since the peer did."""
         return not self.has_input() and not is_readable(self.get_extra_info("socket"))
 
     async def read(self, timeout: float | None) -> bytes:
-        """The next bytes; b"" at the end of the connection."""
+        """The next bytes; b"" at the end of the connection.
+
+        Args:
+            timeout: How many seconds to wait for them; None for no limit.
+        """
         if not self._size and not self._is_over:
             if self._reader is not None:
                 raise RuntimeError("another task is reading from this connection")
@@ -93,19 +98,24 @@ class AsyncSocket:
             if self._error is not None:
                 raise self._error
             if self._is_late and not self._is_over:
-                raise TimeoutError("nothing came in time")
+                raise TimeoutError("no data came in time")
             return b""
         received = self._received
         data = received[0] if len(received) == 1 else b"".join(received)
         received.clear()
         self._size = 0
-        if self._is_held and self._transport is not None:
-            self._is_held = False
+        if self._is_paused and self._transport is not None:
+            self._is_paused = False
             self._transport.resume_reading()
         return data
 
     async def write(self, data: bytes | memoryview, timeout: float | None) -> bool:
-        """Sends bytes, and waits while the peer takes none; False where it answers instead."""
+        """Sends bytes, and waits while the peer accepts none. Returns False if the peer answers before it has all.
+
+        Args:
+            data: The bytes.
+            timeout: How many seconds the peer may accept none; None for no limit.
+        """
         if self._is_over or self._transport is None or self._transport.is_closing():
             raise self._error or BrokenPipeError("the connection was closed by the peer")
         self._transport.write(data)
@@ -119,11 +129,11 @@ class AsyncSocket:
         return not self._is_full
 
     def get_extra_info(self, info: str) -> Any:
-        """What the asyncio transport knows by this name, such as "socket", "ssl_object" or "peername"."""
+        """asyncio's information about the connection: "socket", "ssl_object" or "peername", for example."""
         return self._transport.get_extra_info(info) if self._transport is not None else None
 
     def close(self) -> None:
-        """Closes the connection, without waiting for the peer. A read under way raises an OSError."""
+        """Closes the connection without waiting for the peer. A read that is under way raises an OSError."""
         if not self._is_over:
             self._is_over, self._error = True, ConnectionAbortedError("the connection was closed")
             self._wake()
@@ -132,11 +142,12 @@ class AsyncSocket:
             self._alarm = None
         transport, self._transport = self._transport, None
         if transport is not None and self._process is process.now:
-            _shut_down(transport.get_extra_info("socket"))  # now: the loop closes it in its next turn
+            # `abort` alone would close the socket only in the next iteration of the loop.
+            _shut_down(transport.get_extra_info("socket"))
             transport.abort()
 
     def _set_due(self, timeout: float | None) -> None:
-        """Says how long the reader may wait from now on."""
+        """Sets how long the reader may wait from now on."""
         if timeout is None:
             self._due = float("inf")
             return
@@ -145,7 +156,7 @@ class AsyncSocket:
             self._set_alarm()
 
     def _set_alarm(self) -> None:
-        """One timer serves many reads: it costs less to let it go off too early than to make one for each read."""
+        """Sets the timer, which serves many reads: going off too early costs less than a new timer for each read."""
         if self._alarm is not None:
             self._alarm.cancel()
         self._alarm = self._loop.call_at(self._due, self._ring)
@@ -165,7 +176,7 @@ class AsyncSocket:
             if waiter is not None and not waiter.done():
                 waiter.set_result(None)
 
-    # What asyncio calls
+    # The callbacks of asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
@@ -173,17 +184,17 @@ class AsyncSocket:
     def data_received(self, data: bytes) -> None:
         self._received.append(data)
         self._size += len(data)
-        if self._size > _MAX_RECEIVED and not self._is_held and self._transport is not None:
-            self._is_held = True
+        if self._size > _MAX_RECEIVED and not self._is_paused and self._transport is not None:
+            self._is_paused = True
             self._transport.pause_reading()
-        if self._reader is not None and self._writer is None:  # nearly always: no call for that
+        if self._reader is not None and self._writer is None:  # nearly always so; this saves a call
             if not self._reader.done():
                 self._reader.set_result(None)
         else:
             self._wake()
 
     def eof_received(self) -> None:
-        """asyncio closes the connection then, a little later."""
+        """The peer sends no more. asyncio closes the connection a little later."""
         self._has_ended = _has_announced_its_end(self.get_extra_info("ssl_object"))
         if not self._has_ended:
             self._error = ssl.SSLError(_BROKEN)
@@ -191,8 +202,9 @@ class AsyncSocket:
         self._wake()
 
     def connection_lost(self, error: Exception | None) -> None:
+        # uvloop does not call `eof_received` if a TLS connection ends without close_notify.
         if error is None and not self._has_ended and not self._is_over and self.get_extra_info("ssl_object"):
-            error = ssl.SSLError(_BROKEN)  # uvloop
+            error = ssl.SSLError(_BROKEN)
         self._error, self._is_over = self._error or error, True
         self._transport = None
         self._wake()
@@ -206,10 +218,10 @@ class AsyncSocket:
 
 
 def _has_announced_its_end(ssl_object: ssl.SSLObject | None) -> bool:
-    """Whether the peer has closed TLS before it has closed TCP; always true without TLS."""
+    """Whether the peer has sent close_notify before the end of the TCP connection; always true without TLS."""
     try:
         return ssl_object is None or not ssl_object.read(1)
-    except ssl.SSLError:  # it waits for more
+    except ssl.SSLError:  # the TLS session is still waiting for data
         return False
 
 
@@ -217,6 +229,6 @@ def _shut_down(connected: Any) -> None:
     with suppress(OSError):
         try:
             connected.shutdown(socket.SHUT_RDWR)
-        except TypeError:  # uvloop does not let it be done so
+        except TypeError:  # uvloop wraps the socket, and the wrapper has no shutdown
             with socket.fromfd(connected.fileno(), connected.family, connected.type) as same:
                 same.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""Where the body of a response ends, by https://www.rfc-editor.org/rfc/rfc9112#section-6.3; no I/O."""
+"""How to tell where the body of a response ends, by https://www.rfc-editor.org/rfc/rfc9112#section-6.3; no I/O."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NO_BODY = (204, 304)
 
 
 class Head(NamedTuple):
-    """The head of a response; its headers as sent, in order."""
+    """The head of a response. The headers are as sent, in order."""
 
     status: int
     reason: bytes
@@ -47,9 +47,9 @@ def framing_of(method: str, head: Head) -> tuple[Framing, int]:
     lengths = [value for name, value in head.headers if name.lower() == b"content-length"]
     encodings = [value for name, value in head.headers if name.lower() == b"transfer-encoding"]
     if encodings and (lengths or [value.lower() for value in encodings] != [b"chunked"]):
-        raise httpx.RemoteProtocolError("only 'Transfer-Encoding: chunked' alone is supported")
+        raise httpx.RemoteProtocolError("Transfer-Encoding must be 'chunked', without a Content-Length")
     if len(lengths) > 1 or not all(value.isdigit() and len(value) < 20 for value in lengths):
-        raise httpx.RemoteProtocolError("the Content-Length of the response must be one number of bytes")
+        raise httpx.RemoteProtocolError("the response must have one Content-Length, a number of bytes")
     if method == "HEAD" or head.status in _NO_BODY or head.status < 200:
         return Framing.NONE, 0
     if encodings:

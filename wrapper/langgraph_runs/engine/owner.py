@@ -1,4 +1,4 @@
-"""Who a connection belongs to: to an event loop in the async client, to a process in the sync one."""
+"""Who owns a connection: an event loop in the async client, a process in the sync client."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ T = TypeVar("T")
 
 
 class Process:
-    """This process. A fork replaces `now` in the child, so an object that kept the old one belongs to the parent.
-    Comparing identities costs less than os.getpid() at every read."""
+    """Identifies the current process by the object `now`. A fork replaces it in the child, so an object that has kept
+    the old one belongs to the parent. Comparing identities is cheaper than calling os.getpid() for every read."""
 
     def __init__(self) -> None:
         self.now = object()
@@ -30,10 +30,10 @@ process = Process()
 
 
 class AsyncPerOwner(Generic[T]):
-    """A value for each event loop, made when it is first asked for there.
+    """A separate value for each event loop, made on its first use there.
 
     Args:
-        make: Makes it.
+        make: Makes the value.
     """
 
     def __init__(self, make: Callable[[], T]) -> None:
@@ -45,7 +45,7 @@ class AsyncPerOwner(Generic[T]):
         """The running loop.
 
         Raises:
-            RuntimeError: No event loop of asyncio is running.
+            RuntimeError: No asyncio event loop is running.
         """
         return _running_loop()
 
@@ -53,7 +53,7 @@ class AsyncPerOwner(Generic[T]):
         """The value of the running loop.
 
         Raises:
-            RuntimeError: No event loop of asyncio is running.
+            RuntimeError: No asyncio event loop is running.
         """
         loop = _running_loop()
         if (found := self._values.get(loop)) is None:
@@ -65,28 +65,28 @@ class AsyncPerOwner(Generic[T]):
 
     @staticmethod
     def call_later(seconds: float, function: Callable[[], None]) -> bool:
-        """Has the running loop call a function, so many seconds from now."""
+        """Makes the running loop call a function after this many seconds. Returns True: it will be called."""
         _running_loop().call_later(seconds, function)
         return True
 
     def pop_all(self, let_go: Callable[[T], None]) -> None:
-        """Forgets all values, each of which is let go of in its own loop, where that still runs."""
+        """Removes all values, and passes each to `let_go` in its own event loop, if that loop is still open."""
         while self._values:
             loop, (made_in, value) = self._values.popitem()
             if made_in is not process.now or loop.is_closed():
-                continue  # what a loop leaves behind cannot be closed; a parent's connections are not ours to close
+                continue  # a closed loop cannot close its connections any more; those of a parent must stay open
             if loop is _running_loop():
                 let_go(value)
             else:
-                with suppress(RuntimeError):  # it has ended just now
+                with suppress(RuntimeError):  # the loop was closed just now
                     loop.call_soon_threadsafe(let_go, value)
 
 
 class PerOwner(Generic[T]):
-    """A value for each process, made when it is first asked for there: what was made before a fork is the parent's.
+    """A separate value for each process, made on its first use there. A forked child does not use the parent's.
 
     Args:
-        make: Makes it.
+        make: Makes the value.
     """
 
     def __init__(self, make: Callable[[], T]) -> None:
@@ -106,18 +106,18 @@ class PerOwner(Generic[T]):
 
     @staticmethod
     def call_later(seconds: float, function: Callable[[], None]) -> bool:
-        """Does nothing and returns False: threads have no timers, so the work is done at the next call."""
+        """Does nothing and returns False: there is no event loop to call it, so the caller must do it later."""
         return False
 
     def pop_all(self, let_go: Callable[[T], None]) -> None:
-        """Forgets all values, and lets go of that of this process."""
+        """Removes all values, and passes the one of this process to `let_go`."""
         if (value := self._values.pop(process.now, None)) is not None:
             let_go(value)
         self._values.clear()
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:
-    import asyncio  # here: the sync client has no need of it
+    import asyncio  # imported here: the sync client does not need it
 
     try:
         return asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""What is sent for a request: the bytes of its head, and how its body is framed; no I/O."""
+"""How a request is sent: the bytes of its head, and the framing of its body; no I/O."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any, Final, Literal, TypeAlias
 import httpx
 
 DEADLINE: Final = "langgraph_runs.deadline"
-"""Request extension: by when the head of the response must have come, in seconds of `time.monotonic`."""
+"""Request extension: the deadline of the call, in seconds of `time.monotonic`."""
 WAS_SENT: Final = "langgraph_runs.was_sent"
-"""Request extension, set here: whether a byte of the request may have left."""
+"""Request extension, set by the engine: whether a byte of the request may have been sent."""
 BODY: Final = "langgraph_runs.body"
-"""Response extension: the body, to be read with a timeout of its own for each read."""
+"""Response extension: the body, each read of which takes a timeout."""
 
 Origin: TypeAlias = tuple[str, str, int]
 """Scheme, host and port."""
@@ -26,21 +26,21 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class Outgoing:
-    """A request, checked.
+    """A request that has been checked and can be sent.
 
     Args:
         request: The request as httpx hands it to a transport.
 
     Attributes:
         origin: Scheme, host and port.
-        head: The bytes before its body.
-        content: Its whole body; None where that is a stream.
-        length: How many bytes the body has; None where it is sent in chunks.
-        is_last: Whether it says that the connection is to be closed afterwards.
+        head: The bytes before the body.
+        content: The whole body; None if it is a stream.
+        length: How many bytes the body has; None if it is sent in chunks.
+        is_last: Whether its headers ask for the connection to be closed afterwards.
 
     Raises:
         httpx.LocalProtocolError: Something in it cannot be sent.
-        httpx.UnsupportedProtocol: Its URL is not of http or https.
+        httpx.UnsupportedProtocol: Its URL is not an http(s) URL.
     """
 
     def __init__(self, request: httpx.Request) -> None:
@@ -65,10 +65,10 @@ class Outgoing:
     def _length(self, request: httpx.Request, lengths: list[bytes], encodings: list[bytes]) -> int | None:
         if encodings:
             if lengths or [one.lower() for one in encodings] != [b"chunked"]:
-                raise _refused(request, "only 'Transfer-Encoding: chunked' alone can be sent")
+                raise _refused(request, "Transfer-Encoding must be 'chunked', without a Content-Length")
             return None
         if len(lengths) > 1 or not all(one.isdigit() for one in lengths):
-            raise _refused(request, "Content-Length must be one number of bytes")
+            raise _refused(request, "it must have one Content-Length, a number of bytes")
         length = int(lengths[0]) if lengths else 0
         if self.content is not None and len(self.content) != length:
             raise _refused(request, f"the body has {len(self.content)} bytes, not {length}")
@@ -79,8 +79,8 @@ class BodyFraming:
     """Frames a streamed body, piece by piece.
 
     Args:
-        request: The request.
-        length: How many bytes it must have; None for chunks.
+        request: The request, for the errors.
+        length: How many bytes the body must have; None to send it in chunks.
     """
 
     def __init__(self, request: httpx.Request, length: int | None) -> None:
@@ -89,10 +89,10 @@ class BodyFraming:
         self._left = length or 0
 
     def piece(self, data: bytes) -> bytes:
-        """The next bytes, as sent.
+        """The next bytes of the body, as they are sent.
 
         Raises:
-            httpx.LocalProtocolError: There are more than Content-Length says.
+            httpx.LocalProtocolError: The body is longer than its Content-Length.
         """
         if self._is_chunked:
             return b"%x\r\n%b\r\n" % (len(data), data) if data else b""
@@ -102,10 +102,10 @@ class BodyFraming:
         return data
 
     def end(self) -> bytes:
-        """What is sent behind the last byte.
+        """The bytes that end the body.
 
         Raises:
-            httpx.LocalProtocolError: There are fewer than Content-Length says.
+            httpx.LocalProtocolError: The body is shorter than its Content-Length.
         """
         if self._left:
             raise _refused(self._request, f"the body lacks {self._left} bytes of its Content-Length")
@@ -113,7 +113,7 @@ class BodyFraming:
 
 
 def timeout_of(request: httpx.Request, phase: Literal["connect", "read", "write"]) -> float | None:
-    """How many seconds the next step of this phase may take: httpx's timeout, or what is left until the deadline where
+    """How many seconds the next step of this phase may take: httpx's timeout, or the time left until the deadline if
     that is less; None for no limit."""
     given: dict[str, float | None] = request.extensions.get("timeout", {})
     timeout = given.get(phase)
@@ -125,11 +125,11 @@ def timeout_of(request: httpx.Request, phase: Literal["connect", "read", "write"
 
 
 def _checked(request: httpx.Request) -> tuple[list[bytes], list[bytes], bool]:
-    """The values of Content-Length and of Transfer-Encoding, and whether the connection is to be closed."""
+    """Checks a request. Returns its Content-Lengths and Transfer-Encodings, and whether it closes the connection."""
     if not _TOKEN.fullmatch(request.method.encode("utf-8")) or request.method == "CONNECT":
         raise _refused(request, f"invalid method {request.method!r}")
     if not _TARGET.fullmatch(_target(request)):
-        raise _refused(request, "its target is empty or has a space or a control character")
+        raise _refused(request, "its target is empty, or contains a space or a control character")
     names = [name.lower() for name, _ in request.headers.raw]
     if not all(map(_TOKEN.fullmatch, names)):
         raise _refused(request, "a header has a name that cannot be sent")

@@ -1,8 +1,8 @@
 """Bytes of a connection in, one HTTP/1.1 response out; no I/O.
 
-llhttp (httptools) parses heads and chunks, strictly. It does not say how much it has consumed, has no call for the end
-of a connection, and does not know the request. So it is given one head at a time, and `framing.py` decides where the
-body ends, by the request and the headers.
+llhttp (in httptools) parses heads and chunks, and is strict. But it does not say how much it has consumed, cannot be
+told that the connection has ended, and does not know the request. So it gets one head at a time, and `framing.py`
+decides from the request and the headers where the body ends.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ import httpx
 from langgraph_runs.engine.framing import Framing, Head, Headers, framing_of, is_kept_alive
 
 MAX_HEAD_BYTES = 65536
-"""Of all heads of one response, those with a status of 1xx included."""
+"""The limit for all heads of one response together, including those with a status of 1xx."""
 MAX_HEADERS = 500
 MAX_BYTES_BETWEEN = 65536
-"""Sizes of chunks, their extensions and trailers, with no byte of the body between them."""
+"""The limit for chunk sizes, chunk extensions and trailers, with no byte of the body between them."""
 
-_PROTOCOL = b"HTTP/"  # llhttp knows others
+_PROTOCOL = b"HTTP/"  # llhttp accepts other protocols too
 _END_OF_HEAD = b"\r\n\r\n"
 _REASON = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
 
 
 class _Message:
-    """What httptools reports about one message. Not part of the parser: a reference back would keep both alive until
-    the garbage collector runs."""
+    """What httptools reports about one message. It is an object of its own, as the parser and httptools would otherwise
+    refer to each other, and stay alive until the garbage collector runs."""
 
     def __init__(self) -> None:
         self.reason = b""
@@ -45,7 +45,7 @@ class _Message:
         self.reason += reason
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self.has_head:  # a trailer, which must not say where the body ends, and is ignored otherwise
+        if self.has_head:  # a trailer: ignored, but it must not say where the body ends
             if name.lower() == b"transfer-encoding":
                 raise ValueError("Transfer-Encoding in a trailer")
             return
@@ -68,7 +68,7 @@ class ResponseParser:
 
     Attributes:
         head: Status and headers; None until they have come.
-        parts: The bytes of the body that were not taken yet.
+        parts: The bytes of the body that have not been taken yet.
         is_complete: Whether the response has ended.
 
     Example:
@@ -85,10 +85,10 @@ class ResponseParser:
         self._method = method
         self._framing = Framing.NONE
         self._is_chunked = False
-        self._left = 0  # bytes of a body whose length is known
-        self._has_more = False  # bytes after the end
-        self._tail = b""  # of the head so far: perhaps the beginning of its end
-        self._size = 0  # of all heads; then of what has come since the last byte of the body
+        self._left = 0  # bytes of the body that are still to come, if its length is known
+        self._has_more = False  # whether bytes have come after the end
+        self._tail = b""  # of the head so far: it may be the beginning of CRLF CRLF
+        self._size = 0  # bytes of all heads; then bytes since the last byte of the body
         self._begin()
 
     def _begin(self) -> None:
@@ -117,7 +117,8 @@ class ResponseParser:
         Raises:
             httpx.RemoteProtocolError: They are not HTTP/1.1, or exceed a limit.
         """
-        if self._is_chunked and not self.is_complete:  # first, and inline: a model's tokens come this way
+        # Tested first, and without a function of its own: a model's tokens come this way.
+        if self._is_chunked and not self.is_complete:
             before = len(self.parts)
             try:
                 self._llhttp.feed_data(data)
@@ -141,10 +142,10 @@ class ResponseParser:
             self._feed_length(data)
 
     def feed_eof(self) -> None:
-        """The connection has ended.
+        """Takes the end of the connection.
 
         Raises:
-            httpx.RemoteProtocolError: The response had not, and does not end that way.
+            httpx.RemoteProtocolError: The response is incomplete.
         """
         if self._framing is Framing.CONNECTION:
             self.is_complete = True
@@ -153,9 +154,9 @@ class ResponseParser:
         if self.head is None:
             if self._size == 0:
                 raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
-            raise httpx.RemoteProtocolError("the connection ended within the head of the response")
-        missing = f"{self._left} bytes" if self._framing is Framing.LENGTH else "the last chunk"
-        raise httpx.RemoteProtocolError(f"the connection ended within the body: {missing} did not come")
+            raise httpx.RemoteProtocolError("the connection ended before the head was complete")
+        missing = f"{self._left} bytes are" if self._framing is Framing.LENGTH else "the last chunk is"
+        raise httpx.RemoteProtocolError(f"the connection ended too early: {missing} missing")
 
     def _feed_head(self, data: bytes) -> bytes:
         """Parses up to the end of the head, and returns what follows it."""
@@ -185,9 +186,9 @@ class ResponseParser:
     def _end_head(self) -> None:
         status, message = self._llhttp.get_status_code(), self._message
         if self._start != _PROTOCOL or status < 100 or not _REASON.fullmatch(message.reason):
-            raise httpx.RemoteProtocolError("the status line of the response is not one of HTTP/1.1")
+            raise httpx.RemoteProtocolError("the response has no valid HTTP/1.1 status line")
         if status == 101:
-            raise httpx.RemoteProtocolError("101: the server switches protocols, which was not asked for")
+            raise httpx.RemoteProtocolError("status 101: the server switched protocols without being asked")
         version = self._llhttp.get_http_version().encode()
         head = Head(status, message.reason, b"HTTP/" + version, message.headers)
         self._framing, self._left = framing_of(self._method, head)
@@ -204,7 +205,9 @@ class ResponseParser:
     def _count_between(self, size: int) -> None:
         self._size += size
         if self._size > MAX_BYTES_BETWEEN:
-            raise httpx.RemoteProtocolError(f"{MAX_BYTES_BETWEEN} bytes came that belong to no chunk")
+            raise httpx.RemoteProtocolError(
+                f"more than {MAX_BYTES_BETWEEN} bytes came between two bytes of the body"
+            )
 
     def _feed_length(self, data: bytes) -> None:
         body, more = data[: self._left], data[self._left :]
@@ -216,4 +219,4 @@ class ResponseParser:
     def _refuse(self, error: httptools.HttpParserError) -> None:
         if self.head is None or not self._message.is_complete:
             raise httpx.RemoteProtocolError(str(error.__context__ or error)) from error
-        self._has_more = True  # it is about what follows the response
+        self._has_more = True  # the error is in what follows the response

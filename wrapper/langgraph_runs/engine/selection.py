@@ -11,16 +11,16 @@ from urllib.request import getproxies
 import httpx
 
 VARIABLE = "LANGGRAPH_RUNS_ENGINE"
-"""Environment variable: "httpx" has httpx's own transports send everything."""
+"""Environment variable: "httpx" makes httpx's own transports send everything."""
 
 
 def is_wanted(transport: type[object], method: str) -> bool:
-    """Whether the engine is to send, and not httpx's own transport.
+    """Whether the engine sends the requests, rather than httpx's own transport.
 
     Args:
-        transport: The class of httpx that would send otherwise.
-        method: The name of its method that sends. Where a test's mock or a tracer has replaced it, a client must not
-            pass that by: a mock that nobody asks would let the request out into the network.
+        transport: httpx's class of transport.
+        method: The name of its method that sends a request. If a mock or a tracer has replaced that method, the engine
+            must not bypass it: a test with a mock would send real requests.
 
     Raises:
         ValueError: The environment asks for an engine that does not exist.
@@ -32,7 +32,7 @@ def is_wanted(transport: type[object], method: str) -> bool:
 
 
 def environment_proxies() -> dict[str, str | None]:
-    """The proxies of the environment, as httpx reads them: by the pattern of URLs they are for, None for no proxy."""
+    """The proxies in the environment, as httpx reads them, by URL pattern; None stands for no proxy."""
     found = getproxies()
     skipped = [host.strip() for host in found.get("no", "").split(",")]
     if "*" in skipped:
@@ -45,7 +45,7 @@ def environment_proxies() -> dict[str, str | None]:
 
 
 def _pattern(host: str) -> str:
-    """The URLs that an entry of NO_PROXY is for: a domain is also for those below it."""
+    """The URL pattern for an entry of NO_PROXY. That of a domain includes its subdomains."""
     if "://" in host:
         return host
     try:
@@ -56,8 +56,7 @@ def _pattern(host: str) -> str:
 
 
 def _is_replaced(function: object) -> bool:
-    if (
-        type(function) is not FunctionType
-    ):  # type(), as a wrapper may say that it is an instance of its function's
+    # Not isinstance: a wrapper may claim to be an instance of its function's class.
+    if type(function) is not FunctionType:
         return True
     return Path(httpx.__file__).parent not in Path(function.__code__.co_filename).parents

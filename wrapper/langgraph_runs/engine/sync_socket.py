@@ -1,7 +1,7 @@
-"""The bytes of a connection of a process. The async counterpart is `async_socket`.
+"""A TCP or TLS connection that belongs to one process. The async counterpart is `async_socket`.
 
-What goes wrong is an OSError, a timeout included (TimeoutError is one). A read that times out loses nothing: what comes
-meanwhile stays in the buffer of the system.
+Every failure is an OSError; a timeout is a TimeoutError, which is one too. A read that times out loses nothing: bytes
+that come later stay in a buffer of the system.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ class Socket:
         self._socket = connected
         self._process = process.now
         self._timeout = connected.gettimeout()
-        self._received: bytes | None = None  # what was read to see whether there is something to read
+        self._received: bytes | None = None  # read by `has_input`, and not returned by `read` yet
         self._error: OSError | None = None
         self._is_closed = False
-        # Held while the socket is used: a descriptor closed under a read may be another connection's the next moment.
-        # A thread that holds it is never waited for by one that closes.
+        # Held while the socket is used: if its descriptor were closed during a read, the system could give the number
+        # to another connection at once. `close` does not wait for the lock.
         self._in_use = threading.Lock()
 
     @classmethod
     def connect(cls, address: Address, timeout: float | None) -> Self:
-        """A connection to this address, its TLS handshake done. A name is looked up without a limit: the system has no
-        call that takes one."""
+        """A connection to this address, after its TLS handshake. The timeout does not apply to looking up the name,
+        as the system has no call that takes one."""
         due = None if timeout is None else monotonic() + timeout
-        failed = OSError(f"{address.host} has no address")
+        failed = OSError(f"no address was found for {address.host}")
         places = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
         for number, (family, kind, _, _, place) in enumerate(places):
             connected = socket.socket(family, kind)
             try:
-                left = _left(due)  # in equal shares, as an address that does not answer may come first
+                left = _left(due)  # shared equally: the first address may be one that does not answer
                 connected.settimeout(None if left is None else left / (len(places) - number))
                 connected.connect(place)
                 connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -59,7 +59,7 @@ class Socket:
         raise failed
 
     def has_input(self) -> bool:
-        """Whether something has come that was not read: bytes, or the end of the connection."""
+        """Whether anything has come that has not been read: bytes, or the end of the connection."""
         try:
             self._acquire(0.0)
         except ConnectionAbortedError:
@@ -79,25 +79,34 @@ class Socket:
             self._release()
 
     def read(self, timeout: float | None) -> bytes:
-        """The next bytes; b"" at the end of the connection."""
+        """The next bytes; b"" at the end of the connection.
+
+        Args:
+            timeout: How many seconds to wait for them; None for no limit.
+        """
         if self._is_closed or self._received is not None or self._error is not None:
-            return self._early()
+            return self._without_reading()
         if self._process is not process.now:
             raise RuntimeError(_OTHER_PROCESS)
         try:
-            with self._in_use:  # not `_acquire`: a token costs a tenth less without it
+            with self._in_use:  # instead of `_acquire`: a token costs a tenth less
                 if timeout != self._timeout:
                     self._set_timeout(timeout)
                 data = self._socket.recv(_MAX_READ)
         except (BlockingIOError, ssl.SSLWantReadError) as error:
-            raise TimeoutError("nothing came in time") from error
+            raise TimeoutError("no data came in time") from error
         finally:
             if self._is_closed:
                 self._close_when_idle()
-        return data if data or not self._is_closed else self._early()
+        return data if data or not self._is_closed else self._without_reading()
 
     def write(self, data: bytes | memoryview, timeout: float | None) -> bool:
-        """Sends bytes, and waits while the peer takes none; False where it answers instead."""
+        """Sends bytes, and waits while the peer accepts none. Returns False if the peer answers before it has all.
+
+        Args:
+            data: The bytes.
+            timeout: How many seconds the peer may accept none; None for no limit.
+        """
         self._acquire(0.0)
         try:
             view = memoryview(data)
@@ -112,22 +121,22 @@ class Socket:
             self._release()
 
     def get_extra_info(self, info: str) -> Any:
-        """The socket by the name "socket", its TLS by "ssl_object"; None for anything else."""
+        """The socket for "socket", and for "ssl_object" if it uses TLS; None for anything else."""
         if info == "ssl_object":
             return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
         return self._socket if info == "socket" else None
 
     def close(self) -> None:
-        """Closes the connection, without waiting for the peer. A read under way raises an OSError."""
+        """Closes the connection without waiting for the peer. A read that is under way raises an OSError."""
         self._is_closed = True
-        if self._process is process.now:  # a shutdown in a child would be the parent's too
+        if self._process is process.now:  # a forked child would end the connection of its parent
             with suppress(OSError):
-                # Not SSLSocket's own, which pulls the TLS session from under a read.
+                # Not SSLSocket.shutdown, which would take the TLS session away from a read that is under way.
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
         self._close_when_idle()
 
-    def _early(self) -> bytes:
-        """What is known without a read."""
+    def _without_reading(self) -> bytes:
+        """The result of `read` if that is known already: bytes that have come, or an error."""
         if self._is_closed:
             raise ConnectionAbortedError("the connection was closed")
         if self._error is not None:
@@ -146,7 +155,7 @@ class Socket:
         return True
 
     def _wait_to_send(self, timeout: float | None) -> bool:
-        """Waits until more can be sent; False if the peer answers first."""
+        """Waits until more can be sent. Returns False if the peer answers first."""
         due = None if timeout is None else monotonic() + timeout
         with selectors.DefaultSelector() as selector:
             selector.register(self._socket, selectors.EVENT_READ | selectors.EVENT_WRITE)
@@ -177,7 +186,7 @@ class Socket:
             self._timeout = timeout
 
     def _close_when_idle(self) -> None:
-        if self._in_use.acquire(blocking=False):  # else its holder closes the socket
+        if self._in_use.acquire(blocking=False):  # otherwise the thread that uses the socket closes it
             try:
                 self._socket.close()
             finally:
@@ -185,7 +194,7 @@ class Socket:
 
 
 def _secured(connected: socket.socket, address: Address, due: float | None) -> socket.socket:
-    """The connection, with TLS if the address has a context. An end without close_notify is an error then."""
+    """The connection, with TLS if the address has a context. An end without close_notify is an error with TLS."""
     connected.settimeout(_left(due))
     if address.ssl_context is None:
         return connected

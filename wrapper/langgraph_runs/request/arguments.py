@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from langgraph_runs.json_types import identifier, is_collection, is_mapping
 
-LONGEST = 1e9  # seconds; the timeouts of sockets end not far beyond
+LONGEST = 1e9  # seconds; sockets do not accept much longer timeouts
 
 Scalar: TypeAlias = str | int | float | bool | None
 QueryValue: TypeAlias = Scalar | Sequence[Scalar]
@@ -18,7 +18,7 @@ def flag(name: str, value: object) -> bool:
     """The value, if it is true or false.
 
     Raises:
-        TypeError: It is neither; the string "false" would count as true.
+        TypeError: It is neither. (The string "false" would count as true.)
     """
     if not isinstance(value, bool):
         raise TypeError(f"{name} must be True or False, not {value!r}")
@@ -85,10 +85,10 @@ def several(name: str, value: Iterable[Any]) -> list[Any]:
 
 
 def callback(name: str, value: Any, arguments: str) -> Any:
-    """The value, if it is None or a sync callable, which both clients take.
+    """The value, if it is None or a sync callable, as both clients require.
 
     Raises:
-        TypeError: It is neither; an async function would be called and never run.
+        TypeError: It is neither. (An async function would be called, but never awaited.)
     """
     if value is None or (callable(value) and not _is_asynchronous(value)):
         return value
@@ -104,7 +104,7 @@ def query(value: object) -> dict[str, Any]:
     """The query parameters, without those that are None.
 
     Raises:
-        TypeError: A query cannot contain one of them.
+        TypeError: One of them has a type that a query cannot contain.
         ValueError: One of them is not valid Unicode.
     """
     found = {name: one for name, one in mapping("params", value).items() if one is not None}

@@ -1,4 +1,4 @@
-"""The body of a request: plain data, models and messages in, JSON bytes out. No I/O."""
+"""Encodes the body of a request: plain data, models and messages in, JSON bytes out. No I/O."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CONVERSIONS: dict[str, dict[str, Any]] = {"to_dict": {}, "model_dump": {"mode":
 
 
 def encode(body: Any) -> bytes:
-    """The body as JSON.
+    """Encodes a body as JSON.
 
     Besides JSON types, it may contain dataclasses, attrs models of the generated layer, pydantic models (such as the
     messages of langchain-core), UUIDs, datetimes, enums, sets, and any other mapping or sequence.
@@ -39,7 +39,7 @@ def encode(body: Any) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    """A value of a type that orjson does not know, as one of a type that it does."""
+    """Converts a value of a type that orjson does not know into one of a type that it knows."""
     for name, arguments in _CONVERSIONS.items():
         if callable(convert := getattr(value, name, None)) and not isinstance(value, type):
             return convert(**arguments)
@@ -51,7 +51,7 @@ def _plain(value: Any) -> Any:
 
 
 def _not_a_number(value: Any, place: str) -> str | None:
-    """The place in the value of the first number that is NaN or infinite."""
+    """The place of the first number that is NaN or infinite; None if there is none."""
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, float):
@@ -65,7 +65,7 @@ def _inside(value: Any, place: str) -> Iterator[tuple[str, Any]]:
         value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     else:
         convert = next(filter(None, (getattr(value, name, None) for name in _CONVERSIONS)), None)
-        value = convert() if callable(convert) else value  # not as JSON, in which a NaN is null already
+        value = convert() if callable(convert) else value  # not in JSON mode, where NaN has become null
     if is_mapping(value):
         for key, one in value.items():
             yield from ((f"the key {key!r} of {place or 'the body'}", key), (f"{place}.{key}", one))

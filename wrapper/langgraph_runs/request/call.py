@@ -36,18 +36,18 @@ class Call(Generic[T]):
     Attributes:
         method: "GET", "POST" or "DELETE".
         path: The quoted path below the server's URL.
-        read: Makes a value of the response, or raises one of the errors.
+        read: Returns what the response means, or raises one of the errors.
         params: The query.
         headers: The headers of this call, names in lower case.
         content: The body.
         duration: How long the response takes.
-        starts_a_run: Whether it does, so that it must not be sent twice.
-        nonce: Its `x-request-id`, by which the server can be asked for the run that it started; None if the caller
-            set that header, as many calls may share it then.
+        starts_a_run: Whether it starts a run, so that it must not take effect twice.
+        nonce: Its `x-request-id`, by which the run that it started can be found again; None if the caller has set that
+            header, because many calls may then share it.
         missing_is_success: Whether a 404 means success if an earlier attempt may have taken effect.
         run_id: The run it is about, if known beforehand.
         thread_id: Its thread, likewise.
-        on_run_created: Called with the run's ids; for a long response as soon as its headers name the run.
+        on_run_created: Called with the run's ids; for a long response, as soon as its headers name the run.
         options: The caller's headers and parameters, for the other requests of the same method.
     """
 
@@ -74,7 +74,7 @@ def call_that_starts(
     headers: Mapping[str, str] | None = None,
     **more: Any,
 ) -> Call[T]:
-    """A call that starts a run, with an id of its own by which the server can be asked for that run."""
+    """Makes a call that starts a run, with a unique id by which that run can be found again."""
     return call(request, read, options, headers, nonce=str(uuid4()), starts_a_run=True, **more)
 
 
@@ -86,7 +86,16 @@ def call(
     nonce: str | None = None,
     **more: Any,
 ) -> Call[T]:
-    """A call: what the generated layer sends for an endpoint, with the caller's headers and parameters."""
+    """Makes a call from the request of the generated layer for an endpoint.
+
+    Args:
+        request: The keyword arguments for httpx, from the generated layer.
+        read: Returns what the response means, or raises one of the errors.
+        options: The caller's options, of which `headers` and `params` are used.
+        headers: Default headers.
+        nonce: The `x-request-id`, unless the caller sets one.
+        **more: Other fields of the call.
+    """
     own = {name.lower(): value for name, value in request.get("headers", {}).items()}
     both = merged(
         {**(headers or {}), **own, **({REQUEST_ID: nonce} if nonce else {})}, options.get("headers")

@@ -22,7 +22,7 @@ _FRAMING_HEADERS = ("content-length", "transfer-encoding")
 
 
 class Environment(Enum):
-    """The default of `api_key`: it is read from the environment. None disables that."""
+    """The default of `api_key`: the key is read from the environment."""
 
     KEY = "LANGGRAPH_API_KEY, LANGSMITH_API_KEY or LANGCHAIN_API_KEY"
 
@@ -35,7 +35,7 @@ FROM_ENVIRONMENT: Final = Environment.KEY
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of a client, as `settings()` makes them.
+    """The settings of a client. `settings()` makes them.
 
     Attributes:
         url: The URL of the server, without credentials and without a trailing slash.
@@ -49,12 +49,12 @@ class Settings:
 def settings(
     url: str | None, api_key: str | Environment | None, headers: Mapping[str, str] | None
 ) -> Settings:
-    """The settings of a client. What is not given comes from the environment.
+    """Makes the settings of a client. The URL and the key default to those in the environment.
 
     Args:
         url: The URL of the server; a path prefix and a trailing slash are fine.
-        api_key: The API key; None for none.
-        headers: The caller's headers; each replaces a default one of the same name, in any case.
+        api_key: The API key; None to send none.
+        headers: The caller's headers. Each replaces a default header of the same name; case does not matter.
 
     Raises:
         TypeError: An argument has the wrong type.
@@ -72,7 +72,7 @@ def settings(
 
 
 def merged(ours: Mapping[str, str], theirs: Mapping[str, str] | None) -> dict[str, str]:
-    """Both sets of headers, names in lower case; theirs win.
+    """Both sets of headers, with names in lower case. Where a name is in both, theirs wins.
 
     Raises:
         TypeError: They are not a mapping, or a name or a value is not a string.
@@ -86,21 +86,21 @@ def merged(ours: Mapping[str, str], theirs: Mapping[str, str] | None) -> dict[st
             raise TypeError(
                 f"headers: names and values must be strings, not {type(name).__name__} and {type(value).__name__}"
             )
-        if not _TOKEN.fullmatch(name):  # not shown: if name and value were swapped, it is a secret
+        if not _TOKEN.fullmatch(name):  # not shown: if name and value were swapped, it is the secret
             raise ValueError(
                 "headers contains a name that HTTP does not allow; use letters, digits and !#$%&'*+-.^_`|~"
             )
         if name.lower() in _FRAMING_HEADERS:
-            raise ValueError(f"header {name!r} cannot be set: it follows from the body that is sent")
+            raise ValueError(f"header {name!r} cannot be set: it depends on the body")
         both[name.lower()] = _sendable(f"the value of header {name!r}", value)
     return both
 
 
 def sendable(headers: Iterable[tuple[bytes, bytes]]) -> None:
-    """Refuses headers that HTTP cannot carry, such as `on_request` may set.
+    """Refuses headers that HTTP cannot carry. `on_request` may have set such headers.
 
     Raises:
-        ValueError: With the name of the header, but not its value, which may be a key.
+        ValueError: A value cannot be sent. The message names the header, but not the value, which may be a key.
     """
     for name, value in headers:
         if not _FIELD.fullmatch(value):
@@ -131,7 +131,7 @@ def _address(url: str | None) -> tuple[str, str | None]:
         host, port = parts.hostname or "", parts.port
         url.encode()
         host.encode("idna")
-    except ValueError:  # whose message, as the URL itself, may contain part of a password
+    except ValueError:  # not chained or shown: it may contain part of a password
         raise ValueError(f"{name} is not a valid URL; a valid one is {DEFAULT_URL!r}") from None
     if parts.scheme not in ("http", "https") or not host or not host.isprintable() or " " in host:
         shown = f"={url!r}" if "@" not in url else ""

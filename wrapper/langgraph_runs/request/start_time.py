@@ -1,4 +1,4 @@
-"""When a run starts: what `after=` may be, and the seconds it means. No I/O but reading the clock."""
+"""When a run starts: what `after=` may be, and how many seconds it means. No I/O but reading the clock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ After: TypeAlias = float | timedelta | relativedelta | datetime | str
 """Seconds; a timedelta; a relativedelta such as `relativedelta(weekday=MO, hour=9)`, which means the next such moment;
 a datetime (local time unless it has a time zone); or such a datetime as an ISO 8601 string."""
 
-# A leap year and a day: the longest time until a given month and day comes again (except 29 February).
+# A leap year and a day: the longest time until a given month and day come again (except 29 February).
 _DAYS_AHEAD = 367
 
 _CLOCK = ("hour", "minute", "second", "microsecond")
@@ -27,12 +27,12 @@ def seconds_until(after: After, now: datetime | None = None) -> float:
 
     Args:
         after: See `After`.
-        now: The local time without a time zone; that of the clock when not given.
+        now: The local time without a time zone; None for the current time.
 
     Raises:
         TypeError: It has another type.
-        ValueError: It is not finite, is negative by itself (-5, `timedelta(days=-1)`), is not an ISO 8601 time, or is
-            beyond the years that a datetime can represent.
+        ValueError: It is not finite, is negative (-5, `timedelta(days=-1)`), is not an ISO 8601 time, or is beyond the
+            years that a datetime can represent.
     """
     try:
         return _seconds(after, now or datetime.now())
@@ -77,8 +77,8 @@ def _timestamp(moment: datetime, after: After) -> float:
 
 
 def _next(after: relativedelta, now: datetime) -> float:
-    """The first moment from now on that matches. `now + relativedelta(hour=9)` is nine o'clock today, which may have
-    passed; then the following days are tried."""
+    """The timestamp of the first moment from now on that matches. `now + relativedelta(hour=9)` is nine o'clock today;
+    if that has passed, the following days are tried."""
     on_the_calendar, elapsed = _split(after)
     for days in range(_DAYS_AHEAD if _recurs(after) else 1):
         moment = now
@@ -105,7 +105,7 @@ def _split(after: relativedelta) -> tuple[relativedelta, timedelta]:
 
 
 def _recurs(after: relativedelta) -> bool:
-    """Whether it names moments that recur, as nine o'clock does, rather than one that is counted from now."""
+    """Whether it means moments that recur, such as nine o'clock, rather than one that is counted from now."""
     if any(getattr(after, name) for name in (*_CALENDAR, *_ELAPSED)):
         return False
     counts_back = after.weekday is not None and (after.weekday.n or 1) < 0 and after.day is None

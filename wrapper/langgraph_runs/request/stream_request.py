@@ -20,10 +20,10 @@ class StreamRequest:
 
     Attributes:
         call: The first request.
-        position: Where the stream begins; None for a new run, and for a join that begins with the next event.
+        position: Where the stream begins; None for a new run, or for a join that begins with the next event.
         stream_mode: The stream modes it is narrowed to, as sent.
         cancel_on_disconnect: Whether the server cancels the run when a connection is lost.
-        is_kept: Whether the server keeps the events. If not known yet, their ids will tell.
+        is_kept: Whether the server is known to keep the events. If not, their ids will tell.
         is_lossy: Whether it includes events that the Python servers never keep.
         thread_to_delete: A thread that was created for it, to be deleted at its end.
     """
@@ -48,7 +48,7 @@ class StreamRequest:
 
 
 def is_lossy(modes: Sequence[str]) -> bool:
-    """Whether the Python servers do not keep all events of these modes. (Given both, they send the latter only.)"""
+    """Whether the Python servers keep only some events of these modes. (Given both, they send "messages-tuple".)"""
     return "messages" in modes and "messages-tuple" not in modes
 
 
@@ -57,7 +57,7 @@ def start_position(given: str | Position | None, ids: dict[str, Any]) -> Positio
 
     Raises:
         TypeError: It is not a string or a position.
-        ValueError: It is a position of another run, or has a value that no position has.
+        ValueError: It is a position of another run, or not a valid position.
     """
     if given is None:
         return None

@@ -1,6 +1,6 @@
 """Checks of the options of a call against their TypedDicts, before anything is sent. No I/O.
 
-The rules are not written here: names, types and choices are read from the TypedDicts, and thus come from openapi.yaml.
+No rule is written here: names, types and choices are read from the TypedDicts, which come from openapi.yaml.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ T = TypeVar("T")
 def only_call_options(
     build: Callable[Concatenate[Mapping[str, Any], P], T],
 ) -> Callable[Concatenate[Mapping[str, Any], P], T]:
-    """Makes a function refuse unknown options, which are its first argument: a method that creates no run has only
-    those that every method has, besides its own arguments."""
+    """Makes a function refuse unknown options in its first argument. It is for methods that create no run: they only
+    take the options that every method takes, besides their own arguments."""
     own = tuple(signature(build).parameters)[1:]
 
     @wraps(build)
@@ -78,7 +78,7 @@ def known(kind: type, given: Mapping[str, Any], *, more: tuple[str, ...] = ()) -
     """Refuses options that are neither in the TypedDict `kind` nor in `more`.
 
     Raises:
-        TypeError: With a "did you mean" if a similar one exists.
+        TypeError: An option is unknown. The message suggests a similar one if there is any.
     """
     names = [*_hints(kind), *more]
     for name in given:
@@ -103,7 +103,7 @@ def _suggestion(name: str, names: list[str]) -> str:
 
 
 def fields(kind: type, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of the body: the options that belong to the API, checked; None only where null has a meaning.
+    """The fields of the body: the options of the API, checked, without those None that do not mean null.
 
     Raises:
         TypeError: An option is unknown, or has the wrong type.
@@ -131,7 +131,7 @@ def choice(name: str, value: object, hint: Any) -> Any:
     """The value, if the hint (a Literal, or a sequence of one) allows it; members of an enum as their values.
 
     Raises:
-        ValueError: With the choices.
+        ValueError: It is not allowed. The message lists the choices.
     """
     allowed = _allowed(hint)
     assert allowed is not None
@@ -142,12 +142,12 @@ _OURS = CreateOptions.__optional_keys__
 
 
 def _is_given(hint: Any, value: object) -> bool:
-    """None counts as given only where any JSON may be sent: null has a meaning there."""
+    """Whether a value was given. None counts only where any JSON may be sent, because null has a meaning there."""
     return value is not UNSET and (value is not None or hint is Any)
 
 
 def _pruned(name: str, hint: Any, value: Any) -> Any:
-    """The value without those None in it that count as not given; a likely typo in it is refused."""
+    """The value without those None in it that count as not given. Refuses what is probably a typo in a key."""
     kind = next(filter(is_typeddict, _alternatives(hint)), None)
     if kind is None or not is_mapping(value):
         return value
@@ -222,7 +222,7 @@ def _hints(kind: type) -> dict[str, Any]:
 
 @cache
 def _allowed(hint: Any) -> tuple[bool, frozenset[str]] | None:
-    """(whether there may be several, the strings to choose from); None if the hint allows anything else."""
+    """Whether several are allowed, and the strings to choose from; None if the hint is not only about such strings."""
     strings: set[str] = set()
     many = False
     for part in _alternatives(hint):

@@ -1,4 +1,4 @@
-"""A response of the server, and whether its status accepts the call. Plain data, no I/O.
+"""A response of the server as plain data, and whether its status means success. No I/O.
 
 Every response passes `accepted`, so a status means the same in every method.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,12 +19,12 @@ from langgraph_runs.errors import APIResponseError
 from langgraph_runs.json_types import is_array, is_identifier, is_object
 from langgraph_runs.response.failure import as_text, status_error
 
-# The path of a run, or of a stateless run; more may follow, and the server's own path may come first.
+# The path of a run, or of a stateless run. The path of the server may come before it, and more may follow.
 _RUN_PATH = re.compile(r".*/threads/([^/?#]+)/runs/([^/?#]+)|.*()/runs/([^/?#]+)")
 
 _SHOWN = 300  # characters of a body in a message
-_MAX_DEPTH = 100  # of a body: a deeper one, which Python may not be able to pickle, is kept as text
-_DIGITS = 15  # of a Retry-After: 30 million years
+_MAX_DEPTH = 100  # of the body of a refusal
+_DIGITS = 15  # of a Retry-After that are read: 30 million years
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,8 @@ class Answer:
         body: The whole body; empty while only the headers have come.
         run_id: The run it is about, if the request or the headers say so.
         thread_id: Its thread, likewise.
-        starts_a_run: Whether the request was to start a run.
-        was_sent: Whether a byte of the request may have left.
+        starts_a_run: Whether the request starts a run.
+        was_sent: Whether a byte of the request may have been sent.
         request_id: The `x-request-id` of the request, if it had one.
         seconds: How long the call has taken.
     """
@@ -59,7 +58,7 @@ class Answer:
     seconds: float = 0.0
 
     def with_head(self, status: int, headers: Mapping[str, str]) -> Answer:
-        """The same with its status, its headers, and the ids that these contain."""
+        """A copy with the status, the headers, and the ids that the headers contain."""
         run_id, thread_id = _ids_in(headers.get("content-location") or headers.get("location") or "")
         run_id, thread_id = run_id or self.run_id, thread_id or self.thread_id
         return replace(self, status=status, headers=headers, run_id=run_id, thread_id=thread_id)
@@ -81,7 +80,7 @@ class Answer:
         }
 
     def _is_refusal(self) -> bool:
-        """Whether the request has had no effect. A failure on the way does not say so."""
+        """Whether the status says that the request had no effect. Most 5xx do not: a proxy may have failed."""
         return 300 <= self.status < 500 or (self.status == 503 and "retry-after" in self.headers)
 
     def unreadable(self, why: str) -> APIResponseError:
@@ -102,21 +101,18 @@ def _ids_in(path: str) -> tuple[str | None, str | None]:
 
 
 def accepted(answer: Answer) -> Answer:
-    """The response, if its status is one of success.
+    """The response, if its status means success.
 
     Raises:
         APIStatusError: The server refused the call; `status_error` decides which class it is.
-        APIResponseError: The status is neither, such as a redirect that leads nowhere.
+        APIResponseError: The status means neither success nor refusal, such as a redirect without a target.
     """
     if 200 <= answer.status < 300:
         return answer
     if answer.status < 400:
         raise answer.unreadable(f"unexpected status {answer.status}")
-    body = text = _text(answer.body)
-    with suppress(orjson.JSONDecodeError):
-        decoded = orjson.loads(answer.body)
-        body = text if _is_deeper(decoded, _MAX_DEPTH) else decoded
-    raise status_error(answer.status, text)(
+    body = _decoded(answer.body)
+    raise status_error(answer.status, _text(answer.body))(
         f"{answer.status} from {answer.method} {answer.url}: {_reason(body)[:_SHOWN] or 'no reason given'}",
         body=body,
         **answer.facts(),
@@ -125,7 +121,7 @@ def accepted(answer: Answer) -> Answer:
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
     """The seconds that the server asks to wait, by https://www.rfc-editor.org/rfc/rfc9110#field.retry-after: a number
-    of seconds, or a date. None if it does not ask, or cannot be understood."""
+    of seconds, or a date. None if it does not ask, or if the value is invalid."""
     given = headers.get("retry-after", "").strip()
     if given.isascii() and given.isdigit():
         return float(given[:_DIGITS])
@@ -141,8 +137,17 @@ def _date(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _decoded(body: bytes) -> Any:
+    """The body of a refusal, as text if it is not JSON, or nested so deeply that Python may fail to pickle it."""
+    try:
+        decoded = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return _text(body)
+    return _text(body) if _is_deeper(decoded, _MAX_DEPTH) else decoded
+
+
 def _is_deeper(value: object, depth: int) -> bool:
-    """Whether lists and objects in it are nested more deeply."""
+    """Whether lists and objects in a value are nested more than `depth` levels deep."""
     inside = value.values() if is_object(value) else value if is_array(value) else ()
     return depth == 0 or any(_is_deeper(one, depth - 1) for one in inside)
 
@@ -152,7 +157,7 @@ def _text(body: bytes) -> str:
 
 
 def _reason(body: Any) -> str:
-    """The explanation in the body of a refusal, under whichever key a server puts it."""
+    """The explanation in the body of an error. Servers use different keys for it."""
     if is_object(body):
         body = next((body[key] for key in ("detail", "message", "error") if body.get(key)), body)
     return " ".join(as_text(body).split())

@@ -1,4 +1,4 @@
-"""Which error a refused call or a failed run becomes: the one place that says what a status means. No I/O."""
+"""Which error stands for a refused call or a failed run: the only place that says what a status means. No I/O."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ BY_STATUS: dict[int, type[APIStatusError]] = {
 }
 
 ACTIVE_STATUSES: tuple[RunStatus, ...] = ("pending", "running")
-"""Of a run that has not ended."""
+"""The statuses of a run that has not ended."""
 
 BY_RUN_STATUS: dict[str, type[RunError]] = {
     kind.status: kind for kind in (RunFailedError, RunCancelledError, RunTimeoutError)
 }
-"""Of a run that has ended without success."""
+"""The errors by the status of a run that has ended without success."""
 
 UNKNOWN_FAILURE = {"error": "Error", "message": "the server does not say why, or no longer knows"}
 
-# Python answers 409 to `multitask_strategy="reject"`, JavaScript 422, both with this message.
+# The message of a refusal by `multitask_strategy="reject"`. Its status is 409 in Python and 422 in JavaScript.
 _BUSY = "already running a task"
 
 
@@ -60,7 +60,7 @@ def is_active(run: Run) -> bool:
 
 
 def run_error(status: str, reported: object, *, run_id: str | None, thread_id: str | None) -> RunError:
-    """The error for a run with this status; `reported` is what the server says of a failure."""
+    """The error for a run with this status. `reported` is what the server says about a failure."""
     if status == RunCancelledError.status:
         return RunCancelledError("the run was cancelled", run_id=run_id, thread_id=thread_id)
     if status == RunTimeoutError.status:
@@ -80,7 +80,7 @@ def name_and_reason(reported: object) -> tuple[str, str]:
     if not is_object(reported):
         return "Error", as_text(reported)
     name, reason = as_text(reported.get("error", "Error")), as_text(reported.get("message", ""))
-    if reason.startswith('{"error":'):  # the JavaScript server wraps the pair in itself, as text
+    if reason.startswith('{"error":'):  # JavaScript puts the whole object into its message
         try:
             return name_and_reason(orjson.loads(reason))
         except orjson.JSONDecodeError:

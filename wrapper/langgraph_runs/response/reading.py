@@ -1,6 +1,6 @@
-"""What a response means: one function for each kind that the API has. No I/O.
+"""What a response means: one function for each kind of response. No I/O.
 
-Every way in which a server reports that a run failed passes `failure`: the body of a wait, or an event of a stream.
+`failure` handles every way in which a server reports that a run failed: the body of a wait, or an event of a stream.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from langgraph_runs.response.failure import name_and_reason, run_error, says_not
 
 T = TypeVar("T")
 
-# The server answers 404 to an unknown run too, but with "No runs found to cancel."
+# For an unknown run, the server answers 404 too, but with "No runs found to cancel."
 _ENDED_ALREADY = b"No matching runs to cancel"
 
 
 def nothing(answer: Answer) -> None:
-    """Reads a response that only confirms: an empty body, or any JSON.
+    """Checks a response that only confirms: its body must be empty or JSON.
 
     Raises:
         APIResponseError: The body is something else, such as the sign-in page of a proxy.
@@ -34,13 +34,13 @@ def nothing(answer: Answer) -> None:
 
 
 def cancelled(answer: Answer) -> None:
-    """Reads the response to a cancel. A run that has already ended counts as cancelled, though the server says 404."""
+    """Checks the response to a cancel. If the run has already ended, that is a success, though the server sends 404."""
     if not (answer.status == 404 and _ENDED_ALREADY in answer.body):
         nothing(answer)
 
 
 def stream_head(answer: Answer) -> None:
-    """Reads the headers of a stream.
+    """Checks the headers of a stream.
 
     Raises:
         APIResponseError: It is not a stream of events.
@@ -104,12 +104,12 @@ def identified_runs(answer: Answer) -> list[Run]:
     """
     found = runs(answer)
     if not all(is_identifier(run.run_id) for run in found):
-        raise answer.unreadable("a run in it has no id")
+        raise answer.unreadable("a run in the response has no id")
     return found
 
 
 def outcome(answer: Answer) -> Any:
-    """The outcome of a run, as wait and join report it: the values, or `__error__` in their place.
+    """The outcome of a run, as wait and join report it: its final values, or an object with `__error__`.
 
     Raises:
         NotFoundError: The run is unknown. The server reports that with status 200.
@@ -157,12 +157,12 @@ def _modelled(answer: Answer, model: Callable[[Any], T]) -> T:
     try:
         return model(body)
     except (AttributeError, LookupError, TypeError, ValueError) as error:
-        if is_object(body) and isinstance(body.get("run_id"), str):  # the run exists, whatever else is wrong
+        if is_object(body) and isinstance(body.get("run_id"), str):  # the run exists nevertheless
             answer = replace(answer, run_id=body["run_id"])
         raise answer.unreadable(f"the response is not what the API promises ({error!r})") from error
 
 
 def _list(body: Any) -> list[Any]:
     if not is_array(body):
-        raise TypeError(f"{type(body).__name__} in place of a list")
+        raise TypeError(f"{type(body).__name__} instead of a list")
     return body

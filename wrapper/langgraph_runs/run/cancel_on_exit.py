@@ -19,18 +19,18 @@ T = TypeVar("T")
 
 
 class HeldRun:
-    """A run that a caller waits for or reads. It is cancelled when the caller leaves: once, and not if it has ended.
+    """A run that a caller waits for or reads. If the caller leaves before the run has ended, it can be cancelled.
 
     Args:
         call: The request that starts the run, or the first one about it.
         action: How to cancel it; None to let it run.
-        backoff: How often to try.
+        backoff: How often to try to cancel it.
 
     Attributes:
         backoff: The same.
         run_id: The run; None until the server names it.
-        thread_id: Its thread; None if the server does not say it, as for a stateless stream.
-        has_begun: Whether anything has been sent.
+        thread_id: Its thread; None if the server does not name it, as for a stateless stream.
+        has_begun: Whether any request has been sent.
         has_ended: Whether the run has ended.
         options: The headers and parameters of the caller.
         holder: The process that holds the run: a forked child has a copy of this object, but must not cancel.
@@ -60,11 +60,11 @@ class HeldRun:
         return str(self.thread_id), str(self.run_id)
 
     def facts(self) -> dict[str, Any]:
-        """The fields of an error about it."""
+        """The fields of an error about the run."""
         return {"run_id": self.run_id, "thread_id": self.thread_id}
 
     def begin(self, call: Call[T]) -> Call[T]:
-        """The call that is sent first; when its headers name the run, this object learns it at once."""
+        """The first call to send. As soon as the headers of its response name the run, this object learns the ids."""
         self.has_begun = True
         return replace(call, on_run_created=self.learn)
 
@@ -74,11 +74,11 @@ class HeldRun:
         return WaitTimeoutError(f"{run} has not ended within {seconds} s", **self.facts())
 
     def release(self) -> None:
-        """The caller has not left: the connection was lost, or its data cannot be used. The run is not cancelled."""
+        """Makes `leave` cancel nothing: the wait failed by an error, and not because the caller left."""
         self._action = None
 
     def leave(self) -> Flow[None] | None:
-        """The caller leaves: the flow that cancels the run; None if there is nothing to send."""
+        """The flow that cancels the run when the caller leaves; None if there is nothing (more) to cancel."""
         action, self._action = self._action, None
         if action is None or self.has_ended or not self.has_begun:
             return None

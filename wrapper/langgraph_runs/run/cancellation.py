@@ -1,4 +1,4 @@
-"""Cancelling runs, and knowing when a cancelled run has stopped. No I/O."""
+"""Cancels runs, and finds out when a cancelled run has stopped. No I/O."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from langgraph_runs_api.models import CancelAction
 
 from langgraph_runs.errors import NotFoundError
 from langgraph_runs.request import endpoints
-from langgraph_runs.request.arguments import flag
 from langgraph_runs.request.call import Call
 from langgraph_runs.response import reading
 from langgraph_runs.response.failure import ACTIVE_STATUSES, is_active
@@ -21,13 +20,12 @@ from langgraph_runs.run.retrying import Flow, Pause, with_retries
 from langgraph_runs.run.starting import newest_runs
 
 _FIRST_POLL, _LONGEST_POLL = 0.05, 1.0  # seconds
-_POLLS_OF_OTHERS = 5
-_PAGE = 100
+_POLLS_OF_OTHERS = 5  # of a busy thread, before another run counts as the reason
+_PAGE = 100  # runs
 
 
 def cancel(call: Call[None], backoff: Backoff, *, wait: bool) -> Flow[None]:
     """Cancels a run; with `wait`, returns when the run has stopped and its thread is idle."""
-    wait = flag("wait", wait)
     yield from with_retries(call, backoff.for_call())
     if not wait:
         return
@@ -38,9 +36,9 @@ def cancel(call: Call[None], backoff: Backoff, *, wait: bool) -> Flow[None]:
 
 
 def _has_stopped(call: Call[None], backoff: Backoff, polls: int) -> Flow[bool]:
-    """Whether nothing of a cancelled run is still at work. The server marks it as interrupted at once, but its thread
-    stays busy while its node cleans up. The thread is also busy if another run is active there, which this does not
-    wait for."""
+    """Whether a cancelled run has stopped completely. The server marks it as interrupted at once, but its thread stays
+    busy while its node cleans up. The thread is also busy if another run is active there; this does not wait for
+    that."""
     thread_id, run_id = str(call.thread_id), str(call.run_id)
     try:
         run = yield from with_retries(endpoints.get(call.options, thread_id, run_id), backoff)
@@ -59,10 +57,10 @@ def _has_stopped(call: Call[None], backoff: Backoff, polls: int) -> Flow[bool]:
 
 
 def cancel_all(given: tuple[Mapping[str, Any], str, CancelAction], backoff: Backoff) -> Flow[list[str]]:
-    """Cancels all active runs of a thread, by their ids, and returns these."""
+    """Cancels all active runs of a thread, and returns their ids."""
     options, thread_id, action = given
     active: dict[str, None] = {}
-    for status in ACTIVE_STATUSES:  # in this order, a run that begins meanwhile is on both lists, not on none
+    for status in ACTIVE_STATUSES:  # in this order, a run that begins meanwhile is not missed
         pages = Pages(options, thread_id, page_size=_PAGE, status=status, select=["run_id"])
         while (page := pages.next()) is not None:
             call = replace(page, read=reading.identified_runs)

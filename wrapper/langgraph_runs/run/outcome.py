@@ -1,8 +1,8 @@
 """How a run ended: its own outcome, not that of another run on its thread. No I/O.
 
-The server answers a join of a run that has ended with the *thread's* latest values, a join of a cancelled run as if it
-had succeeded, and a join of a run that waits at several interrupts without its values. So the run is asked for its
-status, and the thread's history for the last state that this run left.
+The server does not always report that outcome. If a run has ended, a join returns the *thread's* latest values. If it
+was cancelled, a join looks like a success. If it waits at several interrupts, its values are missing. So the status
+comes from the run itself, and its values come from the last state of this run in the thread's history.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from langgraph_runs.run.cancel_on_exit import HeldRun
 from langgraph_runs.run.retrying import Flow, with_retries
 from langgraph_runs.run.starting import newest_runs
 
-_EXCEPTION = re.compile(r"(\w+)\((.*)\)", re.DOTALL)  # as Python shows one: ValueError('boom')
+_EXCEPTION = re.compile(r"(\w+)\((.*)\)", re.DOTALL)  # the repr of an exception: ValueError('boom')
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Outcome:
 
 
 def outcome_of_body(body: Any, held: HeldRun) -> Outcome:
-    """The outcome that the body of a wait or a join reports by itself."""
+    """The outcome according to the body of a wait or a join alone."""
     if failure := failure_in(body):
         return Outcome(error=run_error(RunFailedError.status, failure, **held.facts()))
     return Outcome(body)
@@ -55,7 +55,7 @@ def outcome_of_run(run: Run, held: HeldRun, backoff: Backoff, body: Any = None) 
     state: Mapping[str, Any] = states[0] if states else {}
     values = _with_interrupts(state) if states else body
     if status == RunCancelledError.status and is_mapping(values) and values.get("__interrupt__"):
-        return Outcome(values)  # Aegra gives this status to a graph that waits for an answer
+        return Outcome(values)  # in Aegra, a graph that waits for an answer has this status
     if status in BY_RUN_STATUS:
         reported = None
         if status == RunFailedError.status:
@@ -73,7 +73,7 @@ def failure_in(body: Any) -> Any:
 
 
 def _with_interrupts(state: Mapping[str, Any]) -> Any:
-    """The values of a state, with the interrupts at which the graph waits, in the form that wait and join give them."""
+    """The values of a state, with the interrupts at which the graph waits, in the form of wait and join."""
     tasks = state.get("tasks")
     lists = [task.get("interrupts") for task in tasks if is_object(task)] if is_array(tasks) else []
     interrupts = [interrupt for each in lists if is_array(each) for interrupt in each]
@@ -84,8 +84,8 @@ def _with_interrupts(state: Mapping[str, Any]) -> Any:
 
 
 def _reported_failure(state: Mapping[str, Any], held: HeldRun, backoff: Backoff) -> Flow[Any]:
-    """Why a run failed. The thread says so while this run is its newest; its history says so until another run
-    continues from there."""
+    """Why a run failed; None if the server does not say. The thread says it as long as this run is its newest, its
+    history unless a run of another graph has used the thread."""
     thread_id, run_id = held.ids()
     runs = yield from with_retries(newest_runs(held.options, thread_id, 1), backoff)
     if runs and runs[0].run_id == run_id:
@@ -100,7 +100,7 @@ def _reported_failure(state: Mapping[str, Any], held: HeldRun, backoff: Backoff)
 
 
 def _parsed_exception(shown: str) -> dict[str, str]:
-    """The class and the message of an exception, from its representation in Python."""
+    """The class and the message of an exception, from its repr."""
     if match := _EXCEPTION.fullmatch(shown):
         try:
             message = literal_eval(match[2]) if match[2] else ""

@@ -15,8 +15,8 @@ from langgraph_runs.request.endpoints import list_runs
 class Pages:
     """Goes through the runs of a thread, newest first.
 
-    A run that starts meanwhile shifts the others, so that the last run of one page comes again on the next. Each run
-    is yielded once.
+    A run that starts meanwhile shifts the others, so the last run of one page comes again on the next. Each run is
+    yielded once.
 
     Args:
         options: The headers and parameters of every call.
@@ -53,11 +53,11 @@ class Pages:
         return self._next
 
     def new(self, page: list[Run]) -> Iterator[Run]:
-        """The runs of a page that were on no page before."""
+        """The runs of a page that were not on an earlier page."""
         found = [run for run in page if not isinstance(run.run_id, str) or run.run_id not in self._seen]
         self._seen.update(run.run_id for run in found if isinstance(run.run_id, str))
         self._offset += len(page)
-        # A full page without a new run comes from a server that ignores the offset: every page would be the same.
+        # If a full page has no new run, the server ignores the offset: every page would be the same.
         self._next = self._page() if found and len(page) >= self._size else None
         yield from found
 

@@ -1,8 +1,7 @@
-"""Flows: what a method does that may take several requests, and when a request is sent again. No I/O.
+"""Flows: the requests and pauses that a method takes, and when a request is sent again. No I/O.
 
-A flow is a generator of calls to send and pauses to make. The driver sends each call that the flow yields, sends back
-what the response means or throws in the APIError that came instead, and waits as long as a pause says. The flow returns
-the result of the method:
+A flow is a generator that yields calls and pauses. The driver sends each call, and sends the result back into the flow
+or throws the APIError into it; for a pause, the driver waits. The flow returns the result of the method:
 
     def flow() -> Flow[Run]:
         run = yield from with_retries(endpoints.get({}, thread_id, run_id), backoff)
@@ -39,7 +38,7 @@ def once(call: Call[T]) -> Flow[T]:
 
 
 def with_retries(call: Call[T], backoff: Backoff) -> Flow[T]:
-    """Sends a call, again if that may help and does no harm, and returns what the response means.
+    """Sends a call and returns what the response means. Retries it if that is safe and may help.
 
     Raises:
         APIError: The error of the last attempt.

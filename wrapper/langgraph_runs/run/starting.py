@@ -1,4 +1,4 @@
-"""Starting a run, and finding it when the response was lost, so that it is never started twice. No I/O."""
+"""Starts a run, and finds it if the response was lost, so that it is never started twice. No I/O."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from langgraph_runs.run.retrying import Flow, Pause, with_retries
 
 T = TypeVar("T")
 
-_SEARCHED = 100  # of a thread's newest runs, among which a lost one is looked for
+_SEARCHED = 100  # how many of a thread's newest runs are searched for a lost one
 
 
 def start(call: Call[T], backoff: Backoff) -> Flow[T | Run]:
-    """Sends a call that starts a run, and returns what the response means; or the run, if the response was lost but the
-    server has the run.
+    """Sends a call that starts a run, and returns what the response means. If the response was lost but the server has
+    the run, returns the run.
 
     Raises:
         APIError: The call failed; `run_may_exist` says whether a run may have started nevertheless.
@@ -54,8 +54,8 @@ def create(call: Call[Run], backoff: Backoff) -> Flow[Run]:
 
 
 def find_lost_run(call: Call[Any], backoff: Backoff) -> Flow[Run | None]:
-    """The run that a call has started whose response was lost; None if there is none, or none that can be found. It is
-    looked for several times, as the server may still be about to start it."""
+    """The run that a call has started, if its response was lost; None if no such run can be found. This looks several
+    times, as the server may not have started the run yet."""
     if call.nonce is None or call.thread_id is None:
         return None
     for attempt in range(1 + backoff.for_call().limit):
@@ -63,7 +63,7 @@ def find_lost_run(call: Call[Any], backoff: Backoff) -> Flow[Run | None]:
             yield Pause(backoff.delay(attempt))
         try:
             runs = yield from with_retries(newest_runs(call.options, call.thread_id), backoff.for_call())
-        except NotFoundError:  # the thread, which the call itself may create
+        except NotFoundError:  # no such thread yet: the call may create it
             continue
         except APIError:
             return None
@@ -79,7 +79,7 @@ def newest_runs(options: Mapping[str, Any], thread_id: str, limit: int = _SEARCH
 
 
 def _request_ids(run: Run) -> tuple[Any, ...]:
-    """The `x-request-id` of the request that started it: where the Python server stores it, and the JavaScript one."""
+    """The `x-request-id` of the request that started a run: as the Python server stores it, and as JavaScript does."""
     found: Any = run.kwargs.to_dict() if run.kwargs else {}
     for name in ("config", "configurable"):
         found = found.get(name) if is_mapping(found) else None

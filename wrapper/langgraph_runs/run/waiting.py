@@ -1,4 +1,4 @@
-"""Waiting for the end of a run, over as many connections as it takes. No I/O."""
+"""Waits for the end of a run, over as many connections as necessary. No I/O."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from langgraph_runs_api.types import Unset
 from langgraph_runs.errors import APIConnectionError, APIError, NotFoundError, RunFailedError
 from langgraph_runs.json_types import is_object
 from langgraph_runs.request import endpoints
-from langgraph_runs.request.arguments import flag
 from langgraph_runs.request.call import Call
 from langgraph_runs.response.failure import BY_RUN_STATUS, is_active
 from langgraph_runs.retry import is_transient
@@ -21,8 +20,7 @@ from langgraph_runs.run.starting import start
 
 
 def wait(call: Call[Any], held: HeldRun, *, raise_error: bool) -> Flow[Any]:
-    """Starts a run by a call, and returns its final values."""
-    raise_error = flag("raise_error", raise_error)
+    """Starts a run with this call, waits for its end, and returns its final values."""
     try:
         body = yield from start(held.begin(call), held.backoff)
     except APIError as error:
@@ -37,14 +35,13 @@ def wait(call: Call[Any], held: HeldRun, *, raise_error: bool) -> Flow[Any]:
 
 
 def join(call: Call[Any], held: HeldRun, *, raise_error: bool) -> Flow[Any]:
-    """Waits for the end of a run by a call, and returns its final values."""
-    raise_error = flag("raise_error", raise_error)
+    """Waits for the end of a run with this call, and returns its final values."""
     return _result((yield from _outcome_of_join(held.begin(call), held)), held, raise_error=raise_error)
 
 
 def _outcome_of_wait(call: Call[Any], held: HeldRun, body: Any) -> Flow[Outcome]:
-    """The outcome of a run that one request has started and waited for. Its body is the run's own, but does not say
-    whether the run was cancelled; for a stateless run, that cannot be known."""
+    """The outcome of a run that one request has started and waited for. The body of the response is about this run, but
+    does not say whether it was cancelled; for a stateless run, there is no way to find out."""
     held.has_ended = True
     if failure_in(body) or call.thread_id is None or held.run_id is None:
         return outcome_of_body(body, held)
@@ -56,7 +53,7 @@ def _outcome_of_wait(call: Call[Any], held: HeldRun, body: Any) -> Flow[Outcome]
 
 
 def _outcome_of_join(call: Call[Any], held: HeldRun) -> Flow[Outcome]:
-    """Asks how the run stands, and joins it while it is active, until it has ended."""
+    """Gets the status of the run and joins it, again and again until it has ended."""
     backoff = held.backoff.for_run()
     run: Run | None = None
     body: Any = None
@@ -71,9 +68,8 @@ def _outcome_of_join(call: Call[Any], held: HeldRun) -> Flow[Outcome]:
             return outcome_of_body(body, held)
         if not is_active(run):
             return (yield from outcome_of_run(run, held, backoff, body))
-        if (
-            is_early
-        ):  # a response though the run is active: some servers do so, and the Python one for a moment
+        # The join ended although the run is active. Some servers do that; the Python server only for a moment.
+        if is_early:
             yield Pause(backoff.delay(bodies))
             is_early = False
             continue
@@ -88,8 +84,8 @@ def _outcome_of_join(call: Call[Any], held: HeldRun) -> Flow[Outcome]:
 
 
 def _join_after(lost: APIError, call: Call[Any], held: HeldRun, *, raise_error: bool) -> Flow[Any]:
-    """Joins a run after the response to its wait was cut, which had already named it. The outcome of a stateless run
-    is deleted with its thread when it ends."""
+    """Joins a run after the response of its wait was cut. A stateless run is deleted when it ends, with its thread and
+    its outcome."""
     try:
         return (yield from join(_join_call(held), held, raise_error=raise_error))
     except NotFoundError as error:
@@ -112,7 +108,7 @@ def _result(outcome: Outcome, held: HeldRun, *, raise_error: bool) -> Any:
 
 
 def _is_stateless(run: Run) -> bool:
-    """Whether it is deleted with its thread when it ends."""
+    """Whether a run is deleted with its thread when it ends."""
     return not isinstance(run.kwargs, Unset) and run.kwargs.additional_properties.get("temporary") is True
 
 

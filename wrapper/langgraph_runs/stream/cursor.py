@@ -1,4 +1,4 @@
-"""The life of one stream: whether to read on, to ask if the run has ended, or to resume. No I/O."""
+"""The state of one stream: whether to read on, to ask if the run has ended, or to resume. No I/O."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from langgraph_runs.errors import (
     StreamGapError,
     StreamInterruptedError,
 )
-from langgraph_runs.request.arguments import callback, flag
 from langgraph_runs.request.options import OnReconnect
 from langgraph_runs.request.stream_request import StreamRequest
 from langgraph_runs.response.answer import Answer
@@ -32,24 +31,24 @@ from langgraph_runs.stream.steps import Step, asking, cleaning, explaining, open
 
 log = logging.getLogger("langgraph_runs")
 
-_EMPTY_REPLAYS = 2  # of a run that has ended, before it counts as certain that nothing is there
+_EMPTY_REPLAYS = 2  # of a run that has ended, after which the server certainly has no events
 
 
 class Cursor:
     """Follows one stream over all of its connections. It is told what happened; `step` says what to do next.
 
     Args:
-        request: What to open, and to repeat.
-        raise_error: Whether a failed run raises.
+        request: The stream to open, and what to repeat when it is resumed.
+        raise_error: Whether the error of a failed run is raised, rather than yielded as a part.
         on_reconnect: Called with (attempt, delay, cause) before each new connection.
         held: The run, as far as it is known, and what happens to it when its caller leaves.
 
     Attributes:
         held: The same.
         resumption: Whether the stream can be resumed, and where.
-        delivery: Makes parts of the events.
+        delivery: Turns the events into parts.
         step: What to do next.
-        delay: How many seconds to wait before.
+        delay: How many seconds to wait before that.
         patience: How long a connection may be silent, in seconds; None for any time.
     """
 
@@ -59,16 +58,14 @@ class Cursor:
         self.held = held
         self.resumption = Resumption(request, held)
         self._backoff = held.backoff.for_run()
-        self.delivery = Delivery(
-            request, self.resumption, held, self._backoff, raise_error=flag("raise_error", raise_error)
-        )
+        self.delivery = Delivery(request, self.resumption, held, self._backoff, raise_error=raise_error)
         self.step = Step.OPEN
         self.delay = 0.0
         self.patience: float | None = None
         self._request = request
         self._call = request.call  # the one that opens the next connection
         self._raise_error = raise_error
-        self._on_reconnect = callback("on_reconnect", on_reconnect, "(attempt, delay, cause)")
+        self._on_reconnect = on_reconnect
         self._heartbeat = Heartbeat(0.0)
         self._opened_at = 0.0
         self._least_delay = 0.0
@@ -84,26 +81,26 @@ class Cursor:
             return explaining(self._ended_run, self.held)
         if not self.resumption.connections:
             return opening(self._call, self.held)
-        if self._call.starts_a_run:  # an interruption came before the decision: a run is never started twice
+        if self._call.starts_a_run:  # interrupted before it was resumed; a run is never started twice
             self.resume()
         return once(self._call)
 
     def cleaning(self) -> Flow[None] | None:
-        """Deletes the thread that was created for the run, once it has ended; None if there is none."""
+        """The flow that deletes the thread that was created for the run; None if there is none, or the run goes on."""
         is_over = self.delivery.has_reported or self.step is Step.OVER
         return cleaning(self._request, self.held) if is_over and self._request.thread_to_delete else None
 
     # What has happened
 
     def opened(self, answer: Answer, now: float) -> None:
-        """A connection has begun; its headers have come."""
+        """Takes a new connection, of which the headers have come."""
         self.resumption.begin()
         self.delivery.begin(answer)
         self._opened_at, self._heartbeat = now, Heartbeat(now, self.patience)
         self.held.learn(answer.run_id, answer.thread_id)
 
     def received(self, result: Any) -> Part[Any, Any, Any] | None:
-        """The requests of this step have this result, which may be an error. Returns the part that results."""
+        """Takes the result of the requests of this step, which may be an error. Returns the part for it, if any."""
         if isinstance(result, APIError):
             return self.failed(result)
         if self.step is Step.EXPLAIN:
@@ -115,13 +112,13 @@ class Cursor:
         return None
 
     def found(self, run: Run) -> None:
-        """The response to the request that starts the run was lost, but the server has the run."""
+        """Takes a run that the server has started, although the response to the request that started it was lost."""
         self.resumption.connections = 1
         self.held.learn(run.run_id, run.thread_id)
         self.resume()
 
     def heard(self, decoder: SSEDecoder, now: float) -> None:
-        """Bytes have come."""
+        """Takes what has come besides events."""
         self.patience = self._heartbeat.heard(decoder.comments, now)
         if decoder.retry is not None:
             self._least_delay = min(decoder.retry / 1000, self._backoff.policy.longest_delay)
@@ -129,11 +126,11 @@ class Cursor:
             self._backoff.attempt = 0
 
     def ended(self, *, mid_event: bool) -> None:
-        """The connection has ended, as it does with the run, or when a server or a proxy shuts down.
+        """Takes the end of a connection. It ends with the run, or when a server or a proxy shuts down.
 
-        Once the run has ended, the last connection is one that brings what was there before, and nothing new. One that
-        ends `mid_event` was cut. One that does not even bring what was there before was cut too, or the server does not
-        keep the events of runs that have ended: if so, it happens several times in a row.
+        After the run has ended, connections are opened until one repeats the earlier events and has nothing new. One
+        that ends `mid_event` was cut. One that does not repeat the earlier events was cut too, unless the server does
+        not keep the events of ended runs; in that case, the same happens several times in a row.
         """
         is_stateless = self._request.is_stateless
         self.delivery.has_news = has_news = self.delivery.has_news or mid_event
@@ -156,8 +153,8 @@ class Cursor:
             self._finish()
 
     def answered(self, run: Run | None) -> None:
-        """The status of the run is known; None if it was deleted as it should be. If the run has ended, a lost
-        connection may have kept back some events, so the stream is resumed once more, to see that nothing comes."""
+        """Takes the run with its status; None if it has ended and was deleted, as a stateless run is. If it has ended,
+        some events may not have come on a lost connection, so the stream is resumed once more to check."""
         if run is not None and is_active(run):
             self._reconnect(None)
             return
@@ -170,11 +167,11 @@ class Cursor:
             self.resume()
 
     def failed(self, error: APIError) -> Part[Any, Any, Any] | None:
-        """A connection was lost, or a request failed. Returns the part that reports a failed run, if the only failure
-        was to ask why it failed.
+        """Takes the loss of a connection, or the error of a request. Returns a part if the run has failed, and only the
+        request for the reason went wrong.
 
         Raises:
-            APIError: It was the very first request.
+            APIError: The first request failed.
             NotFoundError: The run does not exist any more: it was rolled back, deleted, or lost in a crash.
             StreamInterruptedError: The stream cannot be resumed.
         """
@@ -192,7 +189,7 @@ class Cursor:
         raise self.delivery.about(interrupted(str(error))) from error
 
     def explained(self, why: RunError | None) -> Part[Any, Any, Any] | None:
-        """The run has failed with this error; None if it has not failed, but waits for an answer."""
+        """Takes the error of the run; None if the run has not failed, but waits for an answer."""
         self.step, self.delivery.has_reported = Step.OVER, True
         if why is not None and self._raise_error:
             raise self.delivery.about(why)
@@ -201,10 +198,10 @@ class Cursor:
         return None
 
     def resume(self) -> None:
-        """Continues from where the stream stands, on a new connection.
+        """Continues from the current position, on a new connection.
 
         Raises:
-            StreamInterruptedError: That is not possible.
+            StreamInterruptedError: The stream cannot be resumed.
         """
         try:
             self._call = self.resumption.next_call()
@@ -212,10 +209,10 @@ class Cursor:
             raise self.delivery.about(error) from error.__cause__
         self.step, self.delay = Step.OPEN, SHORTEST_DELAY
 
-    # How that is decided
+    # How it decides
 
     def _reconnect(self, cause: APIError | None) -> None:
-        """The connection was lost, or has ended before the run."""
+        """Resumes a stream whose connection was lost, or has ended before the run."""
         reason = cause or "the connection ended before the run"
         if obstacle := self.resumption.obstacle:
             raise self.delivery.about(interrupted(f"{reason}; {obstacle}")) from cause
@@ -233,7 +230,7 @@ class Cursor:
             self._on_reconnect(attempt, delay, cause)
 
     def _is_complete(self, has_news: bool) -> bool:
-        """Whether nothing more can come of a run that has ended."""
+        """Whether an ended run has no more events."""
         if self.delivery.has_reported or self.resumption.obstacle:
             return True
         return not self.resumption.is_incomplete and not has_news

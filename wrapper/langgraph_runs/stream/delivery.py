@@ -21,21 +21,21 @@ Error = TypeVar("Error", bound=LangGraphRunsError)
 
 
 class Delivery:
-    """Turns the events of a stream into parts, and tells which are new.
+    """Turns the events of a stream into parts, and skips those that were yielded before.
 
     Args:
         request: The stream.
-        resumption: Tells which events are new.
+        resumption: Says which events are new.
         held: The run, as far as it is known.
-        backoff: The count of attempts, which starts anew when something new comes.
-        raise_error: Whether the error of a failed run raises, or is a part.
+        backoff: The count of attempts, which is reset when something new comes.
+        raise_error: Whether the error of a failed run is raised, rather than yielded as a part.
 
     Attributes:
         last_event_id: The id of the last event that was yielded; None if none had one.
         has_news: Whether this connection has brought something new.
-        has_broken: Whether a connection has ended before the run, as far as is known, and nothing new has come since.
-        has_reported: Whether the caller knows that the run failed.
-        has_failed: Whether the run has failed, as its status says.
+        has_broken: Whether a connection has ended although the run may not have, and nothing new has come since.
+        has_reported: Whether the failure of the run has been reported to the caller.
+        has_failed: Whether the run has failed, according to its status.
     """
 
     def __init__(
@@ -60,16 +60,16 @@ class Delivery:
         self._answer: Answer | None = None
 
     def begin(self, answer: Answer) -> None:
-        """A connection has begun; its headers have come."""
+        """Begins a connection, of which the headers have come."""
         self._answer, self.has_news = answer, False
 
     def take(self, event: ServerSentEvent) -> Part[Any, Any, Any] | None:
         """The part for this event; None if it was yielded before.
 
         Raises:
-            RunFailedError: It is the run's error, unless the caller asked for that as a part.
+            RunFailedError: It is the error of the run, and `raise_error` is set.
             NotFoundError: It says that there is no such run.
-            StreamGapError: There were events before it that the server no longer has.
+            StreamGapError: The server no longer has some of the events before it.
             StreamDecodeError: It cannot be decoded.
         """
         kind = PLAIN.get(event.event)
@@ -80,13 +80,13 @@ class Delivery:
             try:
                 return kind(event.event, orjson.loads(event.data), event.id)  # type: ignore[return-value]
             except orjson.JSONDecodeError:
-                pass  # `decode` knows what that may be
+                pass  # left to `decode`
         elif not self._is_new(event):
             return None
         try:
             part = decode(event)
         except StreamDecodeError as error:
-            self.last_event_id = event.id or self.last_event_id  # where the position is too: just after it
+            self.last_event_id = event.id or self.last_event_id  # as in the position, which is just after it
             raise self.about(error) from error.__cause__
         kind = type(part)
         if kind is MetadataPart and is_object(part.data):
@@ -106,7 +106,7 @@ class Delivery:
         return self.about(StreamDecodeError(str(why)))
 
     def about(self, error: Error) -> Error:
-        """The error, with what is known of the run and of where the stream stands."""
+        """Adds what is known about the run and the position of the stream to an error, and returns it."""
         error.run_id, error.thread_id = self._held.run_id, self._held.thread_id
         if isinstance(error, StreamError):
             error.last_event_id, error.position = self.last_event_id, self._resumption.position
@@ -117,7 +117,7 @@ class Delivery:
 
     def _is_new(self, event: ServerSentEvent) -> bool:
         if self._held.has_ended and self._resumption.has_events and (event.inherits_id or not event.id):
-            # `event: end`, which some servers send to a late reader; or the error that the run does not exist.
+            # Either `event: end`, which some servers send to a late reader, or the error that the run does not exist.
             self.has_reported = self.has_reported or (event.event == "error" and not self.has_failed)
             return False
         try:

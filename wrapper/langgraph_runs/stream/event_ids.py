@@ -1,6 +1,6 @@
-"""What the ids of events say: their order, and whether others may share one. No I/O.
+"""What the id of an event says: its place in the order, and whether events may share it. No I/O.
 
-The Python servers count milliseconds ("1795489870000-0"), others count events ("7", or "<run id>_event_7").
+The ids of the Python servers are milliseconds ("1795489870000-0"). Others count events ("7", "<run id>_event_7").
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from typing import Any, TypeAlias
 from zlib import crc32
 
-# Few enough digits for Python to convert.
+# Characters: Python refuses to convert numbers with too many digits.
 _LONGEST = 80
 _MILLISECONDS = re.compile(r"(\d{1,40})-(\d{1,40})")
 _COUNTED = re.compile(r"(.*_event_|)(\d{1,40})", re.DOTALL)
@@ -23,7 +23,7 @@ BEFORE_ALL: Rank = (-1, -1)
 
 
 def rank(event_id: str) -> Rank | None:
-    """Where an id stands among those of its stream; None if that cannot be told."""
+    """The place of an id in the order of its stream; None if that is unknown."""
     milliseconds, _, number = event_id.partition("-")
     if milliseconds.isdecimal() and number.isdecimal() and len(event_id) < _LONGEST:
         return int(milliseconds), int(number)
@@ -38,7 +38,7 @@ def is_shared(event_id: str) -> bool:
 
 
 def is_kept(event: str, event_id: str) -> bool:
-    """Whether the server keeps such an event in order to send it again. The Python servers, whose ids are milliseconds,
+    """Whether the server keeps such an event to send it again. The Python servers, whose ids are milliseconds,
     keep neither errors nor the events of the mode `messages`."""
     if event not in _NEVER_KEPT and not event.startswith("messages/"):
         return True
@@ -46,7 +46,7 @@ def is_kept(event: str, event_id: str) -> bool:
 
 
 def before(event_id: str) -> str | None:
-    """An id with nothing between it and this one; None if that cannot be told."""
+    """An id that comes directly before this one; None if that is unknown."""
     if match := _MILLISECONDS.fullmatch(event_id):
         return f"{int(match[1]) - 1}-{2**64 - 1}"
     if match := _COUNTED.fullmatch(event_id):

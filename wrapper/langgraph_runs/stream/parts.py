@@ -1,8 +1,8 @@
-"""The typed parts of a stream, and which event becomes which; no I/O.
+"""The typed parts of a stream, and which event becomes which part; no I/O.
 
 Distinguish parts by their class (`match`) or by `.event`, the name as the server sent it: the stream mode, followed
-after `|` by the subgraph it came from. The table `PARTS` says which event becomes which class. An event that is not in
-it becomes an `UnknownPart` with its data untouched, so that a newer server breaks nothing.
+after `|` by the subgraph it came from. The table `PARTS` says which event becomes which class. Any other event becomes
+an `UnknownPart` with its data unchanged, so that a newer server breaks nothing.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class StreamPart(Generic[Data]):
         return tuple(self.event.split("|")[1:])
 
 
-# What object.__setattr__ would look up again for each field of each part.
+# Looked up once here: object.__setattr__ would do so for each field of each part.
 _set_event, _set_data, _set_id = (vars(StreamPart)[name].__set__ for name in ("event", "data", "id"))
 
 
@@ -98,7 +98,7 @@ class MessagesCompletePart(StreamPart[list[dict[str, Any]]]):
 
 
 class MessagesMetadataPart(StreamPart[dict[str, Any]]):
-    """Metadata for the messages that follow, by message id: mode "messages"."""
+    """Metadata of the messages that follow, by message id: mode "messages"."""
 
     __slots__ = ()
 
@@ -128,7 +128,7 @@ class EventsPart(StreamPart[dict[str, Any]]):
 
 
 class FeedbackPart(StreamPart[dict[str, str]]):
-    """The URLs to send feedback to, by key: for runs with `feedback_keys`."""
+    """The URLs for feedback, by key: for runs with `feedback_keys`."""
 
     __slots__ = ()
 
@@ -187,7 +187,7 @@ PLAIN = {
     name: PARTS[name]
     for name in ("values", "updates", "custom", "messages", "tasks", "checkpoints", "debug", "events")
 }
-"""Events that say nothing about the stream itself, and that every server keeps: most events, decoded on a fast path."""
+"""Events that are not about the stream itself, and that every server keeps. Most events are; they take a fast path."""
 
 
 def decode(event: ServerSentEvent) -> Part[Any, Any, Any]:
@@ -206,13 +206,13 @@ def decode(event: ServerSentEvent) -> Part[Any, Any, Any]:
 
 
 def _as_sent(data: bytes, name: str, kind: type[StreamPart[Any]]) -> Any:
-    """Data that orjson refuses: invalid UTF-8, which the standard reads as U+FFFD, half a surrogate pair, NaN; and data
-    that is not JSON may be text."""
+    """Decodes data that orjson refuses: invalid UTF-8, which the SSE standard reads as U+FFFD; half a surrogate pair;
+    or NaN. The data of an unknown event may be text."""
     text = data.decode("utf-8", "replace")
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         if kind is UnknownPart:
             return text
-        message = f"the data of an event {name!r} is not JSON: {error}: {text[:200]!r}"
+        message = f"the data of event {name!r} is not JSON: {error}: {text[:200]!r}"
         raise StreamDecodeError(message) from error

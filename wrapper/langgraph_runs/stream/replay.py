@@ -1,14 +1,15 @@
 """Which events of a stream are new when a server sends some of them again. No I/O.
 
-A resumable stream is resumed by `Last-Event-ID`, and servers interpret it differently. The development server's ids are
-milliseconds, so several events share one; it sends the events whose id is *greater*, so the rest of a millisecond would
-be lost if its id were named; and what happens while it sends them comes a second time right after, as one block. Other
-servers count events, from 0 or after the run's id, and some of them send everything twice.
+A stream is resumed with `Last-Event-ID`, which servers interpret differently. The ids of the development server are
+milliseconds, so several events can share one. It sends the events whose id is *greater*: if the id of the last event
+were sent, the rest of its millisecond would be lost. Events that occur while it sends the old ones come twice: it
+repeats them in one block right afterwards. Other servers count events, from 0 or after the run's id, and some of them
+send everything twice.
 
-So the stream is requested after the id *before* the last one, and the events that were already yielded with the last
-one are skipped by count. From there on, an id that goes back begins the block that comes twice. Only if that block lies
-within one millisecond, nothing distinguishes it from new events with the same content: then the rest is left unread,
-and the stream is requested once more, when that millisecond is over and its events can be counted.
+So this module asks for the events after the id *before* the last one, and skips as many events with the last id as were
+already yielded. From there on, an id that is lower than the one before begins the repeated block. If the block lies
+within one millisecond, it looks the same as new events with the same content. Then the rest is left unread, and the
+stream is requested again when that millisecond is over and its events can be counted.
 """
 
 from __future__ import annotations
@@ -17,21 +18,21 @@ from typing import Any
 
 from langgraph_runs.stream.event_ids import BEFORE_ALL, Rank, before, checksum, follows, is_shared, rank
 
-_IN_A_ROW = 2  # steps of one, before a larger step means that something is missing
+_IN_A_ROW = 2  # steps of one after which a larger step means that events are missing
 
 
 class Replay:
     """Follows the ids of one run's events over all connections.
 
     Args:
-        after: The id after which the stream is requested; None for one that begins with the next event.
+        after: The id after which the stream is requested; None if it begins with the next event.
         last: The id of the last event that was yielded.
         count: How many events with that id were yielded.
         first: The checksum of the first of these; None if no others with that id came before.
-        is_whole: Whether all events of the run come, so that ids which count events have no gaps.
+        is_whole: Whether the stream has all events of the run, so that ids which count events have no gaps.
 
     Attributes:
-        after: The id after which to request the stream the next time; None while that cannot be told.
+        after: The id after which to request the stream the next time; None if it is not known yet.
         last: The id of the last event that was yielded.
         count: How many events with that id were yielded.
         is_ambiguous: Whether the next events of this connection cannot be distinguished from earlier ones, so that a
@@ -51,32 +52,35 @@ class Replay:
         self.last: str | None = last
         self.count = count
         self.first = first
-        # How many events in a row had ids that count; -1 if they do not count.
+        # How many ids in a row were one more than the id before; -1 if ids do not count events.
         self._counted = 0 if is_whole else -1
         self.is_ambiguous = False
         self._seen = rank(last or after or "") or BEFORE_ALL  # the greatest id that has come
-        self._settled = self._seen  # up to here the server has every event, in order
+        self._settled = self._seen  # up to here, the server sends all events in order
         self._is_shared = is_shared(last or "")
         self._replayed = False
         self._may_ask = True
-        self._skip = 0  # of the events with the last id
-        self._awaited = first  # before it, others with the same id are not counted
+        self._skip = 0  # how many events with the last id are still to be skipped
+        self._awaited = first  # events before it, with the same id, do not count as skipped
         # The greatest id on this connection, the fingerprints of the events with it, and their number.
         self._top: str | None = None
         self._group: set[int] = set()
         self._size = 0
-        # In the block that comes twice: the number of its events with the greatest id.
+        # In the repeated block: how many events with the greatest id it still has to repeat.
         self._drop: int | None = None
 
     @property
     def missing(self) -> bool:
-        """Whether this connection has not sent again what was yielded before it, as it should have."""
+        """Whether this connection has not repeated all of the events that it should repeat."""
         return self._skip > 0
 
     def begin(self, *, replayed: bool, may_ask: bool = True) -> None:
-        """A connection has begun, at least two milliseconds after the last event: `replayed` if the server sends what
-        it has kept, not replayed if it sends what happens from now on. If no other connection may be requested,
-        ambiguous events count as new."""
+        """Begins a connection, at least two milliseconds after the last event.
+
+        Args:
+            replayed: Whether the server sends the events that it has kept, rather than those from now on.
+            may_ask: Whether another connection may be requested; if not, ambiguous events count as new.
+        """
         self.is_ambiguous = False
         self._may_ask = may_ask
         self._replayed = replayed
@@ -87,16 +91,16 @@ class Replay:
         self._top, self._group, self._size, self._drop = None, set(), 0, None
 
     def is_next(self, event_id: str) -> bool:
-        """Whether this event plainly follows the last one, as nearly all do: both ids are milliseconds, on a
-        connection that began with the run. If so, it counts as yielded; if not, nothing has changed, and `is_new`
+        """Whether this event obviously follows the last one, as nearly all do: both ids are milliseconds, on a
+        connection that began with the run. If so, it counts as yielded. If not, nothing has changed, and `is_new`
         decides.
 
-        Only there for speed: a token costs 1.3 us instead of 2.9 between decoder and caller.
+        This exists only for speed: a token costs 1.3 us instead of 2.9 between decoder and caller.
         """
         last = self.last
         if self._replayed or self._counted >= 0 or last is None or not self._is_shared:
             return False
-        # Of the same form and length, they are in the order of their numbers.
+        # Ids of the same form and length are in the order of their numbers.
         if event_id <= last or len(event_id) != len(last) or not event_id.endswith("-0"):
             return False
         if not event_id.isascii() or not event_id[:-2].isdecimal():
@@ -105,11 +109,10 @@ class Replay:
         return True
 
     def is_new(self, event_id: str, content: tuple[Any, ...]) -> bool:
-        """Whether this event, the next one of the connection, is to be yielded; `content` begins with its name and its
-        data.
+        """Whether to yield this event, the next one of the connection. `content` begins with its name and its data.
 
         Raises:
-            LookupError: There were others before it, which the server no longer has.
+            LookupError: The server no longer has some of the events before it.
         """
         if event_id == self.last and not self._replayed:
             if rank(event_id) is not None and not is_shared(event_id):
@@ -125,8 +128,8 @@ class Replay:
         return self._is_first(event_id, hash(content)) and self._is_behind(event_id, content)
 
     def _follow(self, event_id: str, here: Rank, content: tuple[Any, ...]) -> bool:
-        """Takes an event of a connection that begins with the run, or with the next event. Some servers send what they
-        have kept even there, and then all of it again."""
+        """Whether an event is new on a connection that begins with the run, or with the next event. Even there, some
+        servers send the events that they have kept, and then all of them again."""
         if self.after is None and self.last is None:
             self.after, self.first = before(event_id), checksum(content)
         if self.last is None or here >= (rank(self.last) or BEFORE_ALL):
@@ -143,7 +146,7 @@ class Replay:
         self._is_shared = is_shared(event_id)
 
     def _is_first(self, event_id: str, fingerprint: int) -> bool:
-        """Whether the event is new on this connection; if that cannot be told, `is_ambiguous` is set."""
+        """Whether the event is new on this connection. Sets `is_ambiguous` if that is not certain."""
         here, top = rank(event_id), rank(self._top or "")
         if event_id == self._top:
             if self._drop:
@@ -167,7 +170,7 @@ class Replay:
         return True
 
     def _is_behind(self, event_id: str, content: tuple[Any, ...]) -> bool:
-        """Whether the event comes after those that were yielded."""
+        """Whether the event comes after those that were already yielded."""
         if event_id == self.last:
             if self._skip:
                 self._skip_one(content)

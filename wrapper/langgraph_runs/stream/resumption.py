@@ -1,4 +1,4 @@
-"""Whether one stream can be resumed, from where, and which events are new then. No I/O."""
+"""Whether a stream can be resumed, from which position, and which events are new afterwards. No I/O."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from langgraph_runs.stream.sse import ServerSentEvent
 
 
 class Resumption:
-    """The position of one stream over all of its connections.
+    """Follows the position of one stream over all of its connections.
 
     Args:
         request: The stream.
         held: The run, as far as it is known.
 
     Attributes:
-        connections: How many connections have begun.
+        connections: How many connections have been opened.
     """
 
     def __init__(self, request: StreamRequest, held: HeldRun) -> None:
@@ -38,7 +38,7 @@ class Resumption:
 
     @property
     def position(self) -> Position | None:
-        """Where the stream stands; None if another stream cannot begin there."""
+        """The position of the stream; None if no other stream can begin there."""
         if self.obstacle or self._replay.after is None:
             return None
         thread_id, run_id = self._held.ids()
@@ -78,19 +78,19 @@ class Resumption:
 
     @property
     def is_ambiguous(self) -> bool:
-        """Whether the rest of this connection should be left unread, and the stream be resumed."""
+        """Whether to leave the rest of this connection unread, and to resume the stream on another one."""
         return self._replay.is_ambiguous
 
     @property
     def is_incomplete(self) -> bool:
-        """Whether this connection has not sent again what came before; of a whole run, at least the first event."""
+        """Whether this connection has not repeated all that it should, or not sent even the first event of a run."""
         is_empty = self._replay.after == FROM_THE_START and self._replay.last is None
         return self._replay.missing or is_empty
 
     def begin(self) -> None:
-        """A connection has begun."""
+        """Begins a connection."""
         is_resumed = self.connections > 0
-        # The first connection of a join is not given up for an ambiguity if that would cancel the run.
+        # If giving up the first connection of a join would cancel the run, ambiguous events count as new.
         may_ask = is_resumed or not self._request.cancel_on_disconnect
         self._replay.begin(replayed=is_resumed or self._request.position is not None, may_ask=may_ask)
         self.connections += 1
@@ -99,7 +99,7 @@ class Resumption:
         """The request that resumes the stream.
 
         Raises:
-            StreamInterruptedError: That is not possible.
+            StreamInterruptedError: The stream cannot be resumed.
         """
         position = self.position
         if position is None:
@@ -110,22 +110,22 @@ class Resumption:
             raise interrupted(str(error)) from error
 
     def is_next(self, event: ServerSentEvent) -> bool:
-        """Whether the event plainly follows the last one, and counts as yielded from now on."""
+        """Whether the event obviously follows the last one. If so, it counts as yielded from now on."""
         return self._is_kept and not event.inherits_id and self._replay.is_next(event.id)
 
     def is_new(self, event: ServerSentEvent) -> bool:
-        """Whether the event was not yielded before; it counts as yielded from now on.
+        """Whether the event has not been yielded yet. If so, it counts as yielded from now on.
 
         Raises:
-            StreamGapError: There were events before it that the server no longer has.
-            StreamInterruptedError: There may have been, and the server does not keep events of its kind.
+            StreamGapError: The server no longer has some of the events before it.
+            StreamInterruptedError: Events before it may be lost, as the server does not keep events of its kind.
         """
         event_id = "" if event.inherits_id else event.id
         if not event_id or not is_kept(event.event, event_id):
             self._is_kept = self._is_kept and (bool(event_id) or event.event in ("error", "end"))
             if event.event.startswith("messages/") and not self._is_lossy:
                 self._is_lossy = True
-                if self.connections > 1:  # what came before it on the connection that was cut is lost
+                if self.connections > 1:  # what the lost connection did not deliver is gone
                     raise interrupted(str(self.obstacle))
             return not self._replay.is_ambiguous
         if not self._is_kept:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-# A whole event as the Python and the JavaScript servers usually write it, to be read in one step. For speed, the data
-# is everything up to LF, without backtracking (the possessive "+").
+# A whole event as the Python and JavaScript servers usually write it, so that it is read in one step. For speed, the
+# data is everything up to LF, without backtracking (the possessive "+").
 _WHOLE = [
     re.compile(
         rb"event: ([^\r\n]*)EOLdata: (.*+)BEFORE\n(?:id: ([^\r\n\0]*)EOL)?EOL".replace(
@@ -21,14 +21,14 @@ _WHOLE = [
     )
     for before in (b"", b"\r")
 ]
-_CR = 13  # a number: searching for it is four times as fast as for bytes
+_CR = 13  # as a number, it is found four times as fast as bytes
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_RETRY_DIGITS = 15  # 30,000 years; Python converts at most 4300 digits
+_RETRY_DIGITS = 15  # that are read: 30,000 years; Python converts at most 4300 digits
 
 _new = tuple[Any, ...].__new__  # what the `__new__` of a NamedTuple calls, without naming the arguments
 
 MAX_EVENT_BYTES = 256 * 1024 * 1024
-"""The largest size of one event, in bytes, before its stream is given up."""
+"""The largest size of one event, in bytes. A larger one ends its stream."""
 
 
 class EventTooLargeError(ValueError):
@@ -40,9 +40,9 @@ class ServerSentEvent(NamedTuple):
 
     Attributes:
         event: Its name; "message" if none was sent.
-        data: Its data lines, joined by LF: UTF-8 as it came.
-        id: The last event id at that point; "" if none was sent, or an empty one.
-        inherits_id: Whether the id is that of an earlier event, because none came with this one.
+        data: Its data lines, joined by LF, in UTF-8 as sent.
+        id: The last event id at that point; "" if there is none.
+        inherits_id: Whether the id is that of an earlier event, because this one has none.
     """
 
     event: str
@@ -60,8 +60,8 @@ class SSEDecoder:
         max_event_bytes: The largest size of one event, in bytes.
 
     Attributes:
-        last_event_id: Where the stream stands: the id at the last blank line, "" at first.
-        retry: The reconnection time that the server asked for last, in milliseconds; None if it did not.
+        last_event_id: The id at the last blank line; "" at first.
+        retry: The last reconnection time that the server asked for, in milliseconds; None if there was none.
         comments: How many comments have come; servers send them as heartbeats.
         has_news: Whether a comment, a reconnection time or too large an event has come; reset by the reader.
 
@@ -115,7 +115,7 @@ class SSEDecoder:
         position, size = 0, len(chunk)
         if self._after_cr and size:
             self._after_cr = False
-            position = int(chunk.startswith(b"\n"))  # the second half of a CRLF cut in two
+            position = int(chunk.startswith(b"\n"))  # the rest of a CRLF that was split
         if self._before_lf is None and (first := chunk.find(b"\n")) >= 0:
             self._before_lf = int(chunk[first - 1] == _CR)
         line_feed = -1
@@ -163,7 +163,7 @@ class SSEDecoder:
         return position
 
     def _line(self, end: bytes) -> ServerSentEvent | None:
-        """The end of a line has come; if the line is blank, the current event is complete."""
+        """Takes the end of a line. If the line is blank, returns the current event, which is complete."""
         line: bytes | bytearray = end
         if self._unfinished:
             self._unfinished += end
@@ -179,7 +179,7 @@ class SSEDecoder:
         return None
 
     def _take(self, line: bytes | bytearray) -> None:
-        """One field. The two fast paths are for data, which may be large: the slice is its only copy."""
+        """Takes a field. The two fast paths are for data, which may be large: the slice is its only copy."""
         if line.startswith(b":"):
             self.comments += 1
             self.has_news = True
@@ -202,7 +202,7 @@ class SSEDecoder:
                 self.retry, self.has_news = int(value[:_RETRY_DIGITS]), True
 
     def _dispatch(self) -> ServerSentEvent | None:
-        """The blank line: the fields become an event, unless there is no data, as in a heartbeat."""
+        """Takes a blank line: makes an event of the fields, unless there is no data, as in a heartbeat."""
         self.last_event_id = self._id.decode("utf-8", "replace")
         name, data, inherits_id = self._event, self._data, bool(self._id) and not self._has_own_id
         self._event, self._data, self._size, self._has_own_id = b"", [], 0, False

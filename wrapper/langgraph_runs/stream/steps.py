@@ -1,4 +1,4 @@
-"""The steps of a stream, and the requests that each of them takes. No I/O."""
+"""The steps of a stream, and the requests for each of them. No I/O."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Step(Enum):
 
 
 def opening(call: Call[None], held: HeldRun) -> Flow[Any]:
-    """Opens the first connection; or finds the run, if the response to the request that starts it was lost."""
+    """Opens the first connection. If the response to a request that starts a run was lost, finds the run."""
     held.has_begun = True
     if call.starts_a_run:
         return start(call, held.backoff)
@@ -35,11 +35,16 @@ def opening(call: Call[None], held: HeldRun) -> Flow[Any]:
 
 
 def asking(request: StreamRequest, held: HeldRun, *, has_broken: bool) -> Flow[Run | None]:
-    """Gets the run; None if it has ended and was deleted with its thread, as a stateless run is. A run that was rolled
-    back or deleted leaves its thread behind.
+    """Gets the run; None if it has ended and was deleted with its thread, as a stateless run is. (If a run is rolled
+    back or deleted, its thread remains.)
+
+    Args:
+        request: The stream.
+        held: The run.
+        has_broken: Whether the connection was lost, so that a missing run need not have ended.
 
     Raises:
-        NotFoundError: It was rolled back or deleted; or it may have been, as the connection has broken.
+        NotFoundError: It was rolled back or deleted, or that is possible because the connection was lost.
     """
     try:
         return (yield from once(endpoints.get(held.options, *held.ids())))
@@ -54,7 +59,7 @@ def asking(request: StreamRequest, held: HeldRun, *, has_broken: bool) -> Flow[R
 
 
 def explaining(run: Run, held: HeldRun) -> Flow[RunError | None]:
-    """Gets the error of a run that has failed; None if it waits for an answer instead."""
+    """Gets the error of a failed run; None if the run waits for an answer instead."""
     outcome = yield from outcome_of_run(run, held, held.backoff.for_call())
     return outcome.error
 

@@ -228,4 +228,4 @@ async def asyncio(
 
 
 request = _get_kwargs
-"""The keyword arguments that httpx sends this call with, without sending it."""
+"""Returns the keyword arguments with which httpx would send this call, without sending it."""

@@ -1,4 +1,4 @@
-"""The connections of a client: as many as there are requests under way, and some that are idle."""
+"""The connections of a client: one for each request under way, and some that are idle."""
 
 from __future__ import annotations
 
@@ -20,19 +20,20 @@ from langgraph_runs.engine.request import BODY, Origin, Outgoing, timeout_of
 
 log = logging.getLogger("langgraph_runs.engine")
 
-# Thousands are not begun all at once: the first would time out for the time that the others take.
+# If thousands were begun at once, the first would time out while the others are being begun.
 _CONNECTING_AT_ONCE = 1000
 
 
 class AsyncPool(httpx.AsyncBaseTransport):
-    """A transport for httpx: HTTP/1.1, over TCP or TLS.
+    """A transport for httpx: HTTP/1.1 over TCP or TLS.
 
-    None of its requests waits for another. Each event loop that uses it has connections of its own.
+    Requests do not wait for each other. Connections belong to the event loop that opened them, or to the process in the
+    sync client.
 
     Args:
         kept: How many idle connections to keep for each server.
-        expiry: For how many seconds.
-        ssl_context: How to make TLS connections; `httpx.create_ssl_context()` for None, made for the first of them.
+        expiry: How many seconds to keep an idle connection.
+        ssl_context: The context for TLS connections; None for `httpx.create_ssl_context()`, called on first use.
 
     Example:
         async with httpx.AsyncClient(transport=AsyncPool()) as client:
@@ -46,10 +47,10 @@ class AsyncPool(httpx.AsyncBaseTransport):
         self._owned = AsyncPerOwner(lambda: _Owned(_Connections(kept, expiry)))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The response, of which the head has come; closing it lets go of its connection.
+        """The response, as soon as its head has come. Closing the response releases its connection.
 
         Raises:
-            httpx.TransportError: As httpx's own transport does; the request's extensions say whether any was sent.
+            httpx.TransportError: As from httpx's own transport; `WAS_SENT` is among the request's extensions.
         """
         outgoing = Outgoing(request)
         owned = self._owned.get()
@@ -75,7 +76,7 @@ class AsyncPool(httpx.AsyncBaseTransport):
         return httpx.Response(head.status, headers=head.headers, stream=body, extensions=extensions)
 
     async def aclose(self) -> None:
-        """Closes all connections, those in use included."""
+        """Closes all connections, including those in use."""
         self._owned.pop_all(lambda owned: owned.connections.close())
 
     async def _connect(
@@ -89,7 +90,7 @@ class AsyncPool(httpx.AsyncBaseTransport):
                 timeout = timeout_of(request, "connect")
                 socket = await AsyncSocket.connect(Address(host, port, context, name), timeout)
         except TimeoutError as error:
-            raise httpx.ConnectTimeout(f"no connection to {host} in time", request=request) from error
+            raise httpx.ConnectTimeout(f"connecting to {host} timed out", request=request) from error
         except (OSError, OverflowError, UnicodeError) as error:
             raise httpx.ConnectError(str(error), request=request) from error
         return connections.add(AsyncConnection(socket, outgoing.origin))
@@ -110,25 +111,25 @@ class _Connections:
         self._kept = kept
         self._expiry = expiry
         self._is_closed = False
-        self._is_swept = False  # a timer is set to close what is idle for too long
-        # Single operations on a set or a deque are atomic: there is no lock.
+        self._is_swept = False  # whether a timer is set for closing idle connections
+        # There is no lock: each single operation on a set or a deque is atomic.
         self._open: set[AsyncConnection] = set()
         self._idle: dict[Origin, deque[AsyncConnection]] = {}
 
     def add(self, connection: AsyncConnection) -> AsyncConnection:
-        """Notes a new connection, which is in use."""
+        """Adds a new connection, which is in use."""
         self._open.add(connection)
         if self._is_closed:
             self._close(connection)
-            raise httpx.ConnectError("the client was closed meanwhile")
+            raise httpx.ConnectError("the client was closed while this connection was being opened")
         log.debug("connection to %s://%s:%d made", *connection.origin)
         return connection
 
     def take(self, origin: Origin) -> AsyncConnection | None:
-        """An idle connection to this server, the one that was used last; None where there is none."""
+        """The idle connection to this server that was used last; None if there is none."""
         self._sweep()
         idle = self._idle.get(origin)
-        with suppress(IndexError):  # another thread was faster
+        with suppress(IndexError):  # another thread has taken the last one
             while idle:
                 connection = idle.pop()
                 if connection.socket.is_usable():
@@ -138,25 +139,25 @@ class _Connections:
         return None
 
     def give_back(self, connection: AsyncConnection, is_reusable: bool) -> None:
-        """A request is done with its connection, which is kept if it may carry another."""
+        """Takes back a connection after its response, and keeps it if it may carry another request."""
         idle = self._idle.setdefault(connection.origin, deque())
         if is_reusable and not self._is_closed and len(idle) < self._kept:
             connection.idle_since = monotonic()
             idle.append(connection)
             if not self._is_swept:
                 self._is_swept = AsyncPerOwner.call_later(self._expiry, self._sweep_again)
-            if not self._is_closed:  # by another thread, meanwhile
+            if not self._is_closed:  # otherwise another thread has just closed them all
                 return
         self._close(connection)
 
     def close(self) -> None:
-        """Closes all connections, those in use included."""
+        """Closes all connections, including those in use."""
         self._is_closed = True
         for connection in list(self._open):
             self._close(connection)
 
     def retire(self) -> None:
-        """Closes those that are idle, and from now on each when its request is done with it."""
+        """Closes the idle connections at once, and each of the others when it is given back."""
         self._kept = 0
         for idle in self._idle.values():
             with suppress(IndexError):
@@ -164,13 +165,13 @@ class _Connections:
                     self._close(idle.pop())
 
     def _sweep(self) -> None:
-        """Closes what was idle for too long."""
+        """Closes the connections that have been idle for too long."""
         oldest = monotonic() - self._expiry
         for idle in list(self._idle.values()):
             with suppress(IndexError):
                 while idle[0].idle_since <= oldest:
                     connection = idle.popleft()
-                    if connection.idle_since > oldest:  # another thread has taken the one that was looked at
+                    if connection.idle_since > oldest:  # another thread has taken the one that was too old
                         idle.appendleft(connection)
                         break
                     self._close(connection)
@@ -190,7 +191,7 @@ class _Connections:
 
 
 class _Owned:
-    """The connections of one event loop, and what closes them when that ends."""
+    """The connections of one event loop, or process, and the generator that retires them in the end."""
 
     def __init__(self, connections: _Connections) -> None:
         self.connections = connections
@@ -199,8 +200,8 @@ class _Owned:
 
 
 async def _lifetime(connections: _Connections) -> AsyncGenerator[None]:
-    """Lets go of idle connections when their event loop ends, which closes its async generators, or when the pool is
-    garbage: nobody has to close a client for that."""
+    """Retires the connections when their event loop ends, which closes its async generators, or when the pool is
+    garbage-collected. So idle connections are closed even if nobody closes the client."""
     try:
         yield
     finally:

@@ -1,5 +1,5 @@
 # Derived from _async/engine/connection.py by `make generate`; edit that one.
-"""One connection to a server: a request out, its response in."""
+"""One connection to a server: sends a request and reads the response."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from langgraph_runs.engine.request import WAS_SENT, BodyFraming, Origin, Outgoin
 from langgraph_runs.engine.response import ResponseParser
 from langgraph_runs.engine.sync_socket import Socket
 
-_PIECE = 65536  # bytes of a body that are sent before the connection is looked at for an early answer
+_PIECE = 65536  # bytes of a body to send before looking for an early response
 
 
 class Connection:
@@ -22,30 +22,30 @@ class Connection:
 
     Attributes:
         origin: Scheme, host and port of the server.
-        socket: Its bytes.
-        idle_since: When its last response ended.
+        socket: Sends and receives its bytes.
+        idle_since: When its last response ended, in seconds of `time.monotonic`.
     """
 
     def __init__(self, socket: Socket, origin: Origin) -> None:
         self.origin = origin
         self.socket = socket
         self.idle_since = 0.0
-        self._is_kept = False  # by its request: that was sent, and does not say `Connection: close`
+        self._is_kept = False  # whether all of the request was sent, without `Connection: close`
 
     def begin(self, request: httpx.Request, outgoing: Outgoing) -> tuple[Head, ResponseParser]:
-        """Sends a request, and reads the head of its response.
+        """Sends a request. Returns the head of its response, and the parser for the body.
 
         Raises:
-            httpx.TransportError: As httpx's own transport does.
+            httpx.TransportError: As from httpx's own transport.
         """
         self._is_kept = False
         try:
             self._is_kept = self._send(request, outgoing) and not outgoing.is_last
         except TimeoutError as error:
-            raise httpx.WriteTimeout(_words(error), request=request) from error
+            raise httpx.WriteTimeout(_message(error), request=request) from error
         except OSError as error:
-            if not self.socket.has_input():  # else it has answered, and closed the connection
-                raise httpx.WriteError(_words(error), request=request) from error
+            if not self.socket.has_input():  # otherwise it has answered and closed the connection
+                raise httpx.WriteError(_message(error), request=request) from error
         parser = ResponseParser(request.method)
         try:
             while parser.head is None:
@@ -56,21 +56,22 @@ class Connection:
         return parser.head, parser
 
     def is_reusable(self, parser: ResponseParser) -> bool:
-        """Whether another request may be sent, once this response was read."""
+        """Whether the connection may carry another request after this response."""
         return self._is_kept and parser.is_reusable
 
     def _send(self, request: httpx.Request, outgoing: Outgoing) -> bool:
-        """Sends a request; False if the server answered before it had all of it."""
+        """Sends a request. Returns False if the server answers before it has all of it."""
         request.extensions[WAS_SENT] = True
         content, length = outgoing.content, outgoing.length
         if content is not None and length is not None:
-            first = memoryview(outgoing.head + content[:_PIECE])  # whose repr shows no key, in a traceback
+            # The repr of a memoryview, which a traceback may show, does not contain the API key.
+            first = memoryview(outgoing.head + content[:_PIECE])
             return self._write(request, first) and (
                 length <= _PIECE or self._write(request, memoryview(content)[_PIECE:])
             )
         framing, stream = BodyFraming(request, length), request.stream
         if not isinstance(stream, httpx.SyncByteStream):
-            raise httpx.LocalProtocolError("the body of this request is not an async stream", request=request)
+            raise httpx.LocalProtocolError("the body must be an httpx.SyncByteStream", request=request)
         if not self._write(request, memoryview(outgoing.head)):
             return False
         for piece in stream:
@@ -94,10 +95,10 @@ class Body(httpx.SyncByteStream):
     """The body of a response, as it comes in.
 
     Args:
-        connection: Where it comes from.
-        request: What it answers.
-        parser: Parses it; the head was read.
-        give_back: Is called once, with the connection and whether it may carry another request.
+        connection: The connection it comes from.
+        request: The request.
+        parser: The parser, which has read the head.
+        give_back: Called once, with the connection and whether it may carry another request.
     """
 
     def __init__(
@@ -129,7 +130,7 @@ class Body(httpx.SyncByteStream):
             while not parser.parts and not parser.is_complete:
                 data = self._connection.socket.read(timeout)
                 parser.feed(data) if data else parser.feed_eof()
-                if due is not None:  # what came may be no part of the body
+                if due is not None:  # what came need not belong to the body
                     timeout = max(0.0, due - monotonic())
         except (OSError, httpx.RemoteProtocolError) as error:
             raise _failure(error, self._request) from error
@@ -140,18 +141,18 @@ class Body(httpx.SyncByteStream):
             yield data
 
     def close(self) -> None:
-        """Lets go of the connection, which is kept if the response has ended as it should."""
+        """Releases the connection, which is kept for reuse if the response is complete."""
         if (give_back := self._give_back) is not None:
             self._give_back = None
             give_back(self._connection, self._connection.is_reusable(self._parser))
 
 
 def _failure(error: Exception, request: httpx.Request) -> httpx.TransportError:
-    """What httpx's own transport would raise where a read has failed so."""
+    """The error that httpx's own transport would raise for this failure of a read."""
     kinds = {TimeoutError: httpx.ReadTimeout, httpx.RemoteProtocolError: httpx.RemoteProtocolError}
     kind = next((kind for cause, kind in kinds.items() if isinstance(error, cause)), httpx.ReadError)
-    return kind(_words(error), request=request)
+    return kind(_message(error), request=request)
 
 
-def _words(error: Exception) -> str:
+def _message(error: Exception) -> str:
     return str(error) or type(error).__name__

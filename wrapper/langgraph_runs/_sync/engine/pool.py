@@ -1,5 +1,5 @@
 # Derived from _async/engine/pool.py by `make generate`; edit that one.
-"""The connections of a client: as many as there are requests under way, and some that are idle."""
+"""The connections of a client: one for each request under way, and some that are idle."""
 
 from __future__ import annotations
 
@@ -21,19 +21,20 @@ from langgraph_runs.engine.sync_socket import Socket
 
 log = logging.getLogger("langgraph_runs.engine")
 
-# Thousands are not begun all at once: the first would time out for the time that the others take.
+# If thousands were begun at once, the first would time out while the others are being begun.
 _CONNECTING_AT_ONCE = 1000
 
 
 class Pool(httpx.BaseTransport):
-    """A transport for httpx: HTTP/1.1, over TCP or TLS.
+    """A transport for httpx: HTTP/1.1 over TCP or TLS.
 
-    None of its requests waits for another. Each event loop that uses it has connections of its own.
+    Requests do not wait for each other. Connections belong to the event loop that opened them, or to the process in the
+    sync client.
 
     Args:
         kept: How many idle connections to keep for each server.
-        expiry: For how many seconds.
-        ssl_context: How to make TLS connections; `httpx.create_ssl_context()` for None, made for the first of them.
+        expiry: How many seconds to keep an idle connection.
+        ssl_context: The context for TLS connections; None for `httpx.create_ssl_context()`, called on first use.
 
     Example:
         with httpx.Client(transport=Pool()) as client:
@@ -47,10 +48,10 @@ class Pool(httpx.BaseTransport):
         self._owned = PerOwner(lambda: _Owned(_Connections(kept, expiry)))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The response, of which the head has come; closing it lets go of its connection.
+        """The response, as soon as its head has come. Closing the response releases its connection.
 
         Raises:
-            httpx.TransportError: As httpx's own transport does; the request's extensions say whether any was sent.
+            httpx.TransportError: As from httpx's own transport; `WAS_SENT` is among the request's extensions.
         """
         outgoing = Outgoing(request)
         owned = self._owned.get()
@@ -76,7 +77,7 @@ class Pool(httpx.BaseTransport):
         return httpx.Response(head.status, headers=head.headers, stream=body, extensions=extensions)
 
     def close(self) -> None:
-        """Closes all connections, those in use included."""
+        """Closes all connections, including those in use."""
         self._owned.pop_all(lambda owned: owned.connections.close())
 
     def _connect(self, connections: _Connections, request: httpx.Request, outgoing: Outgoing) -> Connection:
@@ -88,7 +89,7 @@ class Pool(httpx.BaseTransport):
                 timeout = timeout_of(request, "connect")
                 socket = Socket.connect(Address(host, port, context, name), timeout)
         except TimeoutError as error:
-            raise httpx.ConnectTimeout(f"no connection to {host} in time", request=request) from error
+            raise httpx.ConnectTimeout(f"connecting to {host} timed out", request=request) from error
         except (OSError, OverflowError, UnicodeError) as error:
             raise httpx.ConnectError(str(error), request=request) from error
         return connections.add(Connection(socket, outgoing.origin))
@@ -109,25 +110,25 @@ class _Connections:
         self._kept = kept
         self._expiry = expiry
         self._is_closed = False
-        self._is_swept = False  # a timer is set to close what is idle for too long
-        # Single operations on a set or a deque are atomic: there is no lock.
+        self._is_swept = False  # whether a timer is set for closing idle connections
+        # There is no lock: each single operation on a set or a deque is atomic.
         self._open: set[Connection] = set()
         self._idle: dict[Origin, deque[Connection]] = {}
 
     def add(self, connection: Connection) -> Connection:
-        """Notes a new connection, which is in use."""
+        """Adds a new connection, which is in use."""
         self._open.add(connection)
         if self._is_closed:
             self._close(connection)
-            raise httpx.ConnectError("the client was closed meanwhile")
+            raise httpx.ConnectError("the client was closed while this connection was being opened")
         log.debug("connection to %s://%s:%d made", *connection.origin)
         return connection
 
     def take(self, origin: Origin) -> Connection | None:
-        """An idle connection to this server, the one that was used last; None where there is none."""
+        """The idle connection to this server that was used last; None if there is none."""
         self._sweep()
         idle = self._idle.get(origin)
-        with suppress(IndexError):  # another thread was faster
+        with suppress(IndexError):  # another thread has taken the last one
             while idle:
                 connection = idle.pop()
                 if connection.socket.is_usable():
@@ -137,25 +138,25 @@ class _Connections:
         return None
 
     def give_back(self, connection: Connection, is_reusable: bool) -> None:
-        """A request is done with its connection, which is kept if it may carry another."""
+        """Takes back a connection after its response, and keeps it if it may carry another request."""
         idle = self._idle.setdefault(connection.origin, deque())
         if is_reusable and not self._is_closed and len(idle) < self._kept:
             connection.idle_since = monotonic()
             idle.append(connection)
             if not self._is_swept:
                 self._is_swept = PerOwner.call_later(self._expiry, self._sweep_again)
-            if not self._is_closed:  # by another thread, meanwhile
+            if not self._is_closed:  # otherwise another thread has just closed them all
                 return
         self._close(connection)
 
     def close(self) -> None:
-        """Closes all connections, those in use included."""
+        """Closes all connections, including those in use."""
         self._is_closed = True
         for connection in list(self._open):
             self._close(connection)
 
     def retire(self) -> None:
-        """Closes those that are idle, and from now on each when its request is done with it."""
+        """Closes the idle connections at once, and each of the others when it is given back."""
         self._kept = 0
         for idle in self._idle.values():
             with suppress(IndexError):
@@ -163,13 +164,13 @@ class _Connections:
                     self._close(idle.pop())
 
     def _sweep(self) -> None:
-        """Closes what was idle for too long."""
+        """Closes the connections that have been idle for too long."""
         oldest = monotonic() - self._expiry
         for idle in list(self._idle.values()):
             with suppress(IndexError):
                 while idle[0].idle_since <= oldest:
                     connection = idle.popleft()
-                    if connection.idle_since > oldest:  # another thread has taken the one that was looked at
+                    if connection.idle_since > oldest:  # another thread has taken the one that was too old
                         idle.appendleft(connection)
                         break
                     self._close(connection)
@@ -189,7 +190,7 @@ class _Connections:
 
 
 class _Owned:
-    """The connections of one event loop, and what closes them when that ends."""
+    """The connections of one event loop, or process, and the generator that retires them in the end."""
 
     def __init__(self, connections: _Connections) -> None:
         self.connections = connections
@@ -198,8 +199,8 @@ class _Owned:
 
 
 def _lifetime(connections: _Connections) -> Generator[None]:
-    """Lets go of idle connections when their event loop ends, which closes its async generators, or when the pool is
-    garbage: nobody has to close a client for that."""
+    """Retires the connections when their event loop ends, which closes its async generators, or when the pool is
+    garbage-collected. So idle connections are closed even if nobody closes the client."""
     try:
         yield
     finally:

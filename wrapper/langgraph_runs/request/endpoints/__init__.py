@@ -1,8 +1,8 @@
-"""The one door to the generated layer: what each method of the client sends. No I/O.
+"""What each method of the client sends, in terms of the generated layer. Only this folder calls its endpoints. No I/O.
 
-There is one function for each method. It checks the arguments, has the generated function of the endpoint make the
-request, and returns a `Call` for the transport to send. It raises TypeError and ValueError for invalid arguments,
-before anything is sent.
+There is one function for each method. It checks the arguments, lets the generated function of the endpoint make the
+request, and returns a `Call` for the transport to send. It raises TypeError or ValueError for invalid arguments before
+anything is sent.
 """
 
 from langgraph_runs.request.endpoints.existing import (

@@ -29,8 +29,8 @@ from langgraph_runs.request.stream_request import StreamRequest, is_lossy, start
 from langgraph_runs.request.validation import cancel_action, choice, only_call_options
 from langgraph_runs.response import reading
 
-# Sent in every mode: they say whether the run began anew, and whether it failed. The server reads several modes from
-# one JSON array; of a repeated parameter it takes only the last.
+# Always requested: these events say whether the run was restarted, and whether it failed. The server reads several
+# modes from one JSON array; if the parameter is repeated, it takes only the last.
 _IN_EVERY_MODE = ("metadata", "error")
 
 
@@ -69,7 +69,7 @@ def join_stream(
 
 
 def rejoin(request: StreamRequest, position: Position) -> Call[None]:
-    """Resumes a stream from a position."""
+    """The call that resumes a stream from a position."""
     ids = _ids(position["thread_id"], position["run_id"])
     more = request.stream_mode, request.cancel_on_disconnect
     return _joining(request.call.options, ids, position["after"], *more)
@@ -98,12 +98,12 @@ def delete_thread(options: Mapping[str, Any], thread_id: str) -> Call[None]:
 
 
 def thread(options: Mapping[str, Any], thread_id: str) -> Call[Thread]:
-    """A thread as it is now."""
+    """Gets a thread."""
     return call(get_thread.request(thread_id), reading.thread, options, thread_id=thread_id)
 
 
 def history(options: Mapping[str, Any], thread_id: str, run_id: str) -> Call[list[dict[str, Any]]]:
-    """The last state that a run left, in a list; an empty list if there is none."""
+    """Gets the last state of a run, in a list; an empty list if there is none."""
     request = get_thread_history.request(thread_id, body={"limit": 1, "metadata": {"run_id": run_id}})
     return call(request, reading.states, options, run_id=run_id, thread_id=thread_id)
 
@@ -118,7 +118,7 @@ def list_runs(
     status: RunStatus | None,
     select: RunField | Sequence[RunField] | None,
 ) -> Call[list[Run]]:
-    """One page of a thread's runs."""
+    """Lists one page of a thread's runs."""
     thread_id = identifier("thread_id", thread_id)
     request = list_thread_runs.request(
         thread_id,
@@ -132,7 +132,7 @@ def list_runs(
 
 @only_call_options
 def get(options: Mapping[str, Any], thread_id: str, run_id: str) -> Call[Run]:
-    """One run."""
+    """Gets one run."""
     ids = _ids(thread_id, run_id)
     return call(get_run.request(**ids), reading.run, options, **ids)
 
@@ -163,7 +163,7 @@ def cancel_many(
     status: CancelStatus | None,
     action: CancelAction,
 ) -> Call[None]:
-    """Cancels the runs that one selector names."""
+    """Cancels the runs with a status, or those with given ids on a thread."""
     action = cancel_action(action)
     facts: dict[str, Any] = {}
     if status is not None:

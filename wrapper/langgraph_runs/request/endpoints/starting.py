@@ -52,10 +52,10 @@ def stream(
     *,
     cancel_on_exit: CancelAction | None = None,
 ) -> StreamRequest:
-    """Starts a run and streams it; on a thread in such a way that the stream can be joined again.
+    """Starts a run and streams it. On a thread, the stream is resumable by default.
 
     A stateless stream with `stream_resumable` gets a thread, which the same request creates and which is deleted at the
-    end. A stateless run that is not resumable cannot be cancelled by a request, so the end of its connection does it.
+    end. A stateless run that is not resumable cannot be cancelled by a request, so closing its connection cancels it.
     """
     is_resumable = options.get("stream_resumable")
     if thread_id is None and cancel_on_exit and not is_resumable and options.get("on_disconnect") is None:
@@ -122,7 +122,20 @@ def _starting(
     on_a_thread: Mapping[str, Any] | None = None,
     duration: Duration = Duration.SHORT,
 ) -> Call[T]:
-    """The call that starts one run. `kinds` are its options without and with a thread, `on_a_thread` are defaults."""
+    """The call that starts one run.
+
+    Args:
+        stateless: The endpoint without a thread.
+        stateful: The endpoint on a thread.
+        kinds: The TypedDicts of the options, without and on a thread.
+        options: The caller's options.
+        thread_id: The thread; None for a stateless run.
+        assistant_id: The assistant.
+        read: Returns what the response means.
+        headers: Default headers.
+        on_a_thread: Default options on a thread.
+        duration: How long the response takes.
+    """
     more: dict[str, Any] = {"duration": duration, "on_run_created": _callback(options)}
     if thread_id is None:
         request = stateless.request(body=_run(kinds[0], assistant_id, options))
@@ -144,7 +157,7 @@ def _batch_run(payload: BatchRun) -> Any:
 
 
 def _callback(options: Mapping[str, Any]) -> OnRunCreated | None:
-    tell: OnRunCreated | None = callback(
+    checked: OnRunCreated | None = callback(
         "on_run_created", options.get("on_run_created"), "(run_id, thread_id)"
     )
-    return tell
+    return checked
