@@ -1,4 +1,4 @@
-"""What the live tests of one colour share."""
+"""The fixtures of the live tests, and a call of every method."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ CALLS: dict[str, Callable[[AsyncRunsClient], Any]] = {
 
 @pytest.fixture
 def calls() -> dict[str, Callable[[AsyncRunsClient], Any]]:
-    """Every method."""
+    """Every method, with the fewest arguments it can take."""
     return CALLS
 
 
@@ -65,7 +65,7 @@ async def thread_id(runs: AsyncRunsClient) -> str:
 
 @pytest.fixture
 def becomes(runs: AsyncRunsClient) -> Callable[[str, str, str], Any]:
-    """Waits until a run has a status, "gone" being that of none; fails where it does not come to that."""
+    """Waits until a run has a status ("gone" if it does not exist), and fails if that takes more than 20 seconds."""
 
     async def status(thread_id: str, run_id: str) -> str:
         try:

@@ -1,4 +1,4 @@
-"""What goes wrong below or before the API: one clear, typed error each, naming the URL and never the key."""
+"""Failures of the connection, of proxies and of servers: each raises one typed error with the URL, not the key."""
 
 from __future__ import annotations
 
@@ -29,8 +29,10 @@ from langgraph_runs import (
 ONCE = RetryPolicy(attempts=0)
 
 
-async def test_a_port_where_nobody_listens(call: Callable[[AsyncRunsClient], Any]) -> None:
-    """APIConnectionError, with the httpx error as its cause."""
+async def test_a_refused_connection_raises_api_connection_error(
+    call: Callable[[AsyncRunsClient], Any],
+) -> None:
+    """With the httpx error as its cause."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     async with AsyncRunsClient(url, api_key=KEY, retry=ONCE) as runs:
@@ -40,8 +42,10 @@ async def test_a_port_where_nobody_listens(call: Callable[[AsyncRunsClient], Any
     assert "ConnectError" == type(failed.value.__cause__).__name__
 
 
-async def test_a_port_that_speaks_something_else(call: Callable[[AsyncRunsClient], Any]) -> None:
-    """APIConnectionError, not a decoding error."""
+async def test_a_server_that_does_not_speak_http_raises_api_connection_error(
+    call: Callable[[AsyncRunsClient], Any],
+) -> None:
+    """Not a decoding error."""
     with scripted_server(b"SSH-2.0-OpenSSH_9.6\r\n") as server:
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIConnectionError, match="RemoteProtocolError") as failed:
@@ -49,8 +53,10 @@ async def test_a_port_that_speaks_something_else(call: Callable[[AsyncRunsClient
         is_clear(failed.value, server.url)
 
 
-async def test_a_proxy_s_502_with_a_page(call: Callable[[AsyncRunsClient], Any]) -> None:
-    """InternalServerError with the page as its body, and only the page's beginning in its message."""
+async def test_a_502_page_of_a_proxy_raises_internal_server_error(
+    call: Callable[[AsyncRunsClient], Any],
+) -> None:
+    """The page is the body; the message has only its beginning."""
     page = b"<html><h1>Bad Gateway</h1>" + b"x" * 5000
     with scripted_server(answer(502, page, kind="text/html", x_request_id="7")) as server:
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
@@ -61,8 +67,10 @@ async def test_a_proxy_s_502_with_a_page(call: Callable[[AsyncRunsClient], Any])
     assert len(str(failed.value)) < 500
 
 
-async def test_a_200_that_is_not_json(call: Callable[[AsyncRunsClient], Any]) -> None:
-    """APIResponseError, of a cancel too: nobody is to believe that it has worked."""
+async def test_a_200_that_is_not_json_raises_api_response_error(
+    call: Callable[[AsyncRunsClient], Any],
+) -> None:
+    """Also for a cancel: the caller must not believe that it has worked."""
     with scripted_server(answer(200, b"<html>Sign in</html>", kind="text/html")) as server:
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIResponseError, match="Sign in|text/html") as failed:
@@ -74,10 +82,10 @@ async def test_a_200_that_is_not_json(call: Callable[[AsyncRunsClient], Any]) ->
     "body", [b"[]", b"7", b'"run"', b"null", b'{"created_at": 7}', b'{"metadata": 7}', b"[7]", b""]
 )
 @pytest.mark.parametrize("name", ["create", "get", "list", "create_batch"])
-async def test_json_of_another_shape(
+async def test_json_of_an_unexpected_shape_is_a_run_or_raises(
     name: str, body: bytes, calls: dict[str, Callable[[AsyncRunsClient], Any]]
 ) -> None:
-    """Is said to be that, or is a run (a list of them) after all; never a TypeError or KeyError."""
+    """A run or a list of runs if it can be; never a TypeError or KeyError."""
     with scripted_server(answer(200, body)) as server:
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             try:
@@ -88,8 +96,8 @@ async def test_json_of_another_shape(
                 assert (name in ("list", "create_batch"), body) == (True, b"[]")
 
 
-async def test_a_run_that_cannot_be_read_is_named_all_the_same() -> None:
-    """It has been created."""
+async def test_the_error_for_an_unreadable_run_has_its_ids() -> None:
+    """The run has been created."""
     with scripted_server(answer(200, b'{"run_id": "r7", "created_at": "yesterday"}')) as server:
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIResponseError) as failed:
@@ -97,8 +105,8 @@ async def test_a_run_that_cannot_be_read_is_named_all_the_same() -> None:
     assert "r7" == failed.value.run_id
 
 
-async def test_a_batch_is_answered_by_as_many_runs() -> None:
-    """Or it is not known which have begun."""
+async def test_a_batch_answered_by_fewer_runs_raises() -> None:
+    """Nobody could say which of them have started."""
     with scripted_server(answer(200, b'[{"run_id": "r"}]')) as server:
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIResponseError, match="2 runs were asked for, but 1 were returned"):
@@ -106,7 +114,7 @@ async def test_a_batch_is_answered_by_as_many_runs() -> None:
 
 
 async def test_a_run_with_nulls_still_parses() -> None:
-    """A null where none can be is a field that is missing."""
+    """A null in a field that cannot be null counts as a missing field."""
     body = (
         b'{"run_id": "r", "metadata": null, "kwargs": null, "created_at": null, "multitask_strategy": null}'
     )
@@ -117,7 +125,7 @@ async def test_a_run_with_nulls_still_parses() -> None:
 
 
 async def test_a_run_that_lacks_fields_or_has_others_still_parses() -> None:
-    """Servers differ: what is not there is UNSET, what nobody knows is kept, a new status is a string."""
+    """Servers differ: a missing field is UNSET, an unknown one is kept, and a new status is a string."""
     body = b'{"run_id": "r", "status": "paused", "output": {"a": 1}, "multitask_strategy": "new"}'
     with scripted_server(answer(200, body)) as server:
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
@@ -151,14 +159,14 @@ async def test_a_run_that_lacks_fields_or_has_others_still_parses() -> None:
         (599, b"?", InternalServerError, "599 from"),
     ],
 )
-async def test_a_refusal_of_any_shape(
+async def test_a_refusal_in_any_shape_raises_the_error_of_its_status(
     status: int,
     body: bytes,
     kind: type[APIError],
     words: str,
     calls: dict[str, Callable[[AsyncRunsClient], Any]],
 ) -> None:
-    """Its class is that of the status; its words are found wherever a server puts them."""
+    """The message is found wherever the server puts it."""
     with scripted_server(answer(status, body)) as server:
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             for name in ("get", "wait", "stream"):
@@ -169,8 +177,8 @@ async def test_a_refusal_of_any_shape(
                 assert status == failed.value.status
 
 
-async def test_an_answer_that_breaks_off() -> None:
-    """APIConnectionError with the ids that the headers told, whatever path the server itself has."""
+async def test_an_answer_that_is_cut_raises_api_connection_error_with_its_ids() -> None:
+    """The ids are in the headers, whatever the path of the server is."""
     half = answer(200, b'{"a": 1}', content_location="/runs/api/threads/t%2F1/runs/r1")[:-3]
     with scripted_server(half) as server:
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
@@ -180,26 +188,26 @@ async def test_an_answer_that_breaks_off() -> None:
     assert ("r1", "t/1") == (failed.value.run_id, failed.value.thread_id)
 
 
-async def test_create_goes_on_with_a_run_that_a_broken_answer_has_named() -> None:
-    """It is asked for; where that is not answered either, the first failure tells which run it is."""
+async def test_create_gets_the_run_that_a_cut_answer_names() -> None:
+    """If that fails as well, the first error says which run it is."""
     half = answer(200, b'{"run_id": "r1"}', content_location="/threads/t/runs/r1")[:-3]
-    told: list[Any] = []
+    reported: list[Any] = []
     for asked in (answer(200, b'{"run_id": "r1", "thread_id": "t"}'), answer(404)):
         with scripted_server(half, asked) as server:
             async with AsyncRunsClient(server.url, api_key=KEY) as runs:
                 try:
-                    run = await runs.create("t", "agent", on_run_created=lambda *ids: told.append(ids))
+                    run = await runs.create("t", "agent", on_run_created=lambda *ids: reported.append(ids))
                 except APIConnectionError as error:
                     assert ("r1", "t", True) == (error.run_id, error.thread_id, error.run_may_exist)
                 else:
                     assert "r1" == run.run_id
         assert ["POST", "GET"] == [request.method for request in server.requests]
         assert "/threads/t/runs/r1" == server.request.target
-    assert [("r1", "t")] == told
+    assert [("r1", "t")] == reported
 
 
-async def test_an_answer_that_does_not_come_in_time() -> None:
-    """APITimeoutError, a TimeoutError too; but what takes as long as a run may take that long."""
+async def test_a_late_answer_raises_api_timeout_error() -> None:
+    """It is a TimeoutError too. Calls that take as long as a run may take that long."""
     with scripted_server(HANG) as server:
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE, timeout=0.2) as runs:
             with pytest.raises(APITimeoutError) as failed:
@@ -210,10 +218,10 @@ async def test_an_answer_that_does_not_come_in_time() -> None:
 
 
 @pytest.mark.parametrize("name", ["wait", "join", "cancel-wait", "stream", "join_stream"])
-async def test_a_refusal_whose_words_do_not_come_in_time(
+async def test_the_body_of_a_refusal_must_arrive_within_the_timeout(
     name: str, calls: dict[str, Callable[[AsyncRunsClient], Any]]
 ) -> None:
-    """No run is waited for then, so the client's timeout goes for these methods too."""
+    """Also for methods that wait for a run: after a refusal there is no run to wait for."""
     with scripted_server(answer(503, b"0123456789")[:-5] + HANG) as server:
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE, timeout=0.2) as runs:
             with pytest.raises(APITimeoutError) as failed:
@@ -222,8 +230,8 @@ async def test_a_refusal_whose_words_do_not_come_in_time(
     assert 503 == failed.value.status
 
 
-async def test_a_body_that_cannot_be_decoded() -> None:
-    """An answer came, and is not what it says."""
+async def test_a_body_that_cannot_be_decompressed_raises_api_response_error() -> None:
+    """The server answered, but the body is not what its headers say."""
     with scripted_server(answer(200, b"garbage", content_encoding="gzip")) as server:
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIResponseError, match="cannot be decoded") as failed:
@@ -232,10 +240,10 @@ async def test_a_body_that_cannot_be_decoded() -> None:
 
 
 @pytest.mark.parametrize("name", ["get", "create", "wait", "stream"])
-async def test_a_redirect_of_the_same_origin_is_followed(
+async def test_a_redirect_to_the_same_origin_is_followed(
     name: str, calls: dict[str, Callable[[AsyncRunsClient], Any]]
 ) -> None:
-    """As the server sends for a slash too many; a POST stays a POST, with its body."""
+    """The server sends one for a trailing slash; a POST stays a POST with its body."""
     ended = {"get": answer(body=b'{"run_id": "r"}'), "wait": answer(), "stream": events(b"data: 1\n\n")}
     moved = answer(307, b"", Location="/elsewhere?x=1")
     with scripted_server(moved, ended.get(name, ended["get"])) as server:
@@ -250,7 +258,7 @@ async def test_a_redirect_of_the_same_origin_is_followed(
 async def test_a_redirect_to_another_origin_is_refused(
     name: str, calls: dict[str, Callable[[AsyncRunsClient], Any]]
 ) -> None:
-    """The key goes to the client's own origin only."""
+    """The key is for the client's own origin only."""
     with scripted_server() as other:
         moved = answer(307, b"", Location=f"{other.url}/threads/t/runs/r?key=1")
         with scripted_server(moved) as server:
@@ -262,8 +270,8 @@ async def test_a_redirect_to_another_origin_is_refused(
 
 
 @pytest.mark.parametrize("status", [301, 302, 303])
-async def test_a_redirect_that_makes_a_post_a_get_is_refused(status: int) -> None:
-    """The run would not be created, and nobody would know."""
+async def test_a_redirect_that_turns_a_post_into_a_get_is_refused(status: int) -> None:
+    """It would hide that no run was created."""
     with scripted_server(answer(status, b"", Location="/elsewhere")) as server:
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIResponseError, match="not followed"):
@@ -274,7 +282,7 @@ async def test_a_redirect_that_makes_a_post_a_get_is_refused(status: int) -> Non
 @pytest.mark.parametrize(
     "where", ["http:x", "mailto:x", "data:,x", "a:b", "http://xn--/", "http://xn--a/", "http://[/"]
 )
-async def test_a_redirect_to_what_is_no_address_is_refused(where: str) -> None:
+async def test_a_redirect_to_an_invalid_url_is_refused(where: str) -> None:
     """Whatever httpx makes of it."""
     with scripted_server(answer(307, b"", Location=where)) as server:
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
@@ -283,8 +291,8 @@ async def test_a_redirect_to_what_is_no_address_is_refused(where: str) -> None:
         is_clear(failed.value, server.url)
 
 
-async def test_a_redirect_in_circles_ends() -> None:
-    """After a few rounds."""
+async def test_a_redirect_loop_raises() -> None:
+    """After a few redirects."""
     with scripted_server(answer(307, b"", Location="/threads/t/runs/r")) as server:
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIResponseError, match="too many redirects"):
@@ -292,20 +300,20 @@ async def test_a_redirect_in_circles_ends() -> None:
     assert len(server.requests) < 10
 
 
-async def test_a_300_or_304_is_no_answer() -> None:
-    """It promises nothing."""
+async def test_a_300_or_304_raises_api_response_error() -> None:
+    """Neither has the result of a call."""
     with scripted_server(answer(304, b"")) as server:
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIResponseError, match="304"):
                 await runs.get("t", "r")
 
 
-async def test_an_unknown_run_is_unknown_however_it_is_told() -> None:
-    """Python's server says so in a body with status 200, JavaScript's in an event that is a mere string."""
-    told = b'{"__error__": {"error": "HTTPException", "message": "404: Run not found"}}'
+async def test_an_unknown_run_raises_not_found_error_on_every_server() -> None:
+    """Python's server says it in a body with status 200, JavaScript's in an event that is a bare string."""
+    reported = b'{"__error__": {"error": "HTTPException", "message": "404: Run not found"}}'
     there = answer(body=b'{"run_id": "r", "status": "running"}')
     event = events(b'event: error\ndata: "Run not found"\n\n')
-    with scripted_server(there, answer(body=told), event) as server:
+    with scripted_server(there, answer(body=reported), event) as server:
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(NotFoundError):
                 await runs.join("t", "r")
@@ -313,8 +321,8 @@ async def test_an_unknown_run_is_unknown_however_it_is_told() -> None:
                 await anext(runs.join_stream("t", "r"))
 
 
-async def test_null_is_a_result() -> None:
-    """And so are values that are no object."""
+async def test_any_json_is_a_result() -> None:
+    """Null and other values that are not objects."""
     for body, expected in ((b"null", None), (b"7", 7), (b' \n\n{"__error__": 7}', {"__error__": 7})):
         with scripted_server(answer(body=body)) as server:
             async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:

@@ -1,4 +1,4 @@
-"""A server that sends heartbeats for ever: `timeout=` is on the clock, whatever comes meanwhile."""
+"""A server that sends heartbeats forever: `timeout=` limits the whole call, whatever arrives in the meantime."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from live.second_client import wait_until
 from servers.heartbeat_server import HERE, HeartbeatServer, heartbeat_server
+from wait_until import wait_until
 
 from langgraph_runs import AsyncRunsClient, RetryPolicy, WaitTimeoutError
 
@@ -16,8 +16,10 @@ POLICY = RetryPolicy(attempts=1000, first_delay=0.01, longest_delay=0.05)
 
 @pytest.mark.parametrize(("drops_after", "action"), [(None, "interrupt"), (0.3, "rollback")])
 @pytest.mark.parametrize("method", ["wait", "join", "stream", "join_stream"])
-async def test_heartbeats_keep_nobody_waiting(method: str, drops_after: float | None, action: Any) -> None:
-    """Not on one connection, and not on many that are dropped: a WaitTimeoutError in time, and one cancel."""
+async def test_heartbeats_do_not_extend_the_timeout(
+    method: str, drops_after: float | None, action: Any
+) -> None:
+    """On one connection, or on many that are dropped: WaitTimeoutError in time, and one cancel."""
     with heartbeat_server(drops_after) as server:
         async with AsyncRunsClient(server.url, api_key=None, retry=POLICY) as runs:
             began = monotonic()
@@ -32,8 +34,8 @@ async def test_heartbeats_keep_nobody_waiting(method: str, drops_after: float | 
 
 
 @pytest.mark.parametrize("method", ["wait", "stream"])
-async def test_a_run_without_a_name_is_found_and_stopped(method: str) -> None:
-    """The server has started it, and has not answered yet when the time is over."""
+async def test_a_run_whose_id_is_unknown_is_found_and_cancelled(method: str) -> None:
+    """The timeout expires before the server, which has started the run, has answered."""
     with heartbeat_server() as server:
         server.may_begin.clear()
         async with AsyncRunsClient(server.url, api_key=None) as runs:
@@ -47,8 +49,8 @@ async def test_a_run_without_a_name_is_found_and_stopped(method: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["wait", "join", "stream", "join_stream", "cancel"])
-async def test_headers_that_never_end_keep_nobody_waiting(method: str) -> None:
-    """No more than a body does."""
+async def test_endless_headers_do_not_extend_the_timeout(method: str) -> None:
+    """As with a body."""
     with heartbeat_server() as server:
         server.drips = True
         async with AsyncRunsClient(server.url, api_key=None, retry=POLICY) as runs:
@@ -59,7 +61,7 @@ async def test_headers_that_never_end_keep_nobody_waiting(method: str) -> None:
 
 
 async def begun(runs: AsyncRunsClient, method: str, **more: Any) -> None:
-    """What never ends."""
+    """Starts or joins the run, which never ends."""
     if method == "wait":
         await runs.wait("t", "agent", **more)
     elif method == "join":
@@ -73,7 +75,7 @@ async def begun(runs: AsyncRunsClient, method: str, **more: Any) -> None:
 
 
 def check_connections(server: HeartbeatServer, method: str, drops_after: float | None) -> None:
-    """One run was started, or none; and the run was waited for on one connection, or on many."""
+    """At most one run was started, and it was waited for on one connection or on many."""
     begins = [one for one in server.requests if one.startswith("POST") and one not in server.cancels]
     assert ([f"POST /threads/t/runs/{method}"] if method in ("wait", "stream") else []) == begins
     waits = [one for one in server.requests if one not in server.cancels and one != f"GET {HERE}"]

@@ -1,4 +1,4 @@
-"""Stopping runs on the real server, and what those get who wait for them."""
+"""Cancelling runs on the real server, and what a caller who waits for such a run gets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 from dev_server import DevServer
 from langgraph_runs_api.api.threads import get_thread
 from langgraph_runs_api.models import Thread
-from live.second_client import canceller, has_values, wait_until
+from live.second_client import canceller, has_values
+from wait_until import wait_until
 
 from langgraph_runs import (
     AsyncRunsClient,
@@ -27,13 +28,13 @@ SLOW: dict[str, Any] = {"seconds": 60, "n": 600}
 
 
 class Action(str, Enum):  # noqa: UP042  # as many write them: str() of this member is "Action.ROLLBACK"
-    """What can be done to a run."""
+    """What a cancel can do to a run."""
 
     ROLLBACK = "rollback"
 
 
 class Status(str, Enum):  # noqa: UP042  # likewise
-    """How a run can stand."""
+    """The statuses of a run."""
 
     PENDING = "pending"
     SUCCESS = "success"
@@ -41,7 +42,7 @@ class Status(str, Enum):  # noqa: UP042  # likewise
 
 @pytest.mark.parametrize("wait", [True, False])
 async def test_a_cancelled_run_is_interrupted(runs: AsyncRunsClient, thread_id: str, wait: bool) -> None:
-    """Its stream and a join raise, or give what there is; cancelling it again is no error."""
+    """Its stream and a join raise, or return what there is; cancelling it again is no error."""
     run = await runs.create(thread_id, "slow", input=SLOW, stream_resumable=True)
     stream = runs.join_stream(thread_id, run.run_id, last_event_id="-1", raise_error=wait)
     async with stream:
@@ -67,15 +68,15 @@ async def test_a_cancelled_run_is_interrupted(runs: AsyncRunsClient, thread_id: 
 
 @pytest.mark.parametrize("raise_error", [True, False])
 @pytest.mark.parametrize("action", ["interrupt", "rollback"])
-async def test_wait_tells_that_its_run_was_cancelled_meanwhile(
+async def test_wait_raises_if_its_run_is_cancelled(
     runs: AsyncRunsClient, live_server: DevServer, thread_id: str, action: str, raise_error: bool
 ) -> None:
-    """The server's answer is that of a run that has succeeded; one that was rolled back is gone."""
-    told: list[str] = []
+    """The server's answer looks like that of a successful run; a run that was rolled back does not exist any more."""
+    reported: list[str] = []
     with canceller(live_server.url, action) as cancel:
 
         def created(run_id: str, thread_id: str | None) -> None:
-            told.append(run_id)
+            reported.append(run_id)
             cancel(run_id, thread_id)
 
         more: dict[str, Any] = {"input": SLOW, "raise_error": raise_error, "on_run_created": created}
@@ -84,14 +85,14 @@ async def test_wait_tells_that_its_run_was_cancelled_meanwhile(
             return
         with pytest.raises(RunCancelledError if action == "interrupt" else NotFoundError) as stopped:
             await runs.wait(thread_id, "slow", **more)
-    assert (told[0], thread_id) == (stopped.value.run_id, stopped.value.thread_id)
+    assert (reported[0], thread_id) == (stopped.value.run_id, stopped.value.thread_id)
 
 
 @pytest.mark.parametrize("action", ["interrupt", "rollback"])
-async def test_join_tells_that_its_run_was_cancelled_meanwhile(
+async def test_join_raises_if_its_run_is_cancelled(
     runs: AsyncRunsClient, live_server: DevServer, thread_id: str, action: str
 ) -> None:
-    """The same afterwards."""
+    """The same for a join."""
     kind = RunCancelledError if action == "interrupt" else NotFoundError
     run = await runs.create(thread_id, "slow", input=SLOW)
     with canceller(live_server.url, action) as cancel:
@@ -104,7 +105,7 @@ async def test_join_tells_that_its_run_was_cancelled_meanwhile(
 
 
 @pytest.mark.parametrize("action", ["interrupt", "rollback"])
-async def test_a_cancel_that_waits_returns_when_the_thread_is_at_rest(
+async def test_a_cancel_that_waits_returns_when_the_thread_is_idle(
     runs: AsyncRunsClient, live_server: DevServer, thread_id: str, action: Any
 ) -> None:
     """The server answers while the node is still cleaning up, for a second here."""
@@ -120,8 +121,8 @@ async def test_a_cancel_that_waits_returns_when_the_thread_is_at_rest(
     assert (action == "rollback") == gone
 
 
-async def test_cancel_all_stops_what_is_active_on_a_thread(runs: AsyncRunsClient, thread_id: str) -> None:
-    """Those that run and those that wait, and none that has ended; and gives their ids."""
+async def test_cancel_all_cancels_the_active_runs_of_a_thread(runs: AsyncRunsClient, thread_id: str) -> None:
+    """Those that run and those that are pending; it returns their ids."""
     ended = await runs.create(thread_id, "agent", input={"text": "first"})
     await runs.join(thread_id, ended.run_id)
     assert [] == await runs.cancel_all(thread_id)
@@ -134,14 +135,14 @@ async def test_cancel_all_stops_what_is_active_on_a_thread(runs: AsyncRunsClient
 
 
 async def status_of(runs: AsyncRunsClient, thread_id: str) -> str:
-    """The thread's."""
+    """The status of a thread."""
     thread = await get_thread.asyncio(thread_id, client=runs.api)
     assert isinstance(thread, Thread)
     return str(thread.status)
 
 
-async def test_a_run_that_is_rolled_back_is_gone(runs: AsyncRunsClient, thread_id: str) -> None:
-    """Record, checkpoints and all."""
+async def test_a_rolled_back_run_is_deleted(runs: AsyncRunsClient, thread_id: str) -> None:
+    """With its checkpoints."""
     async with runs.stream(thread_id, "slow", input=SLOW, stream_mode="custom") as stream:
         assert ["metadata", "custom"] == [(await anext(stream)).event for _ in range(2)]
         run_id = str(stream.run_id)
@@ -151,10 +152,10 @@ async def test_a_run_that_is_rolled_back_is_gone(runs: AsyncRunsClient, thread_i
 
 
 @pytest.mark.parametrize("many", [True, False])
-async def test_a_run_is_rolled_back_though_nobody_waits(
+async def test_a_run_is_rolled_back_without_waiting_for_it(
     runs: AsyncRunsClient, thread_id: str, becomes: Any, many: bool
 ) -> None:
-    """Whether it is at work or waits for its time; named alone, or by cancel_many."""
+    """Whether it is running or pending, by cancel or by cancel_many."""
     working = await runs.create(thread_id, "slow", input=SLOW)
     waiting = await runs.create(thread_id, "agent", input={}, after=60)
     await becomes(thread_id, working.run_id, "running")
@@ -171,8 +172,8 @@ async def test_a_run_is_rolled_back_though_nobody_waits(
     )
 
 
-async def test_cancel_many_stops_those_it_names(runs: AsyncRunsClient, thread_id: str) -> None:
-    """Unknown ids among them, and runs that have ended, are passed over."""
+async def test_cancel_many_cancels_the_runs_with_these_ids(runs: AsyncRunsClient, thread_id: str) -> None:
+    """Unknown ids and runs that have ended are skipped."""
     first = await runs.create(thread_id, "slow", input=SLOW)
     second = await runs.create(thread_id, "slow", input=SLOW)
     ids = [first.run_id, UNKNOWN, second.run_id]
@@ -191,10 +192,10 @@ async def test_cancel_many_stops_those_it_names(runs: AsyncRunsClient, thread_id
         ("all", ["interrupted", "interrupted"]),
     ],
 )
-async def test_cancel_many_by_status_reaches_every_thread(
+async def test_cancel_many_by_status_cancels_on_every_thread(
     runs: AsyncRunsClient, thread_id: str, becomes: Any, status: Any, expected: list[str]
 ) -> None:
-    """Those with the status are noted as interrupted; one that is at work goes on, on this server, to its end."""
+    """The runs with this status become interrupted; on this server, one that is running continues to its end."""
     waiting = await runs.create(thread_id, "agent", input={}, after=60)
     working = await runs.create(None, "slow", input={"seconds": 1.5}, on_completion="keep")
     await becomes(working.thread_id, working.run_id, "running")
@@ -208,16 +209,16 @@ async def test_cancel_many_by_status_reaches_every_thread(
 async def test_cancel_many_by_status_can_roll_back(
     runs: AsyncRunsClient, thread_id: str, becomes: Any
 ) -> None:
-    """The runs are deleted then."""
+    """Then the runs are deleted."""
     run = await runs.create(thread_id, "agent", input={}, after=60)
     await runs.cancel_many(status="pending", action="rollback")
     await becomes(thread_id, run.run_id, "gone")
 
 
-async def test_a_member_of_an_enum_means_its_value(
+async def test_a_member_of_an_enum_stands_for_its_value(
     runs: AsyncRunsClient, thread_id: str, becomes: Any
 ) -> None:
-    """As a status to list, to cancel, and as what to do then."""
+    """As a status to list or cancel, and as an action."""
     run = await runs.create(thread_id, "agent", input={}, after=60)
     for status, expected in ((Status.PENDING, [run.run_id]), (Status.SUCCESS, [])):
         assert expected == [one.run_id for one in await runs.list(thread_id, status=status)]  # type: ignore[arg-type]

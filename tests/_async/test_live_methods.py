@@ -1,4 +1,4 @@
-"""Every method on the real server, in all the ways a run can end."""
+"""Every method on the real server, with every way in which a run can end."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ UNKNOWN = str(UUID(int=1))
 SLOW: dict[str, Any] = {"seconds": 60, "n": 600}
 
 
-async def test_wait_gives_the_final_values(runs: AsyncRunsClient, thread_id: str) -> None:
-    """On a thread they stay; without one they are given all the same."""
+async def test_wait_returns_the_final_values(runs: AsyncRunsClient, thread_id: str) -> None:
+    """On a thread, which keeps them, and without one."""
     expected = {"text": "Hello, Ada", "steps": ["greet", "finish"]}
     assert expected == await runs.wait(None, "agent", input={"text": "Ada"})
     assert expected == await runs.wait(thread_id, "agent", input={"text": "Ada"})
@@ -36,8 +36,8 @@ async def test_wait_gives_the_final_values(runs: AsyncRunsClient, thread_id: str
     assert expected == state.values
 
 
-async def test_a_failed_graph_raises_what_it_said(runs: AsyncRunsClient, thread_id: str) -> None:
-    """wait and join raise the same error. What errors of the graph's own classes say, the server hides."""
+async def test_a_failed_run_raises_the_error_of_its_graph(runs: AsyncRunsClient, thread_id: str) -> None:
+    """wait and join raise the same error. The server hides the messages of the graph's own error classes."""
     for thread in (None, thread_id):
         with pytest.raises(RunFailedError) as failed:
             await runs.wait(thread, "failing", input={"message": "no"})
@@ -52,8 +52,8 @@ async def test_a_failed_graph_raises_what_it_said(runs: AsyncRunsClient, thread_
         await runs.wait(None, "failing_inside", input={})
 
 
-async def test_a_failure_can_be_had_as_a_value(runs: AsyncRunsClient, thread_id: str) -> None:
-    """With raise_error=False it is what the server said."""
+async def test_raise_error_false_returns_the_failure(runs: AsyncRunsClient, thread_id: str) -> None:
+    """As the server reported it."""
     expected = {"__error__": {"error": "ValueError", "message": "no"}}
     assert expected == await runs.wait(None, "failing", input={"message": "no"}, raise_error=False)
     run = await runs.create(thread_id, "failing", input={"message": "no"})
@@ -61,10 +61,10 @@ async def test_a_failure_can_be_had_as_a_value(runs: AsyncRunsClient, thread_id:
 
 
 @pytest.mark.parametrize("raise_error", [True, False])
-async def test_a_stream_hands_out_the_parts_before_the_error(
+async def test_a_stream_yields_the_parts_before_the_error(
     runs: AsyncRunsClient, thread_id: str, raise_error: bool
 ) -> None:
-    """Then it raises, or hands out the error as a part."""
+    """Then it raises, or yields the error as a part."""
     for thread in (None, thread_id):
         parts = []
         stream = runs.stream(thread, "failing", input={}, stream_mode="updates", raise_error=raise_error)
@@ -82,8 +82,8 @@ async def test_a_stream_hands_out_the_parts_before_the_error(
         assert ["metadata", "updates"] == [part.event for part in parts]
 
 
-async def test_an_interrupted_graph_goes_on_by_command(runs: AsyncRunsClient, thread_id: str) -> None:
-    """The values come with `__interrupt__`; any answer resumes."""
+async def test_a_command_resumes_an_interrupted_graph(runs: AsyncRunsClient, thread_id: str) -> None:
+    """The values have `__interrupt__`; any answer resumes."""
     for answer in ({"yes": True}, "yes", 0, []):
         waiting = await runs.wait(thread_id, "interrupting", input={"question": "Sure?"})
         assert [{"question": "Sure?"}] == [one["value"] for one in waiting["__interrupt__"]]
@@ -91,8 +91,8 @@ async def test_an_interrupted_graph_goes_on_by_command(runs: AsyncRunsClient, th
         assert {"question": "Sure?", "answer": answer} == done
 
 
-async def test_null_is_an_answer(runs: AsyncRunsClient, thread_id: str) -> None:
-    """Given by the interrupt's id; a bare null arrives as well, but LangGraph 1.2.22 stumbles over it."""
+async def test_null_can_be_the_answer_to_an_interrupt(runs: AsyncRunsClient, thread_id: str) -> None:
+    """Given by the interrupt's id; a bare null arrives as well, but LangGraph 1.2.22 cannot handle it."""
     waiting = await runs.wait(thread_id, "interrupting", input={})
     answer = {waiting["__interrupt__"][0]["id"]: None}
     done = await runs.wait(thread_id, "interrupting", command={"resume": answer})
@@ -100,7 +100,7 @@ async def test_null_is_an_answer(runs: AsyncRunsClient, thread_id: str) -> None:
 
 
 async def test_two_interrupts_are_answered_by_their_ids(runs: AsyncRunsClient, thread_id: str) -> None:
-    """Both come at once, each with its id."""
+    """Both are open at once, each with its id."""
     waiting = await runs.wait(thread_id, "two_interrupts", input={})
     answers = {one["id"]: one["value"]["question"].upper() for one in waiting["__interrupt__"]}
     done = await runs.wait(thread_id, "two_interrupts", command={"resume": answers})
@@ -110,14 +110,14 @@ async def test_two_interrupts_are_answered_by_their_ids(runs: AsyncRunsClient, t
 async def test_a_stream_of_an_interrupted_graph_shows_the_question(
     runs: AsyncRunsClient, thread_id: str
 ) -> None:
-    """It is in the updates, and the stream ends."""
+    """It is in the updates, and then the stream ends."""
     stream = runs.stream(thread_id, "interrupting", input={}, stream_mode="updates")
     parts = [part async for part in stream]
     assert {"question": "Go on?"} == parts[-1].data["__interrupt__"][0]["value"]
 
 
 async def test_an_interrupted_run_can_be_joined(runs: AsyncRunsClient, thread_id: str) -> None:
-    """In time or later, for its values with the question."""
+    """While it runs or later: the values have the question."""
     run = await runs.create(thread_id, "interrupting", input={"question": "Sure?"}, after=0.3)
     waiting = await runs.join(thread_id, run.run_id)
     (asked,) = waiting["__interrupt__"]
@@ -127,13 +127,13 @@ async def test_an_interrupted_run_can_be_joined(runs: AsyncRunsClient, thread_id
     assert "success" == (await runs.get(thread_id, run.run_id)).status
 
 
-async def test_create_gives_the_run_and_join_its_outcome(runs: AsyncRunsClient, thread_id: str) -> None:
-    """The ids are told by callback too; join waits for a run that is going on, and one that has ended."""
-    told = []
+async def test_create_returns_the_run_and_join_its_outcome(runs: AsyncRunsClient, thread_id: str) -> None:
+    """on_run_created gets the ids too; join waits for a run that is running, and takes one that has ended."""
+    reported = []
     run = await runs.create(
-        thread_id, "slow", input={"seconds": 0.3}, on_run_created=lambda *ids: told.append(ids)
+        thread_id, "slow", input={"seconds": 0.3}, on_run_created=lambda *ids: reported.append(ids)
     )
-    assert [(run.run_id, thread_id)] == told
+    assert [(run.run_id, thread_id)] == reported
     assert ("pending", thread_id) == (run.status, run.thread_id)
     expected = {"seconds": 0.3, "done": True}
     assert expected == await runs.join(thread_id, run.run_id)
@@ -141,20 +141,20 @@ async def test_create_gives_the_run_and_join_its_outcome(runs: AsyncRunsClient, 
     assert "success" == (await runs.get(thread_id, run.run_id)).status
 
 
-async def test_a_stateless_run_has_ids_too(runs: AsyncRunsClient) -> None:
-    """They are told as soon as the server says them; a stream says no thread."""
-    told: list[Any] = []
-    run = await runs.create(None, "agent", input={}, on_run_created=lambda *ids: told.append(ids))
-    assert [(run.run_id, run.thread_id)] == told
-    await runs.wait(None, "agent", input={}, on_run_created=lambda *ids: told.append(ids))
-    assert all(told[1])
-    stream = runs.stream(None, "agent", input={}, on_run_created=lambda *ids: told.append(ids))
+async def test_a_stateless_run_has_ids(runs: AsyncRunsClient) -> None:
+    """They are known as soon as the server has sent them; a stream reports no thread."""
+    reported: list[Any] = []
+    run = await runs.create(None, "agent", input={}, on_run_created=lambda *ids: reported.append(ids))
+    assert [(run.run_id, run.thread_id)] == reported
+    await runs.wait(None, "agent", input={}, on_run_created=lambda *ids: reported.append(ids))
+    assert all(reported[1])
+    stream = runs.stream(None, "agent", input={}, on_run_created=lambda *ids: reported.append(ids))
     assert [part async for part in stream]
-    assert (stream.run_id, None) == (told[2][0], stream.thread_id)
+    assert (stream.run_id, None) == (reported[2][0], stream.thread_id)
 
 
-async def test_a_run_is_told_of_before_it_ends(runs: AsyncRunsClient, thread_id: str) -> None:
-    """wait calls back when the headers come, so that the run can be cancelled from there."""
+async def test_wait_calls_on_run_created_before_the_run_ends(runs: AsyncRunsClient, thread_id: str) -> None:
+    """When the headers arrive, so that the callback can cancel the run."""
     seen: list[str] = []
 
     def created(run_id: str, thread_id: str | None) -> None:
@@ -168,7 +168,7 @@ async def test_a_run_is_told_of_before_it_ends(runs: AsyncRunsClient, thread_id:
 
 
 async def test_a_batch_starts_all_its_runs(runs: AsyncRunsClient) -> None:
-    """In order; each has a thread of its own."""
+    """In order, each on a thread of its own."""
     batch = await runs.create_batch(
         [
             {
@@ -202,7 +202,7 @@ async def test_list_pages_filters_and_selects(runs: AsyncRunsClient, thread_id: 
 
 
 async def test_a_deleted_run_is_unknown(runs: AsyncRunsClient, thread_id: str) -> None:
-    """To every method that takes a run, by one class of error."""
+    """Every method that takes a run raises the same class of error."""
     await runs.wait(thread_id, "agent", input={})
     (run,) = await runs.list(thread_id)
     await runs.delete(thread_id, run.run_id)
@@ -221,8 +221,8 @@ async def test_a_deleted_run_is_unknown(runs: AsyncRunsClient, thread_id: str) -
             await runs.join(thread_id, run_id, raise_error=False)
 
 
-async def test_a_busy_thread_is_told(runs: AsyncRunsClient, thread_id: str) -> None:
-    """By the same error whichever way the second run was to start."""
+async def test_a_busy_thread_raises_thread_busy_error(runs: AsyncRunsClient, thread_id: str) -> None:
+    """Whichever way the second run was to start."""
     run = await runs.create(thread_id, "slow", input=SLOW)
     with pytest.raises(ThreadBusyError) as busy:
         await runs.create(thread_id, "agent", multitask_strategy="reject")
@@ -237,8 +237,10 @@ async def test_a_busy_thread_is_told(runs: AsyncRunsClient, thread_id: str) -> N
 @pytest.mark.parametrize(
     ("key", "kind"), [("wrong-key", AuthenticationError), ("forbidden-key", PermissionDeniedError)]
 )
-async def test_a_wrong_key_is_told_and_not_shown(live_server: DevServer, key: str, kind: type[Any]) -> None:
-    """By its own class, with the server's address, without the key."""
+async def test_a_wrong_key_raises_without_being_shown(
+    live_server: DevServer, key: str, kind: type[Any]
+) -> None:
+    """The error has a class of its own and the server's URL."""
     async with AsyncRunsClient(live_server.url, api_key=key) as runs:
         with pytest.raises(kind, match=live_server.url) as refused:
             await runs.wait(None, "agent")

@@ -1,4 +1,4 @@
-"""Every option of a run does on the real server what openapi.yaml says of it."""
+"""Every option of a run has the effect on the real server that openapi.yaml describes."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ from langgraph_runs import (
 MESSAGE = {"role": "user", "content": "Tell me"}
 
 
-async def test_input_can_be_null_to_go_on(runs: AsyncRunsClient, thread_id: str) -> None:
-    """After a stop before a node, input=None goes on from there."""
+async def test_null_input_continues_an_interrupted_run(runs: AsyncRunsClient, thread_id: str) -> None:
+    """After a stop before a node."""
     stopped = await runs.wait(thread_id, "agent", input={"text": "x"}, interrupt_before=["finish"])
     assert ["greet"] == stopped["steps"]
     assert ["greet", "finish"] == (await runs.wait(thread_id, "agent", input=None))["steps"]
 
 
-async def test_interrupt_after_and_before_all_nodes(runs: AsyncRunsClient, thread_id: str) -> None:
-    """`*` stops at every one."""
+async def test_a_star_interrupts_before_or_after_every_node(runs: AsyncRunsClient, thread_id: str) -> None:
+    """Once for each node."""
     assert [] == (await runs.wait(thread_id, "agent", input={}, interrupt_before="*"))["steps"]
     assert ["greet"] == (await runs.wait(thread_id, "agent", input=None, interrupt_after="*"))["steps"]
     assert ["greet"] == (await runs.wait(None, "agent", input={}, interrupt_after=["greet"]))["steps"]
 
 
-async def test_command_goes_to_nodes_and_updates(runs: AsyncRunsClient, thread_id: str) -> None:
-    """By name, by several names, with an input of their own; and changes the state."""
+async def test_a_command_goes_to_nodes_and_updates_the_state(runs: AsyncRunsClient, thread_id: str) -> None:
+    """To one node or several, also with an input of their own."""
     await runs.wait(thread_id, "goto", input={})
     for goto in ("a", ["a", "b"], {"node": "b", "input": {}}, [{"node": "a", "input": {}}]):
         await runs.wait(thread_id, "goto", command={"goto": goto})  # type: ignore[typeddict-item]
@@ -54,10 +54,10 @@ async def test_command_goes_to_nodes_and_updates(runs: AsyncRunsClient, thread_i
 
 
 @pytest.mark.parametrize("stateless", [True, False])
-async def test_config_metadata_and_context_arrive(
+async def test_config_metadata_and_context_reach_the_node(
     runs: AsyncRunsClient, thread_id: str, stateless: bool
 ) -> None:
-    """At the node, just as they were given; headers x-* too where the server is told so."""
+    """Unchanged; so do headers x-* if the server is configured for it."""
     thread = None if stateless else thread_id
     config: Any = {"tags": ["mine"], "recursion_limit": 7, "configurable": {"colour": "grün", "none": None}}
     seen = (
@@ -79,22 +79,22 @@ async def test_config_metadata_and_context_arrive(
 
 @pytest.mark.parametrize("mode", ["values", "updates", "custom", "tasks", "checkpoints", "debug", "events"])
 async def test_each_stream_mode_has_its_part(runs: AsyncRunsClient, thread_id: str, mode: Any) -> None:
-    """Nothing of another mode comes."""
+    """No parts of other modes arrive."""
     for thread in (thread_id, None):
         parts = [part async for part in runs.stream(thread, "agent", input={}, stream_mode=mode)]
         without = mode == "checkpoints" and thread is None  # a stateless run keeps none
         assert {"metadata"} | ({mode} if not without else set()) == {part.event for part in parts}
 
 
-async def test_several_modes_come_together(runs: AsyncRunsClient) -> None:
-    """As a list, in the order that things happen."""
+async def test_several_stream_modes_can_be_combined(runs: AsyncRunsClient) -> None:
+    """As a list; the parts come in the order of what happens."""
     stream = runs.stream(None, "agent", input={}, stream_mode=["updates", "custom"])
     parts = [part async for part in stream][1:]
     assert [CustomPart, UpdatesPart, UpdatesPart] == [type(part) for part in parts]
 
 
-async def test_tokens_come_as_messages(runs: AsyncRunsClient) -> None:
-    """`messages-tuple` one by one with what is known of them; `messages` as the message so far."""
+async def test_tokens_are_streamed_as_messages(runs: AsyncRunsClient) -> None:
+    """`messages-tuple` one by one with their metadata; `messages` as the message so far."""
     stream = runs.stream(None, "chat", input={"messages": [MESSAGE]}, stream_mode="messages-tuple")
     chunks = [
         part.data[0]["content"] for part in [part async for part in stream] if isinstance(part, MessagesPart)
@@ -107,7 +107,7 @@ async def test_tokens_come_as_messages(runs: AsyncRunsClient) -> None:
 
 @pytest.mark.parametrize("subgraphs", [True, False])
 async def test_subgraphs_are_streamed_with_their_namespace(runs: AsyncRunsClient, subgraphs: bool) -> None:
-    """Only if asked for; the mode is told by the class all the same."""
+    """Only with stream_subgraphs; the class of a part still says its mode."""
     stream = runs.stream(None, "subgraph", input={}, stream_mode="values", stream_subgraphs=subgraphs)
     inner = [part async for part in stream if part.namespace]
     assert subgraphs == bool(inner)
@@ -121,7 +121,7 @@ async def test_subgraphs_are_streamed_with_their_namespace(runs: AsyncRunsClient
 async def test_streams_on_a_thread_are_resumable(
     runs: AsyncRunsClient, thread_id: str, resumable: bool | None
 ) -> None:
-    """Unless they are not to be: then no part has an id, and nothing can be had again."""
+    """Unless stream_resumable is False: then parts have no id and are not replayed."""
     stream = runs.stream(thread_id, "agent", input={}, stream_resumable=resumable)
     parts = [part async for part in stream]
     again = [part async for part in runs.join_stream(thread_id, str(stream.run_id), last_event_id="-1")]
@@ -134,8 +134,8 @@ async def test_streams_on_a_thread_are_resumable(
         assert [part async for part in rest] == [part for part in parts if str(part.id) > str(parts[0].id)]
 
 
-async def test_a_joined_stream_can_be_narrowed(runs: AsyncRunsClient, thread_id: str) -> None:
-    """To one mode or several; `metadata` and `error` come all the same."""
+async def test_a_joined_stream_can_be_limited_to_some_modes(runs: AsyncRunsClient, thread_id: str) -> None:
+    """To one mode or several; `metadata` and `error` are always sent."""
     modes: Any = ["values", "updates", "custom"]
     stream = runs.stream(thread_id, "agent", input={}, stream_mode=modes)
     assert [part async for part in stream]
@@ -156,8 +156,8 @@ async def test_a_joined_stream_can_be_narrowed(runs: AsyncRunsClient, thread_id:
      lambda: f"{datetime.now(UTC) + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"],
     ids=["seconds", "timedelta", "relativedelta", "datetime", "string", "string with a zone"],
 )  # fmt: skip
-async def test_after_says_when_to_start(runs: AsyncRunsClient, thread_id: str, after: Any) -> None:
-    """The run is noted for then; until then it is pending, and can be cancelled."""
+async def test_after_delays_the_start(runs: AsyncRunsClient, thread_id: str, after: Any) -> None:
+    """Until then the run is pending, and can be cancelled."""
     before = time.time()
     run = await runs.create(thread_id, "agent", input={}, after=after() if callable(after) else after)
     assert isinstance(run.created_at, datetime)
@@ -167,16 +167,16 @@ async def test_after_says_when_to_start(runs: AsyncRunsClient, thread_id: str, a
     assert "interrupted" == (await runs.get(thread_id, run.run_id)).status
 
 
-async def test_after_seconds_is_the_api_s_own_word(runs: AsyncRunsClient, thread_id: str) -> None:
-    """It can be given as it is."""
+async def test_after_seconds_is_accepted_as_well(runs: AsyncRunsClient, thread_id: str) -> None:
+    """It is the API's own name of the option."""
     run = await runs.create(thread_id, "agent", input={}, after_seconds=60)
     assert isinstance(run.created_at, datetime)
     assert run.created_at.timestamp() - time.time() > 50
     await runs.cancel(thread_id, run.run_id)
 
 
-async def test_multitask_strategies(runs: AsyncRunsClient, thread_id: str) -> None:
-    """What happens to the run before: it is awaited, interrupted, or deleted."""
+async def test_multitask_strategy_decides_about_the_run_before(runs: AsyncRunsClient, thread_id: str) -> None:
+    """It is awaited, interrupted or deleted."""
     slow: Any = {"seconds": 60, "n": 600}
     first = await runs.create(thread_id, "slow", input=slow)
     second = await runs.create(thread_id, "slow", input=slow, multitask_strategy="enqueue")
@@ -188,8 +188,8 @@ async def test_multitask_strategies(runs: AsyncRunsClient, thread_id: str) -> No
         await runs.get(thread_id, third.run_id)
 
 
-async def test_a_thread_can_be_made_with_the_run(runs: AsyncRunsClient) -> None:
-    """`if_not_exists="create"` makes it, "reject" refuses."""
+async def test_if_not_exists_creates_the_thread(runs: AsyncRunsClient) -> None:
+    """ "reject" refuses."""
     unknown = str(uuid4())
     with pytest.raises(NotFoundError):
         await runs.wait(unknown, "agent", input={}, if_not_exists="reject")
@@ -198,7 +198,7 @@ async def test_a_thread_can_be_made_with_the_run(runs: AsyncRunsClient) -> None:
 
 
 async def test_a_run_can_start_from_an_earlier_checkpoint(runs: AsyncRunsClient, thread_id: str) -> None:
-    """By `checkpoint_id`, or by `checkpoint`."""
+    """By `checkpoint_id` or by `checkpoint`."""
     await runs.wait(thread_id, "counter", input={"n": 0, "steps": 3})
     history = await get_thread_history.asyncio(thread_id, client=runs.api, body={"limit": 10})
     assert isinstance(history, list)
@@ -215,10 +215,10 @@ async def test_a_run_can_start_from_an_earlier_checkpoint(runs: AsyncRunsClient,
     [({"durability": "exit"}, 1), ({"durability": "sync"}, 5), ({"durability": "async"}, 5),
      ({"checkpoint_during": False}, 1), ({"checkpoint_during": True}, 5)],
 )  # fmt: skip
-async def test_durability_says_how_much_is_kept(
+async def test_durability_decides_how_many_checkpoints_are_kept(
     runs: AsyncRunsClient, thread_id: str, options: Any, states: int
 ) -> None:
-    """A checkpoint for each step, or one at the end."""
+    """One for each step, or one at the end."""
     await runs.wait(thread_id, "counter", input={"n": 0, "steps": 3}, **options)
     history = await get_thread_history.asyncio(thread_id, client=runs.api, body={"limit": 10})
     assert isinstance(history, list)
@@ -226,25 +226,27 @@ async def test_durability_says_how_much_is_kept(
 
 
 @pytest.mark.parametrize("keep", [True, False])
-async def test_a_stateless_run_s_thread_can_be_kept(runs: AsyncRunsClient, keep: bool) -> None:
-    """`on_completion="keep"` leaves it, "delete" does not."""
-    told: list[Any] = []
+async def test_on_completion_keeps_or_deletes_the_thread_of_a_stateless_run(
+    runs: AsyncRunsClient, keep: bool
+) -> None:
+    """ "keep" or "delete"."""
+    reported: list[Any] = []
     await runs.wait(
         None,
         "agent",
         input={},
         on_completion="keep" if keep else "delete",
-        on_run_created=lambda *ids: told.append(ids),
+        on_run_created=lambda *ids: reported.append(ids),
     )
-    thread = await get_thread.asyncio(told[0][1], client=runs.api)
+    thread = await get_thread.asyncio(reported[0][1], client=runs.api)
     assert keep == isinstance(thread, Thread)
 
 
 @pytest.mark.parametrize("choice", ["cancel", "continue"])
-async def test_on_disconnect_says_what_a_lost_connection_does(
+async def test_on_disconnect_decides_what_a_lost_connection_does_to_the_run(
     runs: AsyncRunsClient, thread_id: str, choice: Any
 ) -> None:
-    """To the run: it is cancelled, or goes on."""
+    """It is cancelled, or continues."""
     stream = runs.stream(
         thread_id, "slow", input={"seconds": 1.5}, stream_mode="custom", on_disconnect=choice
     )
@@ -257,10 +259,10 @@ async def test_on_disconnect_says_what_a_lost_connection_does(
 
 
 @pytest.mark.parametrize("cancel", [True, False])
-async def test_cancel_on_disconnect_of_a_joined_stream(
+async def test_cancel_on_disconnect_decides_what_leaving_a_joined_stream_does(
     runs: AsyncRunsClient, thread_id: str, cancel: bool
 ) -> None:
-    """The same, decided by who joins."""
+    """The run is cancelled, or continues."""
     run = await runs.create(
         thread_id, "slow", input={"seconds": 1.5}, stream_mode="custom", stream_resumable=True
     )
@@ -275,20 +277,26 @@ async def test_cancel_on_disconnect_of_a_joined_stream(
 
 @pytest.fixture
 def hook() -> Iterator[Webhook]:
-    """An address that notes what is posted to it."""
+    """A webhook that notes what is posted to it."""
     with webhook() as address:
         yield address
 
 
-async def test_the_webhook_is_told_of_the_end(runs: AsyncRunsClient, thread_id: str, hook: Webhook) -> None:
-    """With the run and its values."""
+async def test_the_webhook_gets_the_run_and_its_values(
+    runs: AsyncRunsClient, thread_id: str, hook: Webhook
+) -> None:
+    """When the run has ended."""
     await runs.wait(thread_id, "agent", input={"text": "you"}, webhook=hook.url)
-    told = hook.next()
-    assert ("success", thread_id, "Hello, you") == (told["status"], told["thread_id"], told["values"]["text"])
+    reported = hook.next()
+    assert ("success", thread_id, "Hello, you") == (
+        reported["status"],
+        reported["thread_id"],
+        reported["values"]["text"],
+    )
 
 
-async def test_options_for_langsmith_are_taken(runs: AsyncRunsClient, thread_id: str) -> None:
-    """Without a LangSmith to talk to, they change nothing; the tracer's project is kept with the run."""
+async def test_options_for_langsmith_are_accepted(runs: AsyncRunsClient, thread_id: str) -> None:
+    """Without a LangSmith they have no effect, but the tracer's project is stored with the run."""
     expected = ["greet", "finish"]
     values = await runs.wait(thread_id, "agent", input={}, langsmith_tracer={"project_name": "p"})
     assert expected == values["steps"]
@@ -300,8 +308,8 @@ async def test_options_for_langsmith_are_taken(runs: AsyncRunsClient, thread_id:
     assert "p" == run.kwargs["config"]["configurable"]["__langsmith_project__"]
 
 
-async def test_extra_body_lets_through_what_is_not_known_yet(runs: AsyncRunsClient, thread_id: str) -> None:
-    """It wins over what else was given."""
+async def test_extra_body_sends_fields_that_are_not_options(runs: AsyncRunsClient, thread_id: str) -> None:
+    """It overrides the options."""
     values = await runs.wait(
         thread_id, "agent", input={"text": "a"}, extra_body={"input": {"text": "b"}, "quite_new": 1}
     )
@@ -309,7 +317,7 @@ async def test_extra_body_lets_through_what_is_not_known_yet(runs: AsyncRunsClie
 
 
 async def test_params_and_headers_of_one_call_reach_the_server(runs: AsyncRunsClient, thread_id: str) -> None:
-    """What it knows has its effect, in whatever method; what it does not know does no harm."""
+    """With every method; what the server does not know does no harm."""
     more: Any = {"params": {"quite": "new"}, "headers": {"x-quite": "new"}}
     run = await runs.create(thread_id, "configured", input={}, **more)
     seen = (await runs.join(thread_id, run.run_id, **more))["seen"]
@@ -323,7 +331,7 @@ async def test_params_and_headers_of_one_call_reach_the_server(runs: AsyncRunsCl
 
 
 async def test_text_of_every_kind_comes_back_unchanged(runs: AsyncRunsClient) -> None:
-    """Line separators that are none for a stream of events included."""
+    """Also line separators that do not end a line of a stream of events."""
     text = "a\u2028b\u2029c\u0085d\r\ne\tf\U0001f600 ключ"
     stream = runs.stream(None, "custom", input={"text": text, "count": 5}, stream_mode="custom")
     parts = [part.data async for part in stream if part.event == "custom"]

@@ -1,4 +1,4 @@
-"""What a run came to, on the real server: its own outcome, whoever asks, and whenever."""
+"""The outcome of a run on the real server is its own, for every caller and at any time."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 from dev_server import DevServer
-from live.second_client import wait_until
+from wait_until import wait_until
 
 from langgraph_runs import AsyncRunsClient, NotFoundError, RunFailedError, RunsClient, WaitTimeoutError
 
 GOOD, BAD = {"text": "good", "fail": ""}, {"fail": "bad"}
 
 
-async def test_a_failed_run_keeps_its_error_though_another_succeeds_after_it(
+async def test_a_failed_run_keeps_its_error_after_another_has_succeeded(
     runs: AsyncRunsClient, thread_id: str
 ) -> None:
-    """The server itself would tell the thread's latest outcome of either."""
+    """The server itself would report the latest outcome of the thread for both."""
     failed = await runs.create(thread_id, "moody", input=BAD)
     with pytest.raises(RunFailedError):
         await runs.join(thread_id, failed.run_id)
@@ -27,14 +27,14 @@ async def test_a_failed_run_keeps_its_error_though_another_succeeds_after_it(
             await runs.join(thread_id, failed.run_id)
         error = raised.value
         assert ("ValueError", "bad", failed.run_id) == (error.error, error.reason, error.run_id)
-        told = await runs.join(thread_id, failed.run_id, raise_error=False)
-        assert {"__error__": {"error": "ValueError", "message": "bad"}} == told
+        reported = await runs.join(thread_id, failed.run_id, raise_error=False)
+        assert {"__error__": {"error": "ValueError", "message": "bad"}} == reported
 
 
-async def test_a_good_run_keeps_its_values_though_another_fails_after_it(
+async def test_a_successful_run_keeps_its_values_after_another_has_failed(
     runs: AsyncRunsClient, thread_id: str
 ) -> None:
-    """And the other way round."""
+    """The other way round."""
     good = await runs.create(thread_id, "moody", input=GOOD)
     assert {"text": "well, good", "fail": ""} == await runs.join(thread_id, good.run_id)
     with pytest.raises(RunFailedError, match="ValueError: bad"):
@@ -42,10 +42,10 @@ async def test_a_good_run_keeps_its_values_though_another_fails_after_it(
     assert {"text": "well, good", "fail": ""} == await runs.join(thread_id, good.run_id)
 
 
-async def test_an_error_that_nobody_knows_any_more_is_said_to_be_that(
+async def test_an_error_that_the_server_has_forgotten_is_reported_as_unknown(
     runs: AsyncRunsClient, thread_id: str
 ) -> None:
-    """A run of another graph has gone on with the thread, and the history shows none of the first one's tasks."""
+    """A run of another graph used the thread later, and the history has no tasks of the first one."""
     failed = await runs.create(thread_id, "failing", input={"message": "lost"})
     with pytest.raises(RunFailedError, match="ValueError: lost"):
         await runs.join(thread_id, failed.run_id)
@@ -56,7 +56,7 @@ async def test_an_error_that_nobody_knows_any_more_is_said_to_be_that(
 
 @pytest.mark.parametrize("many", [False, True])
 async def test_interrupts_have_one_shape(runs: AsyncRunsClient, thread_id: str, many: bool) -> None:
-    """From wait, from a join in time, and from one that comes later: the values, and what is asked."""
+    """The values with the question: from wait, from a join of the running run, and from a later one."""
     graph, given = ("two_interrupts", {"left": "?"}) if many else ("interrupting", {"question": "Sure?"})
     waited = await runs.wait(thread_id, graph, input=given, multitask_strategy="reject")
     waited_again = await runs.wait(thread_id, graph, input=given)
@@ -72,7 +72,7 @@ async def test_interrupts_have_one_shape(runs: AsyncRunsClient, thread_id: str, 
 
 
 async def test_a_stateless_run_can_be_joined_while_it_runs(runs: AsyncRunsClient) -> None:
-    """It is gone, with its thread, when it has ended, and that is no error of the one who has waited."""
+    """When it has ended, run and thread are gone; that is no error for a join that was waiting."""
     run = await runs.create(None, "slow", input={"seconds": 1.0})
     assert {"seconds": 1.0, "done": True} == await runs.join(run.thread_id, run.run_id)
     with pytest.raises(NotFoundError):
@@ -81,10 +81,10 @@ async def test_a_stateless_run_can_be_joined_while_it_runs(runs: AsyncRunsClient
 
 @pytest.mark.parametrize("method", ["wait", "join", "stream", "join_stream"])
 @pytest.mark.parametrize("cancel_on_exit", [None, "interrupt"])
-async def test_a_deadline_ends_the_waiting_and_the_run_where_that_is_wished(
+async def test_a_timeout_ends_the_wait_and_with_cancel_on_exit_the_run(
     runs: AsyncRunsClient, thread_id: str, becomes: Any, method: str, cancel_on_exit: Any
 ) -> None:
-    """A WaitTimeoutError, a TimeoutError too, names the run."""
+    """WaitTimeoutError, which is a TimeoutError, names the run."""
     given: Any = {"input": {"seconds": 2.0}}
     ends: Any = {"timeout": 0.7, "cancel_on_exit": cancel_on_exit}
     with pytest.raises(WaitTimeoutError) as overdue:
@@ -108,10 +108,10 @@ async def test_a_deadline_ends_the_waiting_and_the_run_where_that_is_wished(
 
 @pytest.mark.parametrize("of_client", [None, "interrupt"])
 @pytest.mark.parametrize("leave", ["break", "raise", "with", "client"])
-async def test_leaving_a_stream_stops_the_run_where_that_is_wished(
+async def test_leaving_a_stream_with_cancel_on_exit_cancels_the_run(
     live_server: DevServer, thread_id: str, becomes: Any, leave: str, of_client: Any
 ) -> None:
-    """By break, by an exception, by leaving its `with`, or that of the client."""
+    """By break, by an exception, by leaving its `with` or that of the client."""
     async with AsyncRunsClient(live_server.url, api_key=None, cancel_on_exit=of_client) as runs:
         stream = runs.stream(thread_id, "slow", input={"seconds": 1.0}, stream_mode="custom")
         try:
@@ -150,11 +150,11 @@ async def test_a_stream_that_was_read_to_its_end_cancels_nothing(
     assert not [path for path in seen if "cancel" in path]
 
 
-async def test_a_stateless_wait_can_stop_its_run(live_server: DevServer) -> None:
-    """The headers of its answer name the thread."""
+async def test_a_stateless_wait_can_cancel_its_run(live_server: DevServer) -> None:
+    """The headers of the answer name the thread."""
     async with AsyncRunsClient(live_server.url, api_key=None, cancel_on_exit="interrupt") as runs:
         with RunsClient(live_server.url, api_key=None) as other:
-            told: list[Any] = []
+            reported: list[Any] = []
             with pytest.raises(WaitTimeoutError):
                 await runs.wait(
                     None,
@@ -162,7 +162,7 @@ async def test_a_stateless_wait_can_stop_its_run(live_server: DevServer) -> None
                     input={"seconds": 60},
                     timeout=3.0,
                     on_completion="keep",
-                    on_run_created=lambda *ids: told.append(ids),
+                    on_run_created=lambda *ids: reported.append(ids),
                 )
-            ((run_id, thread_id),) = told
+            ((run_id, thread_id),) = reported
             wait_until(lambda: other.get(thread_id, run_id).status == "interrupted")

@@ -1,4 +1,4 @@
-"""Streams of the real server that are left, handed over, joined late, or made resumable without a thread."""
+"""Streams of the real server that are left, resumed elsewhere, joined late, or made resumable without a thread."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from langgraph_runs import AsyncRunsClient, ErrorPart, MetadataPart, RunFailedEr
 COUNT: dict[str, Any] = {"count": 200, "delay": 0.002}
 
 
-async def test_another_client_goes_on_where_one_has_left(
+async def test_another_client_resumes_where_one_has_left(
     runs: AsyncRunsClient, thread_id: str, live_server: DevServer
 ) -> None:
-    """With the position, as JSON; between the two, not a part is lost or doubled."""
+    """By the position, as JSON; no part is lost or doubled."""
     async with runs.stream(thread_id, "custom", input=COUNT, stream_mode="custom") as stream:
         parts = [await anext(stream) for _ in range(50)]
         position = json.loads(json.dumps(stream.position))
@@ -29,10 +29,10 @@ async def test_another_client_goes_on_where_one_has_left(
     assert list(range(200)) == [part.data["i"] for part in parts[1:]]
 
 
-async def test_a_run_can_be_joined_from_the_start_when_it_is_over(
+async def test_a_run_that_has_ended_can_be_joined_from_the_start(
     runs: AsyncRunsClient, thread_id: str
 ) -> None:
-    """Its failure is told too, which the server itself has forgotten."""
+    """Its failure is reported too, which the server itself has forgotten."""
     run = await runs.create(thread_id, "failing", input={"message": "no"}, stream_resumable=True)
     with pytest.raises(RunFailedError):
         await runs.join(thread_id, run.run_id)
@@ -51,7 +51,7 @@ async def test_a_run_can_be_joined_from_the_start_when_it_is_over(
 async def test_a_stateless_stream_that_is_resumable_has_a_thread_of_its_own(
     runs: AsyncRunsClient, kept: bool
 ) -> None:
-    """Which is deleted at the end, unless it is to be kept; also where the graph fails."""
+    """It is deleted at the end unless it is to be kept, also if the graph fails."""
     more: Any = {"on_completion": "keep"} if kept else {}
     for graph in ("agent", "failing"):
         stream = runs.stream(None, graph, input={"text": "hi"}, stream_resumable=True, **more)

@@ -65,24 +65,24 @@ async def test_nothing_is_sent_before_the_stream_is_read() -> None:
 
 async def test_a_with_block_opens_the_stream_at_once() -> None:
     """The headers have come, and with them the ids."""
-    told: list[Any] = []
+    reported: list[Any] = []
     reply = events(FIRST, Content_Location="/threads/t/runs/r")
     with scripted_server(reply, ENDED, events(b"")) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
-            async with runs.stream("t", "agent", on_run_created=lambda *ids: told.append(ids)) as stream:
-                assert ("r", [("r", "t")]) == (stream.run_id, told)
+            async with runs.stream("t", "agent", on_run_created=lambda *ids: reported.append(ids)) as stream:
+                assert ("r", [("r", "t")]) == (stream.run_id, reported)
                 assert 2 == len([part async for part in stream])
-            assert [("r", "t")] == told
+            assert [("r", "t")] == reported
 
 
 async def test_without_headers_the_first_event_tells_the_run() -> None:
     """Servers differ."""
-    told: list[Any] = []
+    reported: list[Any] = []
     with scripted_server(events(FIRST)) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream(None, "agent", on_run_created=lambda *ids: told.append(ids))
+            stream = runs.stream(None, "agent", on_run_created=lambda *ids: reported.append(ids))
             assert 2 == len([part async for part in stream])
-    assert [("r", None)] == told
+    assert [("r", None)] == reported
 
 
 async def is_closed(server: ScriptedServer) -> bool:
@@ -141,12 +141,12 @@ def refuse(run_id: str, thread_id: str | None) -> None:
 )
 async def test_metadata_of_another_shape_tells_no_run(data: bytes) -> None:
     """It is handed out as it came."""
-    told: list[Any] = []
+    reported: list[Any] = []
     with scripted_server(events(b"event: metadata\ndata: " + data + b"\n\n")) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream(None, "agent", on_run_created=lambda *ids: told.append(ids))
+            stream = runs.stream(None, "agent", on_run_created=lambda *ids: reported.append(ids))
             assert isinstance(await anext(stream), MetadataPart)
-    assert (None, []) == (stream.run_id, told)
+    assert (None, []) == (stream.run_id, reported)
 
 
 async def test_what_a_callback_raises_stays_what_it_is() -> None:
@@ -216,19 +216,19 @@ async def test_a_connection_that_has_gone_silent_is_given_up_and_the_stream_goes
     """Where there were heartbeats, and are none any more."""
     monkeypatch.setattr(langgraph_runs.stream.heartbeat, "_LEAST_PATIENCE", 0.3)
     monkeypatch.setattr(langgraph_runs.stream.heartbeat, "_GREETING", 0.0)
-    told: list[Any] = []
+    reported: list[Any] = []
     second = b'event: custom\ndata: {"i": 0}\nid: 2\n\n'
     third = b'event: custom\ndata: {"i": 1}\nid: 3\n\n'
     silent = events(FIRST + b": heartbeat\n\n", Content_Location="/threads/t/runs/r") + HANG
     with scripted_server(silent, events(second + third), ENDED, events(third)) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream("t", "agent", on_reconnect=lambda *what: told.append(what))
+            stream = runs.stream("t", "agent", on_reconnect=lambda *what: reported.append(what))
             assert [None, 0, 1] == [
                 part.data.get("i") async for part in stream if isinstance(part.data, dict)
             ]
             assert server.closed.acquire(timeout=10)
     assert [["1"], [], ["2"]] == [request.header("last-event-id") for request in server.requests[1:]]
-    ((attempt, _, cause),) = told
+    ((attempt, _, cause),) = reported
     assert 1 == attempt
     assert isinstance(cause, APITimeoutError)
     assert "silent for 0.3 s" in str(cause)
@@ -242,18 +242,18 @@ async def test_a_reconnect_that_is_accepted_but_not_answered_is_given_up() -> No
     last = events(b'event: custom\ndata: {"i": 1}\nid: 3\n\n')
     with scripted_server(first, running, HANG, rest, ENDED, last) as server:
         async with AsyncRunsClient(server.url, api_key=None, timeout=0.3) as runs:
-            told: list[Any] = []
-            stream = runs.stream("t", "agent", on_reconnect=lambda *what: told.append(type(what[2])))
+            reported: list[Any] = []
+            stream = runs.stream("t", "agent", on_reconnect=lambda *what: reported.append(type(what[2])))
             assert ["1", "2", "3"] == [part.id async for part in stream]
-    assert [type(None), APITimeoutError] == told
+    assert [type(None), APITimeoutError] == reported
 
 
 async def test_what_on_reconnect_raises_stays_what_it_is() -> None:
     """Be it an error of this package: it is called once for each new connection."""
-    told: list[Any] = []
+    reported: list[Any] = []
 
     def reconnecting(*what: Any) -> None:
-        told.append(what)
+        reported.append(what)
         raise APIConnectionError("mine", method="GET", url="")
 
     running = answer(body=b'{"run_id": "r", "status": "running"}')
@@ -261,7 +261,7 @@ async def test_what_on_reconnect_raises_stays_what_it_is() -> None:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
             with pytest.raises(APIConnectionError, match="^mine$"):
                 assert [part async for part in runs.stream("t", "agent", on_reconnect=reconnecting)]
-    assert 1 == len(told)
+    assert 1 == len(reported)
 
 
 async def test_a_failed_run_raises_after_the_parts_before_it() -> None:

@@ -1,4 +1,4 @@
-"""A client's connections: hooks, a client of the caller's, proxies, the generated layer beside it."""
+"""A client's connections: hooks, a client of the caller, proxies, and the generated layer beside it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RUN = answer(body=b'{"run_id": "r"}')
 
 
 async def test_on_request_sees_and_may_change_every_request() -> None:
-    """Those of streams, of redirects and of the generated layer included."""
+    """Also those of streams, of redirects and of the generated layer."""
     seen = []
 
     def on_request(request: httpx.Request) -> None:
@@ -56,7 +56,7 @@ async def test_a_hook_that_raises_stops_the_request() -> None:
 
 
 async def test_a_client_of_the_callers_sends_and_stays_open() -> None:
-    """Its own headers, hooks and authentication stay in force; ours come with them; theirs win, headers= over both."""
+    """With its own headers, hooks and authentication; ours are added, and headers= overrides both."""
     hooked = []
 
     async def hook(request: httpx.Request) -> None:
@@ -81,7 +81,7 @@ async def test_a_client_of_the_callers_sends_and_stays_open() -> None:
 
 
 async def test_cookies_parameters_and_timeout_of_a_client_of_the_callers_stay_in_force() -> None:
-    """What they have set is meant; httpx's own timeout of 5 s is not."""
+    """If the caller has set them; httpx's default timeout of 5 s is ignored."""
     lent = httpx.AsyncClient(cookies={"session": "1"}, params={"tenant": "x"}, timeout=0.2)
     with scripted_server(RUN, HANG) as server:
         async with lent, AsyncRunsClient(server.url, api_key=None, http_client=lent) as runs:
@@ -93,7 +93,7 @@ async def test_cookies_parameters_and_timeout_of_a_client_of_the_callers_stay_in
 
 
 async def test_a_hook_of_the_callers_that_raises_for_a_status_raises_our_error() -> None:
-    """httpx's own would tell less, and is no error of this package."""
+    """httpx's own error has less information, and is not one of this package."""
 
     async def hook(response: httpx.Response) -> None:
         response.raise_for_status()
@@ -107,7 +107,7 @@ async def test_a_hook_of_the_callers_that_raises_for_a_status_raises_our_error()
 
 
 async def test_a_client_of_the_callers_without_headers_adds_none() -> None:
-    """httpx's own defaults are not taken for headers of the caller's."""
+    """httpx's default headers do not count as headers of the caller."""
     with scripted_server(RUN) as server:
         async with httpx.AsyncClient() as lent:
             await AsyncRunsClient(server.url, api_key="ours", http_client=lent).get("t", "r")
@@ -138,8 +138,8 @@ async def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatc
     assert "secret" not in f"{failed.value!r}{failed.value.__cause__!r}"
 
 
-async def test_the_generated_client_is_on_the_same_connections() -> None:
-    """With its headers; it is the same object each time, and shows no key."""
+async def test_the_generated_client_uses_the_same_connections() -> None:
+    """With the same headers. `api` is the same object each time, and its repr shows no key."""
     with scripted_server(RUN) as server:
         async with AsyncRunsClient(server.url + "/prefix", api_key="secret", headers={"x-a": "1"}) as runs:
             assert isinstance(await get_run.asyncio("t", "r", client=runs.api), Run)
@@ -153,10 +153,10 @@ async def test_the_generated_client_is_on_the_same_connections() -> None:
     )
 
 
-async def test_a_callback_may_cancel_the_run_that_it_is_told_of() -> None:
-    """Though no other call may be under way: what stops a run does not wait for that run."""
-    told = answer(200, b"{}", Content_Location="/threads/t/runs/r")
-    with scripted_server(told, answer(204, b"")) as server:
+async def test_on_run_created_may_cancel_its_run() -> None:
+    """Even with max_concurrency=1: the cancel does not wait for the call that started the run."""
+    reported = answer(200, b"{}", Content_Location="/threads/t/runs/r")
+    with scripted_server(reported, answer(204, b"")) as server:
         runs = AsyncRunsClient(server.url, api_key=None, max_concurrency=1)
         async with runs, runs._driver._limiter.slot(AsyncDeadline()):  # as if a wait were under way
             await runs.cancel("t", "r")
@@ -165,19 +165,19 @@ async def test_a_callback_may_cancel_the_run_that_it_is_told_of() -> None:
 
 
 @pytest.mark.parametrize("value", ["Bearer secret\n", " secret", "a\x00secret", "se\rcret"])
-async def test_a_header_of_on_request_that_cannot_be_sent_is_refused_without_its_value(value: str) -> None:
-    """It may be a key, which h11 would put in its error; and nothing is sent, or sent again."""
-    told: list[Any] = []
+async def test_an_invalid_header_of_on_request_is_refused_without_its_value(value: str) -> None:
+    """It may be a key, which h11 would show in its error; nothing is sent, and nothing retried."""
+    reported: list[Any] = []
     with scripted_server(answer(body=b"[]")) as server:
         async with AsyncRunsClient(
             server.url,
             api_key=None,
             on_request=lambda request: request.headers.update({"authorization": value}),
-            on_retry=lambda *what: told.append(what),
+            on_retry=lambda *what: reported.append(what),
         ) as runs:
             with pytest.raises(
                 ValueError, match="header 'authorization' has a value that cannot be sent"
             ) as no:
                 await runs.create("t", "agent")
-    assert ([], [], None) == (server.requests, told, no.value.__context__)
+    assert ([], [], None) == (server.requests, reported, no.value.__context__)
     assert "secret" not in f"{no.value!r}"

@@ -1,5 +1,5 @@
 # Derived from _async/test_every_fault.py by `make generate`; edit that one.
-"""Every method and every fault: what escapes is an error of ours, and httpx's own is behind it where there was one."""
+"""Every method with every fault: it raises an error of this package, with httpx's own as its cause if there was one."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ ONCE, OFTEN = RetryPolicy(attempts=0), RetryPolicy(attempts=2, first_delay=0.005
 
 BROKEN = {
     "a reset before the answer": RESET,
-    "a reset amid the headers": answer()[:20] + RESET,
-    "a reset amid the body": answer(200, b'{"run_id": "r"}')[:-3] + RESET,
-    "a reset amid a stream": events(b"event: metadata\n") + RESET,
+    "a reset in the headers": answer()[:20] + RESET,
+    "a reset in the body": answer(200, b'{"run_id": "r"}')[:-3] + RESET,
+    "a reset in a stream": events(b"event: metadata\n") + RESET,
     "an end before the answer": b"",
-    "an end amid the headers": answer()[:20],
-    "an end amid the body": answer(200, b'{"run_id": "r"}')[:-3],
+    "an end in the headers": answer()[:20],
+    "an end in the body": answer(200, b'{"run_id": "r"}')[:-3],
     "ids that name nothing, and an end": answer(
         200, b"{}", content_location="/threads/%2E%2E/runs/%2E", location="/threads/../runs/./join"
     )[:-1],
@@ -83,11 +83,13 @@ EVENTS += [b"event: error\ndata: [[]]\nid: 1-0\n\n", b"event: values|a:b\nid: x\
 
 
 def causes(error: BaseException) -> list[BaseException]:
-    """What is behind an error, one by one."""
+    """The chain of causes of an error."""
     return [error.__cause__, *causes(error.__cause__)] if error.__cause__ else []
 
 
-def test_a_connection_that_breaks(call: Callable[[RunsClient], Any]) -> None:
+def test_a_broken_connection_raises_api_connection_error(
+    call: Callable[[RunsClient], Any],
+) -> None:
     """Of a stream that has begun, the connection's error is the cause."""
     with scripted_server() as server:
         with RunsClient(server.url, api_key=KEY, retry=OFTEN) as runs:
@@ -102,8 +104,10 @@ def test_a_connection_that_breaks(call: Callable[[RunsClient], Any]) -> None:
                     assert any(isinstance(cause, httpx.HTTPError) for cause in causes(error)), fault
 
 
-def test_a_500_of_plain_text(call: Callable[[RunsClient], Any]) -> None:
-    """Which the server sends for what it has not foreseen."""
+def test_a_500_in_plain_text_raises_internal_server_error(
+    call: Callable[[RunsClient], Any],
+) -> None:
+    """The server sends it for an error that it did not expect."""
     with scripted_server(answer(500, b"Internal Server Error", kind="text/plain")) as server:
         with RunsClient(server.url, api_key=KEY, retry=OFTEN) as runs:
             with pytest.raises(InternalServerError, match="500 from .*Internal Server Error") as failed:
@@ -113,8 +117,10 @@ def test_a_500_of_plain_text(call: Callable[[RunsClient], Any]) -> None:
     assert 1 == len(server.requests), "it is nothing that passes"
 
 
-def test_json_of_another_shape_is_said_to_be_that(call: Callable[[RunsClient], Any]) -> None:
-    """Or is what was asked for after all, as any JSON may be a graph's values; nothing else escapes."""
+def test_json_of_an_unexpected_shape_is_a_result_or_an_error_of_this_package(
+    call: Callable[[RunsClient], Any],
+) -> None:
+    """Any JSON can be the values of a graph."""
     with scripted_server() as server:
         with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             for body in SHAPES:
@@ -133,8 +139,8 @@ def test_json_of_another_shape_is_said_to_be_that(call: Callable[[RunsClient], A
 
 @pytest.mark.parametrize("raise_error", [True, False])
 @pytest.mark.parametrize("body", EVENTS)
-def test_events_of_another_shape(body: bytes, raise_error: bool) -> None:
-    """Are parts all the same, or are said to be that."""
+def test_events_of_an_unexpected_shape_are_parts_or_raise(body: bytes, raise_error: bool) -> None:
+    """Parts if they can be, and otherwise an error that says what is wrong."""
     with scripted_server(events(body)) as server:
         with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             for stream in (
@@ -149,9 +155,9 @@ def test_events_of_another_shape(body: bytes, raise_error: bool) -> None:
                     assert str(error)
 
 
-@pytest.mark.parametrize("before", [b"", answer()[:20]], ids=["silent", "amid the headers"])
-def test_an_answer_that_takes_too_long(calls: Calls, before: bytes) -> None:
-    """APITimeoutError by the client's timeout, for all but what may take as long as a run; that ends by its own."""
+@pytest.mark.parametrize("before", [b"", answer()[:20]], ids=["silent", "in the headers"])
+def test_a_slow_answer_raises_api_timeout_error(calls: Calls, before: bytes) -> None:
+    """After the client's timeout; calls that take as long as a run have a timeout of their own."""
     long: Calls = {
         "wait": lambda runs: runs.wait("t", "agent", timeout=0.15),
         "wait-stateless": lambda runs: runs.wait(None, "agent", timeout=0.15),
@@ -179,7 +185,7 @@ def test_an_answer_that_takes_too_long(calls: Calls, before: bytes) -> None:
                 assert isinstance(failed.value.__cause__, httpx.TimeoutException), name
 
 
-def test_every_method_is_among_them(calls: Calls) -> None:
-    """One that is new is to be added."""
+def test_every_method_is_in_this_table(calls: Calls) -> None:
+    """A new method must be added to it."""
     public = {name for name in vars(RunsClient) if name[0] != "_"} - {"close", "api"}
     assert public == {name.partition("-")[0] for name in calls}

@@ -1,5 +1,5 @@
 # Derived from _async/test_live_failures.py by `make generate`; edit that one.
-"""What the real server refuses, by every method that can meet with it: one class of error for each reason."""
+"""Requests that the real server refuses, by every method that can be refused: one class of error for each reason."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ every_start = pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
 
 
 @every_start
-def test_what_cannot_be_started_is_told(runs: RunsClient, thread_id: str, start: Callable[..., Any]) -> None:
-    """Unknown graphs and assistants, values that only the server can judge, settings that exclude each other."""
+def test_a_run_that_cannot_start_raises(runs: RunsClient, thread_id: str, start: Callable[..., Any]) -> None:
+    """Unknown graphs and assistants, values that only the server can check, options that exclude each other."""
     for thread in (None, thread_id):
         with pytest.raises(UnprocessableEntityError, match="Invalid assistant: 'nobody'"):
             start(runs, thread, "nobody")
@@ -64,13 +64,13 @@ def test_what_cannot_be_started_is_told(runs: RunsClient, thread_id: str, start:
 def test_a_batch_is_refused_for_one_bad_run(
     runs: RunsClient, bad: Any, kind: type[Exception], words: str
 ) -> None:
-    """With the error that `create` would raise for it."""
+    """With the error that `create` raises for that run."""
     with pytest.raises(kind, match=words):
         runs.create_batch([{"assistant_id": "agent", "input": {}, "after": 60}, bad])
 
 
-def test_an_unknown_thread_has_no_list(runs: RunsClient) -> None:
-    """It is said to be unknown, or not to be an id."""
+def test_listing_an_unknown_thread_raises(runs: RunsClient) -> None:
+    """The error says that it is unknown, or that it is not an id."""
     for thread, kind, words in (
         (UNKNOWN, NotFoundError, f"Thread with ID {UNKNOWN} not found"),
         ("thread", UnprocessableEntityError, "Invalid thread ID: must be a UUID"),
@@ -82,8 +82,8 @@ def test_an_unknown_thread_has_no_list(runs: RunsClient) -> None:
             next(runs.list_all(thread))
 
 
-def test_ids_that_are_no_uuids_are_told(runs: RunsClient, thread_id: str) -> None:
-    """By every method that takes them, with the ids in the error."""
+def test_an_id_that_is_not_a_uuid_raises(runs: RunsClient, thread_id: str) -> None:
+    """By every method that takes one, with the id in the error."""
     for ids, words in (
         ((thread_id, "run"), "Invalid run ID: must be a UUID"),
         (("thread", UNKNOWN), "Invalid thread ID: must be a UUID"),
@@ -102,8 +102,8 @@ def test_ids_that_are_no_uuids_are_told(runs: RunsClient, thread_id: str) -> Non
             runs.cancel_many(thread_id=ids[0], run_ids=[ids[1]])
 
 
-def test_a_run_starts_on_no_thread_that_is_none(runs: RunsClient) -> None:
-    """The server itself has two answers for an id that is no UUID."""
+def test_no_run_starts_on_a_thread_with_an_invalid_id(runs: RunsClient) -> None:
+    """The server itself has two answers for an id that is not a UUID."""
     with pytest.raises(UnprocessableEntityError, match="Invalid thread ID"):
         runs.create("thread", "agent")
     with pytest.raises(BadRequestError, match="badly formed"):

@@ -1,5 +1,5 @@
 # Derived from _async/test_live_methods.py by `make generate`; edit that one.
-"""Every method on the real server, in all the ways a run can end."""
+"""Every method on the real server, with every way in which a run can end."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ UNKNOWN = str(UUID(int=1))
 SLOW: dict[str, Any] = {"seconds": 60, "n": 600}
 
 
-def test_wait_gives_the_final_values(runs: RunsClient, thread_id: str) -> None:
-    """On a thread they stay; without one they are given all the same."""
+def test_wait_returns_the_final_values(runs: RunsClient, thread_id: str) -> None:
+    """On a thread, which keeps them, and without one."""
     expected = {"text": "Hello, Ada", "steps": ["greet", "finish"]}
     assert expected == runs.wait(None, "agent", input={"text": "Ada"})
     assert expected == runs.wait(thread_id, "agent", input={"text": "Ada"})
@@ -37,8 +37,8 @@ def test_wait_gives_the_final_values(runs: RunsClient, thread_id: str) -> None:
     assert expected == state.values
 
 
-def test_a_failed_graph_raises_what_it_said(runs: RunsClient, thread_id: str) -> None:
-    """wait and join raise the same error. What errors of the graph's own classes say, the server hides."""
+def test_a_failed_run_raises_the_error_of_its_graph(runs: RunsClient, thread_id: str) -> None:
+    """wait and join raise the same error. The server hides the messages of the graph's own error classes."""
     for thread in (None, thread_id):
         with pytest.raises(RunFailedError) as failed:
             runs.wait(thread, "failing", input={"message": "no"})
@@ -53,8 +53,8 @@ def test_a_failed_graph_raises_what_it_said(runs: RunsClient, thread_id: str) ->
         runs.wait(None, "failing_inside", input={})
 
 
-def test_a_failure_can_be_had_as_a_value(runs: RunsClient, thread_id: str) -> None:
-    """With raise_error=False it is what the server said."""
+def test_raise_error_false_returns_the_failure(runs: RunsClient, thread_id: str) -> None:
+    """As the server reported it."""
     expected = {"__error__": {"error": "ValueError", "message": "no"}}
     assert expected == runs.wait(None, "failing", input={"message": "no"}, raise_error=False)
     run = runs.create(thread_id, "failing", input={"message": "no"})
@@ -62,10 +62,10 @@ def test_a_failure_can_be_had_as_a_value(runs: RunsClient, thread_id: str) -> No
 
 
 @pytest.mark.parametrize("raise_error", [True, False])
-def test_a_stream_hands_out_the_parts_before_the_error(
+def test_a_stream_yields_the_parts_before_the_error(
     runs: RunsClient, thread_id: str, raise_error: bool
 ) -> None:
-    """Then it raises, or hands out the error as a part."""
+    """Then it raises, or yields the error as a part."""
     for thread in (None, thread_id):
         parts = []
         stream = runs.stream(thread, "failing", input={}, stream_mode="updates", raise_error=raise_error)
@@ -83,8 +83,8 @@ def test_a_stream_hands_out_the_parts_before_the_error(
         assert ["metadata", "updates"] == [part.event for part in parts]
 
 
-def test_an_interrupted_graph_goes_on_by_command(runs: RunsClient, thread_id: str) -> None:
-    """The values come with `__interrupt__`; any answer resumes."""
+def test_a_command_resumes_an_interrupted_graph(runs: RunsClient, thread_id: str) -> None:
+    """The values have `__interrupt__`; any answer resumes."""
     for answer in ({"yes": True}, "yes", 0, []):
         waiting = runs.wait(thread_id, "interrupting", input={"question": "Sure?"})
         assert [{"question": "Sure?"}] == [one["value"] for one in waiting["__interrupt__"]]
@@ -92,8 +92,8 @@ def test_an_interrupted_graph_goes_on_by_command(runs: RunsClient, thread_id: st
         assert {"question": "Sure?", "answer": answer} == done
 
 
-def test_null_is_an_answer(runs: RunsClient, thread_id: str) -> None:
-    """Given by the interrupt's id; a bare null arrives as well, but LangGraph 1.2.22 stumbles over it."""
+def test_null_can_be_the_answer_to_an_interrupt(runs: RunsClient, thread_id: str) -> None:
+    """Given by the interrupt's id; a bare null arrives as well, but LangGraph 1.2.22 cannot handle it."""
     waiting = runs.wait(thread_id, "interrupting", input={})
     answer = {waiting["__interrupt__"][0]["id"]: None}
     done = runs.wait(thread_id, "interrupting", command={"resume": answer})
@@ -101,7 +101,7 @@ def test_null_is_an_answer(runs: RunsClient, thread_id: str) -> None:
 
 
 def test_two_interrupts_are_answered_by_their_ids(runs: RunsClient, thread_id: str) -> None:
-    """Both come at once, each with its id."""
+    """Both are open at once, each with its id."""
     waiting = runs.wait(thread_id, "two_interrupts", input={})
     answers = {one["id"]: one["value"]["question"].upper() for one in waiting["__interrupt__"]}
     done = runs.wait(thread_id, "two_interrupts", command={"resume": answers})
@@ -109,14 +109,14 @@ def test_two_interrupts_are_answered_by_their_ids(runs: RunsClient, thread_id: s
 
 
 def test_a_stream_of_an_interrupted_graph_shows_the_question(runs: RunsClient, thread_id: str) -> None:
-    """It is in the updates, and the stream ends."""
+    """It is in the updates, and then the stream ends."""
     stream = runs.stream(thread_id, "interrupting", input={}, stream_mode="updates")
     parts = [part for part in stream]
     assert {"question": "Go on?"} == parts[-1].data["__interrupt__"][0]["value"]
 
 
 def test_an_interrupted_run_can_be_joined(runs: RunsClient, thread_id: str) -> None:
-    """In time or later, for its values with the question."""
+    """While it runs or later: the values have the question."""
     run = runs.create(thread_id, "interrupting", input={"question": "Sure?"}, after=0.3)
     waiting = runs.join(thread_id, run.run_id)
     (asked,) = waiting["__interrupt__"]
@@ -126,11 +126,13 @@ def test_an_interrupted_run_can_be_joined(runs: RunsClient, thread_id: str) -> N
     assert "success" == (runs.get(thread_id, run.run_id)).status
 
 
-def test_create_gives_the_run_and_join_its_outcome(runs: RunsClient, thread_id: str) -> None:
-    """The ids are told by callback too; join waits for a run that is going on, and one that has ended."""
-    told = []
-    run = runs.create(thread_id, "slow", input={"seconds": 0.3}, on_run_created=lambda *ids: told.append(ids))
-    assert [(run.run_id, thread_id)] == told
+def test_create_returns_the_run_and_join_its_outcome(runs: RunsClient, thread_id: str) -> None:
+    """on_run_created gets the ids too; join waits for a run that is running, and takes one that has ended."""
+    reported = []
+    run = runs.create(
+        thread_id, "slow", input={"seconds": 0.3}, on_run_created=lambda *ids: reported.append(ids)
+    )
+    assert [(run.run_id, thread_id)] == reported
     assert ("pending", thread_id) == (run.status, run.thread_id)
     expected = {"seconds": 0.3, "done": True}
     assert expected == runs.join(thread_id, run.run_id)
@@ -138,20 +140,20 @@ def test_create_gives_the_run_and_join_its_outcome(runs: RunsClient, thread_id: 
     assert "success" == (runs.get(thread_id, run.run_id)).status
 
 
-def test_a_stateless_run_has_ids_too(runs: RunsClient) -> None:
-    """They are told as soon as the server says them; a stream says no thread."""
-    told: list[Any] = []
-    run = runs.create(None, "agent", input={}, on_run_created=lambda *ids: told.append(ids))
-    assert [(run.run_id, run.thread_id)] == told
-    runs.wait(None, "agent", input={}, on_run_created=lambda *ids: told.append(ids))
-    assert all(told[1])
-    stream = runs.stream(None, "agent", input={}, on_run_created=lambda *ids: told.append(ids))
+def test_a_stateless_run_has_ids(runs: RunsClient) -> None:
+    """They are known as soon as the server has sent them; a stream reports no thread."""
+    reported: list[Any] = []
+    run = runs.create(None, "agent", input={}, on_run_created=lambda *ids: reported.append(ids))
+    assert [(run.run_id, run.thread_id)] == reported
+    runs.wait(None, "agent", input={}, on_run_created=lambda *ids: reported.append(ids))
+    assert all(reported[1])
+    stream = runs.stream(None, "agent", input={}, on_run_created=lambda *ids: reported.append(ids))
     assert [part for part in stream]
-    assert (stream.run_id, None) == (told[2][0], stream.thread_id)
+    assert (stream.run_id, None) == (reported[2][0], stream.thread_id)
 
 
-def test_a_run_is_told_of_before_it_ends(runs: RunsClient, thread_id: str) -> None:
-    """wait calls back when the headers come, so that the run can be cancelled from there."""
+def test_wait_calls_on_run_created_before_the_run_ends(runs: RunsClient, thread_id: str) -> None:
+    """When the headers arrive, so that the callback can cancel the run."""
     seen: list[str] = []
 
     def created(run_id: str, thread_id: str | None) -> None:
@@ -165,7 +167,7 @@ def test_a_run_is_told_of_before_it_ends(runs: RunsClient, thread_id: str) -> No
 
 
 def test_a_batch_starts_all_its_runs(runs: RunsClient) -> None:
-    """In order; each has a thread of its own."""
+    """In order, each on a thread of its own."""
     batch = runs.create_batch(
         [
             {
@@ -199,7 +201,7 @@ def test_list_pages_filters_and_selects(runs: RunsClient, thread_id: str) -> Non
 
 
 def test_a_deleted_run_is_unknown(runs: RunsClient, thread_id: str) -> None:
-    """To every method that takes a run, by one class of error."""
+    """Every method that takes a run raises the same class of error."""
     runs.wait(thread_id, "agent", input={})
     (run,) = runs.list(thread_id)
     runs.delete(thread_id, run.run_id)
@@ -218,8 +220,8 @@ def test_a_deleted_run_is_unknown(runs: RunsClient, thread_id: str) -> None:
             runs.join(thread_id, run_id, raise_error=False)
 
 
-def test_a_busy_thread_is_told(runs: RunsClient, thread_id: str) -> None:
-    """By the same error whichever way the second run was to start."""
+def test_a_busy_thread_raises_thread_busy_error(runs: RunsClient, thread_id: str) -> None:
+    """Whichever way the second run was to start."""
     run = runs.create(thread_id, "slow", input=SLOW)
     with pytest.raises(ThreadBusyError) as busy:
         runs.create(thread_id, "agent", multitask_strategy="reject")
@@ -234,8 +236,8 @@ def test_a_busy_thread_is_told(runs: RunsClient, thread_id: str) -> None:
 @pytest.mark.parametrize(
     ("key", "kind"), [("wrong-key", AuthenticationError), ("forbidden-key", PermissionDeniedError)]
 )
-def test_a_wrong_key_is_told_and_not_shown(live_server: DevServer, key: str, kind: type[Any]) -> None:
-    """By its own class, with the server's address, without the key."""
+def test_a_wrong_key_raises_without_being_shown(live_server: DevServer, key: str, kind: type[Any]) -> None:
+    """The error has a class of its own and the server's URL."""
     with RunsClient(live_server.url, api_key=key) as runs:
         with pytest.raises(kind, match=live_server.url) as refused:
             runs.wait(None, "agent")

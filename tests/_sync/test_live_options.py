@@ -1,5 +1,5 @@
 # Derived from _async/test_live_options.py by `make generate`; edit that one.
-"""Every option of a run does on the real server what openapi.yaml says of it."""
+"""Every option of a run has the effect on the real server that openapi.yaml describes."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ from langgraph_runs import (
 MESSAGE = {"role": "user", "content": "Tell me"}
 
 
-def test_input_can_be_null_to_go_on(runs: RunsClient, thread_id: str) -> None:
-    """After a stop before a node, input=None goes on from there."""
+def test_null_input_continues_an_interrupted_run(runs: RunsClient, thread_id: str) -> None:
+    """After a stop before a node."""
     stopped = runs.wait(thread_id, "agent", input={"text": "x"}, interrupt_before=["finish"])
     assert ["greet"] == stopped["steps"]
     assert ["greet", "finish"] == (runs.wait(thread_id, "agent", input=None))["steps"]
 
 
-def test_interrupt_after_and_before_all_nodes(runs: RunsClient, thread_id: str) -> None:
-    """`*` stops at every one."""
+def test_a_star_interrupts_before_or_after_every_node(runs: RunsClient, thread_id: str) -> None:
+    """Once for each node."""
     assert [] == (runs.wait(thread_id, "agent", input={}, interrupt_before="*"))["steps"]
     assert ["greet"] == (runs.wait(thread_id, "agent", input=None, interrupt_after="*"))["steps"]
     assert ["greet"] == (runs.wait(None, "agent", input={}, interrupt_after=["greet"]))["steps"]
 
 
-def test_command_goes_to_nodes_and_updates(runs: RunsClient, thread_id: str) -> None:
-    """By name, by several names, with an input of their own; and changes the state."""
+def test_a_command_goes_to_nodes_and_updates_the_state(runs: RunsClient, thread_id: str) -> None:
+    """To one node or several, also with an input of their own."""
     runs.wait(thread_id, "goto", input={})
     for goto in ("a", ["a", "b"], {"node": "b", "input": {}}, [{"node": "a", "input": {}}]):
         runs.wait(thread_id, "goto", command={"goto": goto})  # type: ignore[typeddict-item]
@@ -55,8 +55,10 @@ def test_command_goes_to_nodes_and_updates(runs: RunsClient, thread_id: str) -> 
 
 
 @pytest.mark.parametrize("stateless", [True, False])
-def test_config_metadata_and_context_arrive(runs: RunsClient, thread_id: str, stateless: bool) -> None:
-    """At the node, just as they were given; headers x-* too where the server is told so."""
+def test_config_metadata_and_context_reach_the_node(
+    runs: RunsClient, thread_id: str, stateless: bool
+) -> None:
+    """Unchanged; so do headers x-* if the server is configured for it."""
     thread = None if stateless else thread_id
     config: Any = {"tags": ["mine"], "recursion_limit": 7, "configurable": {"colour": "grün", "none": None}}
     seen = (
@@ -78,22 +80,22 @@ def test_config_metadata_and_context_arrive(runs: RunsClient, thread_id: str, st
 
 @pytest.mark.parametrize("mode", ["values", "updates", "custom", "tasks", "checkpoints", "debug", "events"])
 def test_each_stream_mode_has_its_part(runs: RunsClient, thread_id: str, mode: Any) -> None:
-    """Nothing of another mode comes."""
+    """No parts of other modes arrive."""
     for thread in (thread_id, None):
         parts = [part for part in runs.stream(thread, "agent", input={}, stream_mode=mode)]
         without = mode == "checkpoints" and thread is None  # a stateless run keeps none
         assert {"metadata"} | ({mode} if not without else set()) == {part.event for part in parts}
 
 
-def test_several_modes_come_together(runs: RunsClient) -> None:
-    """As a list, in the order that things happen."""
+def test_several_stream_modes_can_be_combined(runs: RunsClient) -> None:
+    """As a list; the parts come in the order of what happens."""
     stream = runs.stream(None, "agent", input={}, stream_mode=["updates", "custom"])
     parts = [part for part in stream][1:]
     assert [CustomPart, UpdatesPart, UpdatesPart] == [type(part) for part in parts]
 
 
-def test_tokens_come_as_messages(runs: RunsClient) -> None:
-    """`messages-tuple` one by one with what is known of them; `messages` as the message so far."""
+def test_tokens_are_streamed_as_messages(runs: RunsClient) -> None:
+    """`messages-tuple` one by one with their metadata; `messages` as the message so far."""
     stream = runs.stream(None, "chat", input={"messages": [MESSAGE]}, stream_mode="messages-tuple")
     chunks = [part.data[0]["content"] for part in [part for part in stream] if isinstance(part, MessagesPart)]
     assert ("You said: Tell me", True) == ("".join(chunks), len(chunks) > 2)
@@ -104,7 +106,7 @@ def test_tokens_come_as_messages(runs: RunsClient) -> None:
 
 @pytest.mark.parametrize("subgraphs", [True, False])
 def test_subgraphs_are_streamed_with_their_namespace(runs: RunsClient, subgraphs: bool) -> None:
-    """Only if asked for; the mode is told by the class all the same."""
+    """Only with stream_subgraphs; the class of a part still says its mode."""
     stream = runs.stream(None, "subgraph", input={}, stream_mode="values", stream_subgraphs=subgraphs)
     inner = [part for part in stream if part.namespace]
     assert subgraphs == bool(inner)
@@ -116,7 +118,7 @@ def test_subgraphs_are_streamed_with_their_namespace(runs: RunsClient, subgraphs
 
 @pytest.mark.parametrize("resumable", [True, False, None])
 def test_streams_on_a_thread_are_resumable(runs: RunsClient, thread_id: str, resumable: bool | None) -> None:
-    """Unless they are not to be: then no part has an id, and nothing can be had again."""
+    """Unless stream_resumable is False: then parts have no id and are not replayed."""
     stream = runs.stream(thread_id, "agent", input={}, stream_resumable=resumable)
     parts = [part for part in stream]
     again = [part for part in runs.join_stream(thread_id, str(stream.run_id), last_event_id="-1")]
@@ -129,8 +131,8 @@ def test_streams_on_a_thread_are_resumable(runs: RunsClient, thread_id: str, res
         assert [part for part in rest] == [part for part in parts if str(part.id) > str(parts[0].id)]
 
 
-def test_a_joined_stream_can_be_narrowed(runs: RunsClient, thread_id: str) -> None:
-    """To one mode or several; `metadata` and `error` come all the same."""
+def test_a_joined_stream_can_be_limited_to_some_modes(runs: RunsClient, thread_id: str) -> None:
+    """To one mode or several; `metadata` and `error` are always sent."""
     modes: Any = ["values", "updates", "custom"]
     stream = runs.stream(thread_id, "agent", input={}, stream_mode=modes)
     assert [part for part in stream]
@@ -151,8 +153,8 @@ def test_a_joined_stream_can_be_narrowed(runs: RunsClient, thread_id: str) -> No
      lambda: f"{datetime.now(UTC) + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"],
     ids=["seconds", "timedelta", "relativedelta", "datetime", "string", "string with a zone"],
 )  # fmt: skip
-def test_after_says_when_to_start(runs: RunsClient, thread_id: str, after: Any) -> None:
-    """The run is noted for then; until then it is pending, and can be cancelled."""
+def test_after_delays_the_start(runs: RunsClient, thread_id: str, after: Any) -> None:
+    """Until then the run is pending, and can be cancelled."""
     before = time.time()
     run = runs.create(thread_id, "agent", input={}, after=after() if callable(after) else after)
     assert isinstance(run.created_at, datetime)
@@ -162,16 +164,16 @@ def test_after_says_when_to_start(runs: RunsClient, thread_id: str, after: Any) 
     assert "interrupted" == (runs.get(thread_id, run.run_id)).status
 
 
-def test_after_seconds_is_the_api_s_own_word(runs: RunsClient, thread_id: str) -> None:
-    """It can be given as it is."""
+def test_after_seconds_is_accepted_as_well(runs: RunsClient, thread_id: str) -> None:
+    """It is the API's own name of the option."""
     run = runs.create(thread_id, "agent", input={}, after_seconds=60)
     assert isinstance(run.created_at, datetime)
     assert run.created_at.timestamp() - time.time() > 50
     runs.cancel(thread_id, run.run_id)
 
 
-def test_multitask_strategies(runs: RunsClient, thread_id: str) -> None:
-    """What happens to the run before: it is awaited, interrupted, or deleted."""
+def test_multitask_strategy_decides_about_the_run_before(runs: RunsClient, thread_id: str) -> None:
+    """It is awaited, interrupted or deleted."""
     slow: Any = {"seconds": 60, "n": 600}
     first = runs.create(thread_id, "slow", input=slow)
     second = runs.create(thread_id, "slow", input=slow, multitask_strategy="enqueue")
@@ -183,8 +185,8 @@ def test_multitask_strategies(runs: RunsClient, thread_id: str) -> None:
         runs.get(thread_id, third.run_id)
 
 
-def test_a_thread_can_be_made_with_the_run(runs: RunsClient) -> None:
-    """`if_not_exists="create"` makes it, "reject" refuses."""
+def test_if_not_exists_creates_the_thread(runs: RunsClient) -> None:
+    """ "reject" refuses."""
     unknown = str(uuid4())
     with pytest.raises(NotFoundError):
         runs.wait(unknown, "agent", input={}, if_not_exists="reject")
@@ -193,7 +195,7 @@ def test_a_thread_can_be_made_with_the_run(runs: RunsClient) -> None:
 
 
 def test_a_run_can_start_from_an_earlier_checkpoint(runs: RunsClient, thread_id: str) -> None:
-    """By `checkpoint_id`, or by `checkpoint`."""
+    """By `checkpoint_id` or by `checkpoint`."""
     runs.wait(thread_id, "counter", input={"n": 0, "steps": 3})
     history = get_thread_history.sync(thread_id, client=runs.api, body={"limit": 10})
     assert isinstance(history, list)
@@ -210,10 +212,10 @@ def test_a_run_can_start_from_an_earlier_checkpoint(runs: RunsClient, thread_id:
     [({"durability": "exit"}, 1), ({"durability": "sync"}, 5), ({"durability": "async"}, 5),
      ({"checkpoint_during": False}, 1), ({"checkpoint_during": True}, 5)],
 )  # fmt: skip
-def test_durability_says_how_much_is_kept(
+def test_durability_decides_how_many_checkpoints_are_kept(
     runs: RunsClient, thread_id: str, options: Any, states: int
 ) -> None:
-    """A checkpoint for each step, or one at the end."""
+    """One for each step, or one at the end."""
     runs.wait(thread_id, "counter", input={"n": 0, "steps": 3}, **options)
     history = get_thread_history.sync(thread_id, client=runs.api, body={"limit": 10})
     assert isinstance(history, list)
@@ -221,25 +223,25 @@ def test_durability_says_how_much_is_kept(
 
 
 @pytest.mark.parametrize("keep", [True, False])
-def test_a_stateless_run_s_thread_can_be_kept(runs: RunsClient, keep: bool) -> None:
-    """`on_completion="keep"` leaves it, "delete" does not."""
-    told: list[Any] = []
+def test_on_completion_keeps_or_deletes_the_thread_of_a_stateless_run(runs: RunsClient, keep: bool) -> None:
+    """ "keep" or "delete"."""
+    reported: list[Any] = []
     runs.wait(
         None,
         "agent",
         input={},
         on_completion="keep" if keep else "delete",
-        on_run_created=lambda *ids: told.append(ids),
+        on_run_created=lambda *ids: reported.append(ids),
     )
-    thread = get_thread.sync(told[0][1], client=runs.api)
+    thread = get_thread.sync(reported[0][1], client=runs.api)
     assert keep == isinstance(thread, Thread)
 
 
 @pytest.mark.parametrize("choice", ["cancel", "continue"])
-def test_on_disconnect_says_what_a_lost_connection_does(
+def test_on_disconnect_decides_what_a_lost_connection_does_to_the_run(
     runs: RunsClient, thread_id: str, choice: Any
 ) -> None:
-    """To the run: it is cancelled, or goes on."""
+    """It is cancelled, or continues."""
     stream = runs.stream(
         thread_id, "slow", input={"seconds": 1.5}, stream_mode="custom", on_disconnect=choice
     )
@@ -252,8 +254,10 @@ def test_on_disconnect_says_what_a_lost_connection_does(
 
 
 @pytest.mark.parametrize("cancel", [True, False])
-def test_cancel_on_disconnect_of_a_joined_stream(runs: RunsClient, thread_id: str, cancel: bool) -> None:
-    """The same, decided by who joins."""
+def test_cancel_on_disconnect_decides_what_leaving_a_joined_stream_does(
+    runs: RunsClient, thread_id: str, cancel: bool
+) -> None:
+    """The run is cancelled, or continues."""
     run = runs.create(thread_id, "slow", input={"seconds": 1.5}, stream_mode="custom", stream_resumable=True)
     for part in runs.join_stream(thread_id, run.run_id, last_event_id="-1", cancel_on_disconnect=cancel):
         if part.event == "custom":
@@ -264,20 +268,24 @@ def test_cancel_on_disconnect_of_a_joined_stream(runs: RunsClient, thread_id: st
 
 @pytest.fixture
 def hook() -> Iterator[Webhook]:
-    """An address that notes what is posted to it."""
+    """A webhook that notes what is posted to it."""
     with webhook() as address:
         yield address
 
 
-def test_the_webhook_is_told_of_the_end(runs: RunsClient, thread_id: str, hook: Webhook) -> None:
-    """With the run and its values."""
+def test_the_webhook_gets_the_run_and_its_values(runs: RunsClient, thread_id: str, hook: Webhook) -> None:
+    """When the run has ended."""
     runs.wait(thread_id, "agent", input={"text": "you"}, webhook=hook.url)
-    told = hook.next()
-    assert ("success", thread_id, "Hello, you") == (told["status"], told["thread_id"], told["values"]["text"])
+    reported = hook.next()
+    assert ("success", thread_id, "Hello, you") == (
+        reported["status"],
+        reported["thread_id"],
+        reported["values"]["text"],
+    )
 
 
-def test_options_for_langsmith_are_taken(runs: RunsClient, thread_id: str) -> None:
-    """Without a LangSmith to talk to, they change nothing; the tracer's project is kept with the run."""
+def test_options_for_langsmith_are_accepted(runs: RunsClient, thread_id: str) -> None:
+    """Without a LangSmith they have no effect, but the tracer's project is stored with the run."""
     expected = ["greet", "finish"]
     values = runs.wait(thread_id, "agent", input={}, langsmith_tracer={"project_name": "p"})
     assert expected == values["steps"]
@@ -289,8 +297,8 @@ def test_options_for_langsmith_are_taken(runs: RunsClient, thread_id: str) -> No
     assert "p" == run.kwargs["config"]["configurable"]["__langsmith_project__"]
 
 
-def test_extra_body_lets_through_what_is_not_known_yet(runs: RunsClient, thread_id: str) -> None:
-    """It wins over what else was given."""
+def test_extra_body_sends_fields_that_are_not_options(runs: RunsClient, thread_id: str) -> None:
+    """It overrides the options."""
     values = runs.wait(
         thread_id, "agent", input={"text": "a"}, extra_body={"input": {"text": "b"}, "quite_new": 1}
     )
@@ -298,7 +306,7 @@ def test_extra_body_lets_through_what_is_not_known_yet(runs: RunsClient, thread_
 
 
 def test_params_and_headers_of_one_call_reach_the_server(runs: RunsClient, thread_id: str) -> None:
-    """What it knows has its effect, in whatever method; what it does not know does no harm."""
+    """With every method; what the server does not know does no harm."""
     more: Any = {"params": {"quite": "new"}, "headers": {"x-quite": "new"}}
     run = runs.create(thread_id, "configured", input={}, **more)
     seen = (runs.join(thread_id, run.run_id, **more))["seen"]
@@ -312,7 +320,7 @@ def test_params_and_headers_of_one_call_reach_the_server(runs: RunsClient, threa
 
 
 def test_text_of_every_kind_comes_back_unchanged(runs: RunsClient) -> None:
-    """Line separators that are none for a stream of events included."""
+    """Also line separators that do not end a line of a stream of events."""
     text = "a\u2028b\u2029c\u0085d\r\ne\tf\U0001f600 ключ"
     stream = runs.stream(None, "custom", input={"text": text, "count": 5}, stream_mode="custom")
     parts = [part.data for part in stream if part.event == "custom"]

@@ -1,5 +1,5 @@
 # Derived from _async/test_logging.py by `make generate`; edit that one.
-"""What the logger `langgraph_runs` is told: a line for every request, a warning before each new attempt, and no key."""
+"""What the logger `langgraph_runs` gets: a line for every request, a warning before each new attempt, and no key."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ FIRST = events(b"data: 1\nid: 1\n\n", Content_Location="/threads/t/runs/r")
 REST = events(b"data: 1\nid: 1\n\ndata: 2\nid: 2\n\n")
 
 
-def told(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
-    """What our logger was told at a level."""
+def logged(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
+    """The messages of our logger at one level."""
     return [
         record.getMessage()
         for record in caplog.records
@@ -35,20 +35,20 @@ def test_requests_and_reconnects_are_logged(caplog: pytest.LogCaptureFixture) ->
             assert [1, 2] == [part.data for part in runs.stream("t", "agent", params={"secret": "x"})]
     run = "/threads/t/runs/r"
     requests = ["POST /threads/t/runs/stream", *[f"GET {run}", f"GET {run}/stream"] * 2]
-    assert requests == told(caplog, logging.DEBUG)
-    (warning,) = told(caplog, logging.WARNING)
+    assert requests == logged(caplog, logging.DEBUG)
+    (warning,) = logged(caplog, logging.WARNING)
     assert warning.startswith(
         "stream of run r was interrupted (the connection ended before the run); attempt 1 in "
     )
     assert KEY not in caplog.text
 
 
-def test_a_call_that_is_tried_again_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    """As a warning, with what has happened."""
+def test_a_retry_is_logged_as_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    """With its reason."""
     with scripted_server(answer(503, b"busy"), answer(body=b"[]")) as server:
         with RunsClient(server.url, api_key=KEY) as runs:
             assert [] == runs.list("t")
-    (warning,) = told(caplog, logging.WARNING)
+    (warning,) = logged(caplog, logging.WARNING)
     assert "503 from GET" in warning
     assert "attempt 1 in 0." in warning
     assert KEY not in caplog.text

@@ -1,5 +1,5 @@
 # Derived from _async/test_outcome_table.py by `make generate`; edit that one.
-"""Each way to hold a run, and each way in which that may end: which error it is, and what it tells."""
+"""Each method that holds a run, with each way in which that can end: the error it raises, and the fields of it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Row:
 
 
 def row_of(status: int, written: bytes, kind: type[LangGraphRunsError], why: str, **more: Any) -> Row:
-    """One that is written for every method."""
+    """A row that holds for every method."""
     headers = {"Retry_After": "7"} if "retry_after" in more else {}
     return Row(
         kind,
@@ -122,11 +122,11 @@ TABLE = {
 
 @pytest.mark.parametrize("method", [*STARTING, *JOINING])
 @pytest.mark.parametrize("end", TABLE)
-def test_every_way_to_end_is_told_alike(
+def test_every_method_raises_the_same_error_for_the_same_end(
     live_server: DevServer, thread_id: str, end: str, method: str
 ) -> None:
-    """Its class and its fields; the run and its thread, where there are any; and the same again after pickling."""
-    row, told = TABLE[end], list[str]()
+    """Class and fields, run and thread if there are any; and the same again after pickling."""
+    row, reported = TABLE[end], list[str]()
     if method in row.why:
         with scripted_server(row.written) as other:
             with RunsClient(other.url, api_key=None, retry=ONCE) as runs:
@@ -137,7 +137,7 @@ def test_every_way_to_end_is_told_alike(
             with RunsClient(live_server.url, api_key=row.key) as runs:
 
                 def begun(run_id: str, thread_id: str | None) -> None:
-                    told.append(run_id)
+                    reported.append(run_id)
                     if row.action:
                         stop(run_id, thread_id)
 
@@ -147,13 +147,13 @@ def test_every_way_to_end_is_told_alike(
                 with pytest.raises(LangGraphRunsError) as ended:
                     begin(runs, row, end, method, thread_id, begun)
                 if end == "409 busy":
-                    told.clear()
+                    reported.clear()
                     runs.cancel_all(thread_id)
     ids = {"run_id": UNKNOWN if method in JOINING else None, "thread_id": thread_id}
     if end == "unknown" and method in STARTING:
         ids["thread_id"] = UNKNOWN
-    if told:
-        ids["run_id"] = told[0]
+    if reported:
+        ids["run_id"] = reported[0]
     if end == "500":
         ids["run_may_exist"] = method in STARTING
     error: Any = ended.value
@@ -164,7 +164,7 @@ def test_every_way_to_end_is_told_alike(
 
 
 def begin(runs: RunsClient, row: Row, end: str, method: str, thread_id: str, tell: Callable[..., Any]) -> Any:
-    """Holds a run that ends so on the real server."""
+    """Starts a run with this end on the real server."""
     if end == "unknown":
         return held(runs, method, UNKNOWN if method in STARTING else thread_id, UNKNOWN, "agent")
     if end == "401":
@@ -190,8 +190,8 @@ def held(runs: RunsClient, method: str, thread_id: str, run_id: str, graph: str,
     return [part for part in runs.join_stream(thread_id, run_id, last_event_id="-1")]
 
 
-def asked_for(told: Any) -> None:
-    """A graph that waits for an answer has not ended badly: the question is among its values."""
-    values = told[-1].data if isinstance(told, list) else told
+def asked_for(reported: Any) -> None:
+    """A graph that waits for an answer has not failed: the question is among its values."""
+    values = reported[-1].data if isinstance(reported, list) else reported
     (asked,) = values["__interrupt__"]
     assert ("Sure?", {"question": "Sure?"}) == (values["question"], asked["value"])

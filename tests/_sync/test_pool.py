@@ -1,12 +1,12 @@
 # Derived from _async/test_pool.py by `make generate`; edit that one.
-"""The connections of a client: kept, given up, closed; what a proxy, a CA or a client of the caller's make of them."""
+"""The connections of a client: kept, closed, and opened through a proxy, with a CA, or by a client of the caller."""
 
 from __future__ import annotations
 
 import httpx
 import pytest
 from servers.certificates import Authority
-from servers.keeping_server import EVENTS, keeping_server
+from servers.keep_alive_server import EVENTS, keep_alive_server
 from servers.scripted_server import HANG, answer, scripted_server
 
 from langgraph_runs import APIConnectionError, RetryPolicy, RunsClient
@@ -15,7 +15,7 @@ from langgraph_runs._sync.engine.pool import Pool
 
 def test_calls_one_after_another_share_a_connection() -> None:
     """Streams too, once they have been read to their end."""
-    with keeping_server() as server:
+    with keep_alive_server() as server:
         with RunsClient(server.url, api_key=None) as runs:
             runs.get("t", "r")
             parts = [part for part in runs.stream(None, "agent")]
@@ -27,10 +27,10 @@ def test_calls_one_after_another_share_a_connection() -> None:
 def test_a_connection_that_was_idle_too_long_is_closed_and_not_used(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Sooner than the server does it, after 5 s: a POST must not go out on one that is about to go."""
+    """Sooner than the server closes it, after 5 s: a POST must not use a connection that is about to be closed."""
     now = [0.0]
     monkeypatch.setattr("langgraph_runs._sync.engine.pool.monotonic", lambda: now[0])
-    with keeping_server() as server:
+    with keep_alive_server() as server:
         with RunsClient(server.url, api_key=None) as runs:
             for seconds, made in [(0.0, 1), (3.9, 1), (8.0, 2)]:
                 now[0] = seconds
@@ -40,8 +40,8 @@ def test_a_connection_that_was_idle_too_long_is_closed_and_not_used(
 
 
 def test_a_connection_that_the_server_has_closed_is_not_used() -> None:
-    """The next call goes out on another."""
-    with keeping_server() as server:
+    """The next call opens another."""
+    with keep_alive_server() as server:
         with RunsClient(server.url, api_key=None) as runs:
             runs.get("t", "r")
             server.close_all()
@@ -50,9 +50,9 @@ def test_a_connection_that_the_server_has_closed_is_not_used() -> None:
             assert 2 == server.made
 
 
-def test_a_stream_that_is_left_closes_its_connection_alone() -> None:
-    """It cannot be used again; those that are idle can."""
-    with keeping_server() as server:
+def test_leaving_a_stream_closes_only_its_own_connection() -> None:
+    """It cannot be used again; idle ones can."""
+    with keep_alive_server() as server:
         with RunsClient(server.url, api_key=None) as runs:
             with runs.stream("t", "agent") as stream:
                 next(stream)
@@ -63,8 +63,8 @@ def test_a_stream_that_is_left_closes_its_connection_alone() -> None:
             assert 2 == server.made
 
 
-def test_closing_the_client_closes_what_is_in_use() -> None:
-    """And leaves nothing."""
+def test_closing_the_client_closes_connections_in_use() -> None:
+    """None is left."""
     with scripted_server(answer() + HANG) as server:
         runs = RunsClient(server.url, api_key=None)
         http = runs.api.get_httpx_client()
@@ -74,9 +74,9 @@ def test_closing_the_client_closes_what_is_in_use() -> None:
         response.close()
 
 
-def test_the_number_of_connections_has_no_limit_and_of_idle_ones_has() -> None:
-    """None waits for another."""
-    with keeping_server() as server:
+def test_connections_are_unlimited_and_idle_ones_limited() -> None:
+    """No call waits for a connection."""
+    with keep_alive_server() as server:
         with httpx.Client(base_url=server.url, transport=Pool(kept=2)) as http:
             open_ones = [http.send(http.build_request("GET", "/"), stream=True) for _ in range(120)]
             assert 120 == len(server.now)
@@ -85,11 +85,11 @@ def test_the_number_of_connections_has_no_limit_and_of_idle_ones_has() -> None:
             assert server.until(lambda: len(server.now) == 2)
 
 
-def test_a_proxy_of_the_environment_is_used_and_an_exception_from_it_is_not(
+def test_a_proxy_of_the_environment_is_used_except_for_no_proxy(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """NO_PROXY is heeded."""
-    with scripted_server(answer(body=b"[]")) as proxy, keeping_server() as server:
+    """As httpx does."""
+    with scripted_server(answer(body=b"[]")) as proxy, keep_alive_server() as server:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         with RunsClient("http://example.invalid", api_key=None) as runs:
@@ -104,9 +104,9 @@ def test_a_proxy_of_the_environment_is_used_and_an_exception_from_it_is_not(
 def test_a_ca_of_the_environment_is_trusted(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And no certificate that is signed by nobody known."""
+    """A certificate of an unknown authority is not."""
     authority = Authority(tmp_path_factory.mktemp("tls"))
-    with keeping_server(authority.context("127.0.0.1")) as server:
+    with keep_alive_server(authority.context("127.0.0.1")) as server:
         with RunsClient(server.url, api_key=None) as runs:
             with pytest.raises(APIConnectionError, match="certificate verify failed"):
                 runs.get("t", "r")
@@ -117,9 +117,9 @@ def test_a_ca_of_the_environment_is_trusted(
 
 
 def test_a_client_of_the_callers_keeps_its_own_pool() -> None:
-    """Its limits are theirs."""
+    """With the caller's limits."""
     limits, timeout = httpx.Limits(max_connections=1), httpx.Timeout(5, pool=0.2)
-    with keeping_server() as server:
+    with keep_alive_server() as server:
         with (
             httpx.Client(limits=limits, timeout=timeout) as lent,
             RunsClient(server.url, http_client=lent, api_key=None, retry=RetryPolicy(0)) as runs,

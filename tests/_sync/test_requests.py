@@ -25,8 +25,8 @@ OF_EVERY_REQUEST = {
 
 
 @pytest.mark.parametrize("case", list(calls()), ids=str)
-def test_a_call_sends_exactly_this(case: Case) -> None:
-    """Method, path, query, headers and body of what leaves are those of the table."""
+def test_a_call_sends_exactly_this_request(case: Case) -> None:
+    """Method, path, query, headers and body are those of the table."""
     with scripted_server(*case.before, case.answer, *case.after) as server:
         with RunsClient(server.url, api_key="key") as runs:
             case.call(runs)
@@ -34,8 +34,8 @@ def test_a_call_sends_exactly_this(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", list(streams()), ids=str)
-def test_a_stream_sends_exactly_this(case: Case) -> None:
-    """The same for streams: one request, sent when the stream is opened."""
+def test_a_stream_sends_exactly_this_request(case: Case) -> None:
+    """One request, sent when the stream is opened."""
     with scripted_server(case.answer) as server:
         with RunsClient(server.url, api_key="key") as runs:
             stream = case.call(runs)
@@ -45,8 +45,8 @@ def test_a_stream_sends_exactly_this(case: Case) -> None:
     _is_as_said(server, case)
 
 
-def test_a_stateless_stream_that_is_to_be_resumable_makes_its_thread() -> None:
-    """By the same request, with an id of its own; what goes for stateless runs alone is not sent."""
+def test_a_resumable_stateless_stream_creates_its_thread() -> None:
+    """By the same request, with a new id; options that only stateless runs have are not sent."""
     with scripted_server(events(b"")) as server:
         runs = RunsClient(server.url, api_key=None)
         with runs, runs.stream(None, "agent", stream_resumable=True, on_completion="keep") as stream:
@@ -59,8 +59,8 @@ def test_a_stateless_stream_that_is_to_be_resumable_makes_its_thread() -> None:
     } == server.request.json
 
 
-def test_list_all_asks_page_by_page_and_gives_each_run_once() -> None:
-    """A run that comes again, as another one has started meanwhile, is handed out once; a short page ends it."""
+def test_list_all_yields_each_run_once_page_by_page() -> None:
+    """A run that appears twice, because another one was started, is yielded once; a short page is the last."""
     pages = [
         b'[{"run_id": "5"}, {"run_id": "4"}]',
         b'[{"run_id": "4"}, {"run_id": "3"}]',
@@ -76,8 +76,8 @@ def test_list_all_asks_page_by_page_and_gives_each_run_once() -> None:
     ]
 
 
-def test_list_all_ends_where_a_server_knows_no_offset() -> None:
-    """A full page without a new run would come for ever."""
+def test_list_all_ends_if_the_server_ignores_the_offset() -> None:
+    """It would send the same full page forever."""
     with scripted_server(answer(body=b'[{"run_id": "2"}, {"run_id": "1"}]')) as server:
         with RunsClient(server.url, api_key=None) as runs:
             assert ["2", "1"] == [run.run_id for run in runs.list_all("t", page_size=2)]
@@ -85,8 +85,8 @@ def test_list_all_ends_where_a_server_knows_no_offset() -> None:
 
 
 @pytest.mark.parametrize("select", ["status", ["status"], iter(["status"])])
-def test_list_all_loses_no_run_however_the_fields_are_given(select: Any) -> None:
-    """It asks for the id besides, to know one from another; runs without an id are all handed out."""
+def test_list_all_loses_no_run_whatever_fields_are_selected(select: Any) -> None:
+    """It selects the id as well, to tell runs apart; runs without an id are all yielded."""
     with scripted_server(answer(body=b'[{"status": "error"}, {"status": "success"}]')) as server:
         with RunsClient(server.url, api_key=None) as runs:
             everything = [run.status for run in runs.list_all("t", select=select)]
@@ -105,7 +105,7 @@ def test_list_all_quotes_the_id(given: str, path: str) -> None:
 
 @pytest.mark.parametrize("url", ["", "/", "/some/prefix", "/some/prefix/", "/pre%20fix//"])
 def test_a_prefix_and_a_trailing_slash_of_the_url_work(url: str) -> None:
-    """The path of a call follows the server's address, whatever that ends in."""
+    """The path of a call is appended to the server's URL."""
     with scripted_server(answer(body=b"[]")) as server:
         with RunsClient(server.url + url, api_key=None) as runs:
             runs.list("t")
@@ -113,7 +113,7 @@ def test_a_prefix_and_a_trailing_slash_of_the_url_work(url: str) -> None:
 
 
 def test_a_header_of_the_callers_replaces_ours_in_any_spelling() -> None:
-    """No header is sent twice: the one of the call wins over the client's, and that over ours."""
+    """No header is sent twice: the call's override the client's, and those ours."""
     run = answer(body=b'{"run_id": "r"}')
     with scripted_server(run) as server:
         with RunsClient(server.url, api_key=None) as runs:
@@ -156,18 +156,18 @@ def _is_as_said(server: ScriptedServer, case: Case) -> None:
         ("t", {}, None),
     ],
 )
-def test_only_a_stateless_stream_is_taken_along_by_its_connection(
+def test_cancel_on_exit_sets_on_disconnect_for_a_stateless_stream_only(
     thread_id: Any, options: Any, expected: str | None
 ) -> None:
-    """Where it is to be stopped when it is left, and there is no other way."""
+    """There is no other way to cancel its run."""
     with scripted_server(events(b"data: 1\n\n")) as server:
         with RunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs:
             next(runs.stream(thread_id, "agent", **options))
     assert expected == server.requests[0].json.get("on_disconnect")
 
 
-def test_a_request_id_of_the_callers_is_sent_as_it_is() -> None:
-    """That of the call, or that of the client; ours is another one for each request."""
+def test_a_request_id_of_the_callers_is_sent_unchanged() -> None:
+    """Of the call or of the client; our own differs for each request."""
     run = answer(body=b'{"run_id": "r"}')
     with scripted_server(run) as server:
         with RunsClient(server.url, api_key=None) as runs:
@@ -180,8 +180,8 @@ def test_a_request_id_of_the_callers_is_sent_as_it_is() -> None:
     assert ([["call"], ["client"]], True) == (others, first != second)
 
 
-def test_what_goes_on_with_a_wait_has_the_headers_and_parameters_of_the_call() -> None:
-    """Every request of a method has."""
+def test_every_request_of_a_wait_has_the_headers_and_parameters_of_the_call() -> None:
+    """Also those that continue it."""
     cut = answer(body=b"{}", Content_Location="/threads/t/runs/r")[:-1]
     ended = answer(body=b'{"run_id": "r", "status": "success"}')
     state = answer(body=b'[{"values": {"a": 1}}]')

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 import pytest
-from servers.replay_server import Answered, Event, StandIn, pieces, recorded, renamed
+from servers.replay_server import Event, ReplayServer, Sent, pieces, recorded, renamed
 
 import langgraph_runs._sync.driver
 import langgraph_runs.stream.cursor
@@ -59,7 +59,7 @@ class Connection:
 class Transport:
     """Opens connections to the stand-in, each cut at the next of `cuts`: (bytes, by a reset?)."""
 
-    def __init__(self, server: StandIn, cuts: Sequence[tuple[int, bool]], random: Random) -> None:
+    def __init__(self, server: ReplayServer, cuts: Sequence[tuple[int, bool]], random: Random) -> None:
         self._server = server
         self._cuts = list(cuts)
         self._random = random
@@ -79,7 +79,7 @@ class Transport:
 
 
 def stream_of(
-    server: StandIn, cuts: Sequence[tuple[int, bool]], seed: int = SEED
+    server: ReplayServer, cuts: Sequence[tuple[int, bool]], seed: int = SEED
 ) -> RunStream[Any, Any, Any]:
     """A stream of the stand-in's run, over connections that are cut."""
     following = endpoints.stream({}, "t", "agent")
@@ -87,7 +87,7 @@ def stream_of(
 
 
 def joined(
-    server: StandIn, cuts: Sequence[tuple[int, bool]], following: StreamRequest, seed: int = SEED
+    server: ReplayServer, cuts: Sequence[tuple[int, bool]], following: StreamRequest, seed: int = SEED
 ) -> RunStream[Any, Any, Any]:
     """The same for one that is joined."""
     transport: Any = Transport(server, cuts, Random(seed))
@@ -122,9 +122,9 @@ def test_a_cut_at_any_byte_loses_and_doubles_nothing(is_reset: bool, alike: floa
     """A recorded run of 200 events, in milliseconds that several share, cut at every byte offset (where its events are
     alike, at every fifth)."""
     events = recorded(200, Random(SEED), alike=alike)
-    whole = len(StandIn(events, Random(SEED)).begin().body)
+    whole = len(ReplayServer(events, Random(SEED)).begin().body)
     for offset in range(0, whole + 1, step):
-        server = StandIn(events, Random(SEED + offset))
+        server = ReplayServer(events, Random(SEED + offset))
         assert events == received(stream_of(server, [(offset, is_reset)], SEED + offset)), offset
 
 
@@ -140,7 +140,7 @@ def test_many_cuts_lose_and_double_nothing(form: str | None, again: int) -> None
         events = recorded(60, random, alike=random.random())
         events = events if form is None else renamed(events, form)
         cuts = [(random.randint(0, 3000), random.random() < 0.5) for _ in range(8)]
-        server = StandIn(events, random, most_again=again)
+        server = ReplayServer(events, random, most_again=again)
         assert events == received(stream_of(server, cuts, seed)), seed
 
 
@@ -148,7 +148,7 @@ def test_another_stream_goes_on_from_a_position() -> None:
     """Wherever the first was left, the second has exactly the rest; the position is JSON."""
     events = recorded(60, Random(SEED), alike=0.5)
     for read in range(61):
-        server = StandIn(events, Random(SEED + read))
+        server = ReplayServer(events, Random(SEED + read))
         first = stream_of(server, [(2000, True)])
         with first:
             parts = [next(first) for _ in range(read)]
@@ -167,11 +167,11 @@ def test_a_stream_that_began_amid_a_millisecond_is_handed_over_exactly() -> None
     events += [("custom", b'{"i":%d}' % number, shared) for number in range(4)]
     events += [("custom", b'{"i":4}', "1795489870005-0")]
 
-    class Late(StandIn):
-        def join(self, after: str | None) -> Answered:
+    class Late(ReplayServer):
+        def join(self, after: str | None) -> Sent:
             if after is None:
-                return Answered(self, [3, 4, 5])
-            return Answered(self, [number for number in range(6) if self._is_behind(number, after)])
+                return Sent(self, [3, 4, 5])
+            return Sent(self, [number for number in range(6) if self._is_behind(number, after)])
 
     for read in (1, 2, 3):
         server = Late(events, Random(SEED))
@@ -189,7 +189,7 @@ def test_a_stream_can_be_joined_from_the_start_and_from_behind_an_id() -> None:
     """And that is resumed as well."""
     events = recorded(60, Random(SEED), alike=0.5)
     for after in ("-1", events[7][2], events[15][2]):
-        server = StandIn(events, Random(SEED))
+        server = ReplayServer(events, Random(SEED))
         server.happened = 20
         following = endpoints.join_stream(
             {}, "t", "r", last_event_id=after, stream_mode=None, cancel_on_disconnect=False
@@ -201,7 +201,7 @@ def test_a_stream_can_be_joined_from_the_start_and_from_behind_an_id() -> None:
 def test_what_the_server_has_lost_is_told() -> None:
     """The first event that is there still has others before it that are not."""
     events = recorded(60, Random(SEED))
-    server = StandIn(events, Random(SEED))
+    server = ReplayServer(events, Random(SEED))
     stream = stream_of(server, [(2000, True)])
     parts = [next(stream) for _ in range(20)]
     server.forget(45)
@@ -219,7 +219,7 @@ def test_a_server_that_remembers_nothing_is_told_from_one_where_nothing_came() -
     """After a break, an empty replay of a run that has ended is a gap; after a regular end it is the end."""
     events = recorded(60, Random(SEED))
     for cut, lost in (((2000, True), True), ((10**6, False), False)):
-        server = StandIn(events, Random(SEED))
+        server = ReplayServer(events, Random(SEED))
         stream = stream_of(server, [cut])
         server.forget(60)
         server.happened = 60

@@ -1,4 +1,4 @@
-"""What comes of a request: over a client, sync or async, and from a parser alone."""
+"""The result of a request: over a sync or an async client, or by a parser alone."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Outcome: TypeAlias = Response | type[Exception]
 
 
 class Played(NamedTuple):
-    """What came of two requests, one after another."""
+    """The results of two requests, one after the other."""
 
     first: Outcome
     second: Outcome
@@ -40,7 +40,7 @@ class Played(NamedTuple):
     """Whether both went over one connection."""
 
     @property
-    def second_has_its_own(self) -> bool:
+    def second_has_its_own_answer(self) -> bool:
         return not isinstance(self.second, type) and (self.second.status, self.second.body) == (
             200,
             SECOND_BODY,
@@ -56,7 +56,7 @@ def played(
     method: str = "GET",
     read: float = PATIENCE,
 ) -> Played:
-    """Asks for FIRST, and when all of that has come, for SECOND."""
+    """Requests FIRST, and SECOND when all of that has arrived."""
     play = server.play(pieces, end)
     try:
         first = asked(client, method, server.url + FIRST, read)
@@ -88,7 +88,7 @@ async def async_played(
 
 
 def asked(client: httpx.Client, method: str, url: str, read: float) -> Outcome:
-    """The outcome of one request; what it raises has the request on it."""
+    """The result of one request; an exception must have the request on it."""
     try:
         with client.stream(method, url, timeout=httpx.Timeout(PATIENCE, read=read)) as response:
             return _received(response, b"".join(response.iter_raw()))
@@ -123,7 +123,7 @@ def _failed(error: httpx.TransportError, url: str) -> type[httpx.TransportError]
 
 
 class Parsed(NamedTuple):
-    """What came of bytes that were fed to a parser."""
+    """The result of feeding bytes to a parser."""
 
     outcome: Outcome
     """As a client would see it: a read that waits for ever is one that times out."""

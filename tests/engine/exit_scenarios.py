@@ -1,8 +1,8 @@
-"""What programs do that end, or are interrupted, while they use a client.
+"""Programs that end, or are interrupted, while they use a client.
 
     python exit_scenarios.py SCENARIO sync|async URL
 
-One that is to be interrupted says "now" when it is at work, or is about to be.
+A program that the test interrupts prints "now" when it is working, or is about to.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ONCE = RetryPolicy(attempts=0)
 
 
 def say(word: str) -> None:
-    """Says it."""
+    """Prints it."""
     sys.stdout.write(word + "\n")
     sys.stdout.flush()
 
@@ -41,7 +41,7 @@ def async_client(url: str, **options: Any) -> AsyncRunsClient[Any, Any, Any]:
 
 
 def tcp_sockets() -> int:
-    """How many this process has open."""
+    """The number of TCP sockets that this process has open."""
     count = 0
     for name in os.listdir("/proc/self/fd"):
         with suppress(OSError):  # the descriptor of this listing is gone
@@ -53,7 +53,7 @@ def tcp_sockets() -> int:
 
 
 def until_there_are(sockets: int) -> None:
-    """Waits for the threads."""
+    """Waits until there are so many threads."""
     while tcp_sockets() < sockets:
         threading.Event().wait(0.01)
 
@@ -64,26 +64,26 @@ LEFT: list[Any] = []
 
 
 def with_an_open_client(url: str) -> None:
-    """Nobody closes it."""
+    """The client is not closed."""
     LEFT.append(client(url))
     LEFT[0].get("t", "r")
 
 
 def with_an_open_stream(url: str) -> None:
-    """Nor that."""
+    """Nor is the stream."""
     LEFT.append(client(url, cancel_on_exit="interrupt").stream("t", "agent"))
     next(LEFT[0])
 
 
 def in_a_loop_over_a_stream(url: str) -> None:
-    """Within both."""
+    """Both are open."""
     with client(url) as runs, runs.stream("t", "agent") as stream:
         for _ in stream:
             sys.exit()
 
 
 def in_a_generator(url: str) -> None:
-    """A caller's own, which holds the stream."""
+    """The stream is held by a generator of the caller."""
 
     def ids() -> Any:
         with client(url) as runs:
@@ -95,7 +95,7 @@ def in_a_generator(url: str) -> None:
 
 
 def while_a_thread_waits(url: str) -> None:
-    """A daemon, which has to die with the program."""
+    """The thread is a daemon, which must die with the program."""
     runs = client(url)
     LEFT.append(runs)
     threading.Thread(target=lambda: runs.get("t", "slow"), daemon=True).start()
@@ -104,7 +104,7 @@ def while_a_thread_waits(url: str) -> None:
 
 
 def while_a_cycle_holds_it(url: str) -> None:
-    """The garbage collector finds it when all is being torn down."""
+    """The garbage collector finds the client at interpreter shutdown."""
     runs: Any = client(url)
     stream: Any = runs.stream("t", "agent")
     next(stream)
@@ -113,7 +113,7 @@ def while_a_cycle_holds_it(url: str) -> None:
 
 
 def async_with_an_open_client(url: str) -> None:
-    """Its loop is closed by asyncio.run."""
+    """asyncio.run closes the loop."""
 
     async def main() -> None:
         LEFT.append(async_client(url))
@@ -159,7 +159,7 @@ def async_in_a_generator(url: str) -> None:
 
 
 def async_while_a_thread_waits(url: str) -> None:
-    """A daemon that runs a loop."""
+    """A daemon thread with a running loop."""
 
     async def main() -> None:
         async with async_client(url) as runs, runs.stream("t", "agent"):
@@ -182,8 +182,8 @@ def async_while_a_cycle_holds_it(url: str) -> None:
     asyncio.run(main())
 
 
-def async_with_a_loop_that_nobody_closes(url: str) -> None:
-    """As in a program that has made it by hand."""
+def async_with_a_loop_that_is_not_closed(url: str) -> None:
+    """As in a program that creates the loop itself."""
     loop = asyncio.new_event_loop()
     LEFT.extend((loop, async_client(url)))
     loop.run_until_complete(LEFT[1].get("t", "r"))
@@ -193,7 +193,7 @@ def async_with_a_loop_that_nobody_closes(url: str) -> None:
 
 
 def call(runs: RunsClient[Any, Any, Any], where: str) -> None:
-    """What is interrupted."""
+    """The call that is interrupted."""
     if where == "reading":
         with runs.stream("t", "agent") as stream:
             for part in stream:
@@ -225,7 +225,7 @@ async def async_call(runs: AsyncRunsClient[Any, Any, Any], where: str) -> None:
 
 
 def interrupted(url: str, where: str) -> None:
-    """The program continues: the call has left no connection, and the client can still be used."""
+    """The program continues: the call has left no connection open, and the client can still be used."""
     runs = client(url)
     try:
         call(runs, where)
@@ -260,7 +260,7 @@ def async_interrupted(url: str, where: str) -> None:
 
 
 def killed(url: str, where: str) -> None:
-    """The program ends by it."""
+    """The program ends by the interrupt."""
     with client(url) as runs:
         call(runs, where)
 

@@ -1,9 +1,9 @@
-"""What programs do that fork while they have a client.
+"""Programs that fork while they have a client.
 
     python fork_scenarios.py SCENARIO sync|async URL
 
-Each call asks for a run of the process's own, and checks that it gets that one. A scenario that holds says nothing, in
-any of its processes.
+Each call gets a run that only its own process asks for, and checks that it gets that one. A scenario that succeeds
+prints nothing, in any of its processes.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def async_client(url: str, **options: Any) -> AsyncRunsClient[Any, Any, Any]:
 
 
 def calls(runs: RunsClient[Any, Any, Any], count: int, **options: Any) -> None:
-    """So many, each of which gets its own answer."""
+    """Makes so many calls, and checks that each gets its own answer."""
     me = str(os.getpid())
     for number in range(count):
         run = runs.get(me, f"{me}-{number}", **options)
@@ -45,7 +45,7 @@ def calls(runs: RunsClient[Any, Any, Any], count: int, **options: Any) -> None:
 
 
 async def async_calls(runs: AsyncRunsClient[Any, Any, Any], count: int) -> None:
-    """So many at once."""
+    """The same, all at once."""
     me = str(os.getpid())
 
     async def one(number: int) -> None:
@@ -56,8 +56,8 @@ async def async_calls(runs: AsyncRunsClient[Any, Any, Any], count: int) -> None:
 
 
 def forked(work: Callable[[], object], *, by_exit: bool = False) -> int:
-    """The pid of a child that does this work and ends: at once as multiprocessing ends its children, or, by_exit, as a
-    program ends."""
+    """The pid of a child that does this work and exits: like a child of multiprocessing or, with by_exit, like a
+    program."""
     if pid := os.fork():
         return pid
     try:
@@ -74,7 +74,7 @@ def forked(work: Callable[[], object], *, by_exit: bool = False) -> int:
 
 
 def waited(*pids: int) -> None:
-    """Waits until they have ended; each must have succeeded."""
+    """Waits until the children have exited; each must have succeeded."""
     for pid in pids:
         _, status = os.waitpid(pid, 0)
         assert 0 == os.waitstatus_to_exitcode(status)
@@ -84,7 +84,7 @@ def waited(*pids: int) -> None:
 
 
 def idle(url: str) -> None:
-    """Parent, child and grandchild call at the same time; the parent had a connection before."""
+    """Parent, child and grandchild call at the same time; the parent had an idle connection before."""
     runs = client(url)
     calls(runs, 2)
 
@@ -101,7 +101,7 @@ def idle(url: str) -> None:
 
 
 def leaves(url: str) -> None:
-    """Children leave the `with` of the parent, close its client, or drop it; one ends as a program does."""
+    """Children leave the `with` of the parent, close its client, or drop it; one exits like a program."""
     held = [client(url)]
     with held[0]:
         calls(held[0], 2)
@@ -116,7 +116,7 @@ def leaves(url: str) -> None:
 
 
 def dropped(held: list[Any]) -> None:
-    """Lets go of the last reference."""
+    """Drops the last reference."""
     held.clear()
     gc.collect()
 
@@ -143,12 +143,12 @@ def open_stream(url: str) -> None:
         for work in (child, another, lambda: dropped(held)):
             waited(forked(work))
         calls(runs, 1)
-        runs.get(me, "go-on")
+        runs.get(me, "continue")
         assert list(map(str, range(LAST))) == [first.id, *(part.id for part in held[0])]
 
 
 def refused(call: Callable[[], object]) -> None:
-    """It raises RuntimeError, and says why."""
+    """Checks that it raises RuntimeError with the reason."""
     try:
         call()
     except RuntimeError as error:
@@ -157,8 +157,8 @@ def refused(call: Callable[[], object]) -> None:
         raise AssertionError("the child has read the parent's stream")
 
 
-def turn(url: str) -> None:
-    """Another thread of the parent has the only turn of max_concurrency."""
+def place(url: str) -> None:
+    """Another thread of the parent has the only place of max_concurrency."""
     runs = client(url, max_concurrency=1)
     me = str(os.getpid())
     answers: list[Any] = []
@@ -168,14 +168,14 @@ def turn(url: str) -> None:
         other.get(me, "after-slow")
         waited(forked(lambda: calls(runs, 3)))
         assert [] == answers
-        other.get(me, "go-on")
+        other.get(me, "continue")
     holder.join()
     assert ["slow"] == [run.run_id for run in answers]
     calls(runs, 2)
 
 
 def busy(url: str) -> None:
-    """Other threads call, connect and close all the time; whatever lock they hold just then is not the child's."""
+    """Other threads call, connect and close all the time; the child does not inherit a lock that one of them holds."""
     runs = client(url, max_concurrency=3)
     calls(runs, 1)  # imports what it needs: Python's lock for that is not ours
     is_over = threading.Event()
@@ -203,7 +203,7 @@ def busy(url: str) -> None:
 
 
 def async_idle(url: str) -> None:
-    """The same; the parent is in a loop, in which it has connections."""
+    """The same; the parent runs a loop with connections of its own."""
 
     async def main() -> None:
         async with async_client(url) as runs:
@@ -246,7 +246,7 @@ def async_leaves(url: str) -> None:
 
 
 def async_after_a_loop(url: str) -> None:
-    """The loop of the parent has ended when it forks; a child ends as a program does."""
+    """The loop of the parent has ended before the fork; one child exits like a program."""
     runs = async_client(url)
     asyncio.run(async_calls(runs, 3))
     pid = forked(lambda: asyncio.run(async_calls(runs, 3)), by_exit=True)
@@ -282,7 +282,7 @@ def async_open_stream(url: str) -> None:
             ):
                 waited(forked(work))
             await async_calls(runs, 1)
-            await runs.get(me, "go-on")
+            await runs.get(me, "continue")
             assert list(map(str, range(LAST))) == [first.id, *[part.id async for part in held[0]]]
 
     asyncio.run(main())
@@ -298,8 +298,8 @@ async def async_refused(call: Awaitable[object]) -> None:
         raise AssertionError("the child has read the parent's stream")
 
 
-def async_turn(url: str) -> None:
-    """A task of the parent has the only turn."""
+def async_place(url: str) -> None:
+    """A task of the parent has the only place."""
 
     async def main() -> None:
         async with async_client(url, max_concurrency=1) as runs, async_client(url) as other:
@@ -307,14 +307,14 @@ def async_turn(url: str) -> None:
             holder = asyncio.create_task(runs.get(me, "slow"))
             await other.get(me, "after-slow")
             waited(forked(lambda: asyncio.run(async_calls(runs, 3))))
-            await other.get(me, "go-on")
+            await other.get(me, "continue")
             assert "slow" == (await holder).run_id
 
     asyncio.run(main())
 
 
 def async_busy(url: str) -> None:
-    """Another thread has a loop of its own, on the same client."""
+    """Another thread uses the same client in a loop of its own."""
     runs = async_client(url, max_concurrency=3)
     asyncio.run(async_calls(runs, 1))
     is_over = threading.Event()
@@ -349,7 +349,7 @@ ASYNC_RUNS = async_client(os.environ.get("SCENARIO_URL", "http://127.0.0.1:1"))
 
 
 def use() -> None:
-    """What a child does with the client of the module."""
+    """The work of a child with the client of the module."""
     calls(RUNS, 5)
 
 
@@ -359,12 +359,12 @@ def async_use() -> None:
 
 
 def take(runs: Any) -> NoReturn:
-    """Is never called: a client cannot be given to a child."""
+    """Never called: a client cannot be passed to a child."""
     raise AssertionError(runs)
 
 
 def in_children(method: str, work: Callable[[], None]) -> None:
-    """Work of the module, in children of multiprocessing."""
+    """Does work of this module in children of multiprocessing."""
     context: Any = multiprocessing.get_context(method)
     children = [context.Process(target=work) for _ in range(2)]
     for child in children:
@@ -376,14 +376,14 @@ def in_children(method: str, work: Callable[[], None]) -> None:
 
 
 def mp_fork(url: str) -> None:
-    """Children are forked."""
+    """The children are forked."""
     use()
     in_children("fork", use)
     use()
 
 
 def async_mp_fork(url: str) -> None:
-    """From within a loop, too."""
+    """Also from within a loop."""
 
     async def main() -> None:
         await async_calls(ASYNC_RUNS, 2)
@@ -398,7 +398,7 @@ def async_mp_fork(url: str) -> None:
 
 
 def spawned(runs: Any, work: Callable[[], None]) -> None:
-    """Children that begin anew; the client itself cannot be given to them, which is said at once."""
+    """The children start from scratch; passing them the client itself is refused at once."""
     work()
     try:
         multiprocessing.get_context("spawn").Process(target=take, args=(runs,)).start()
@@ -410,7 +410,7 @@ def spawned(runs: Any, work: Callable[[], None]) -> None:
 
 
 def mp_spawn(url: str) -> None:
-    """Children begin anew."""
+    """The children start from scratch."""
     spawned(RUNS, use)
 
 

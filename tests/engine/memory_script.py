@@ -1,8 +1,8 @@
-"""A process that sends or receives a lot, and reports how much memory it takes.
+"""A process that sends or receives a lot, and reports how much memory it uses.
 
     python memory_script.py upload|download sync|async URL KIND
 
-It says on stdout, line by line as JSON, how far it has come and how much memory it has used.
+It prints its progress and its memory, one line of JSON each.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ PIECE = b"x" * 65536
 
 
 def say(**facts: Any) -> None:
-    """A line of JSON, with the most memory that was used so far, in MiB."""
+    """Prints a line of JSON, with the peak memory so far in MiB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(json.dumps(facts | {"peak": peak}) + "\n")
     sys.stdout.flush()
 
 
 class Sent:
-    """Counts what is taken from a body, and says so once nothing more is taken for a while."""
+    """Counts what is taken from a body, and prints it when nothing more has been taken for a while."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -78,7 +78,7 @@ async def async_upload(url: str, kind: str) -> None:
 
 
 def download(url: str, kind: str) -> None:
-    """Reads the first event of a long stream, and leaves it when a line comes on stdin."""
+    """Reads the first event of a long stream, and leaves it when a line arrives on stdin."""
     with RunsClient(url, api_key=None) as runs, runs.stream("t", "agent") as stream:
         say(begun=True)
         say(first=next(stream).event)

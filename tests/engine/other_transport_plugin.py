@@ -1,8 +1,8 @@
-"""A plugin of pytest: the tests of a run, unchanged, over another transport than the engine on asyncio.
+"""A pytest plugin that runs tests unchanged over another transport than the engine on asyncio.
 
     LANGGRAPH_RUNS_TESTS_OVER=uvloop pytest -p engine.other_transport_plugin tests/_async/test_faults.py
 
-It fails the run where the engine was used in spite of it (or was not, on uvloop).
+The run fails if the engine was used nevertheless (on uvloop: if it was not).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ seen = {"engine": 0, "httpx": 0, "loops": 0, "spans": 0}
 
 
 def over_http_client() -> None:
-    """Every client that is given none gets one of httpx's own."""
+    """Every client that gets no http_client gets one of httpx."""
     import langgraph_runs
 
     for kind, given, closing in (
@@ -68,12 +68,12 @@ def over_environment() -> None:
 
 
 def over_no_httptools() -> None:
-    """As on a platform that has no wheel of it."""
+    """As on a platform without a wheel of it."""
     sys.modules["httptools"] = None  # type: ignore[assignment]
 
 
 def over_uvloop() -> None:
-    """Every loop is one of uvloop's."""
+    """Every event loop is one of uvloop."""
     import uvloop
 
     def new_event_loop() -> asyncio.AbstractEventLoop:
@@ -105,7 +105,7 @@ def over_opentelemetry() -> None:
 
 
 def _count() -> None:
-    """Counts what sends: before a connection is made httpx asks for httpcore's, and the engine for its own."""
+    """Counts what sends: before a connection is made, httpx uses httpcore's pool, and the engine its own."""
     import httpcore
 
     for kind in (httpcore.ConnectionPool, httpcore.AsyncConnectionPool):
@@ -144,14 +144,14 @@ _set_up()  # now: a fixture or a hook comes when the package has been imported
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of the long table of requests a part is enough."""
+    """Runs a part of the long table of requests."""
     table = [item for item in items if "sends_exactly_this" in item.name]
     kept = set(table[::EVERY])
     items[:] = [item for item in items if item in kept or item not in table]
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fails where what was to send did not."""
+    """Fails if the wrong transport has sent the requests."""
     by_engine = OVER == "uvloop"
     is_good = bool(seen["engine"]) == by_engine and bool(seen["httpx"]) != by_engine
     is_good = (
@@ -164,5 +164,5 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Says what has sent."""
+    """Prints what has sent."""
     terminalreporter.write_line(f"over {OVER}: {seen}")

@@ -1,7 +1,7 @@
-"""Random responses, rows of the table and others made by a grammar, both mutated; endless ones; and what h11 says.
+"""Random and endless responses for the parser, and what h11 makes of the random ones.
 
-Each seed is one response, in one piece and in random pieces. `python -m engine.random_responses FIRST LAST`, in
-tests/, tries the seeds between.
+They are rows of the table, mutated, and responses of a grammar that allows too much. Each seed is one response, in one
+piece and in random pieces. `python -m engine.random_responses FIRST LAST`, in tests/, tries the seeds in between.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ ENDLESS = {
 
 
 class Case(NamedTuple):
-    """A response that comes to a request."""
+    """A response to a request."""
 
     method: str
     raw: bytes
@@ -87,7 +87,7 @@ class Case(NamedTuple):
 
 
 def case(random: Random) -> Case:
-    """A random one."""
+    """A random case."""
     kind = random.random()
     raw = random.choice(_RAW if kind < 0.2 else _GOOD) if kind < 0.55 else _made(random)
     if kind < 0.75:
@@ -141,7 +141,7 @@ def _in_pieces(raw: bytes, random: Random) -> list[bytes]:
 
 
 def tried(seed: int) -> Parsed:
-    """One seed: the same must come of it in one piece and in several, and no more than was fed."""
+    """Checks one seed: the result must be the same in one piece and in several, and no longer than the input."""
     method, raw, pieces, has_ended = case(Random(seed))
     result = parsed(method, [raw], has_ended=has_ended)
     in_pieces = parsed(method, pieces, has_ended=has_ended)
@@ -153,7 +153,7 @@ def tried(seed: int) -> Parsed:
 
 
 def try_all(first: int, last: int) -> dict[str, int]:
-    """All seeds between; gives how often each outcome was. What is raised has its seed in a note."""
+    """Checks all seeds in between; returns how often each outcome was. An exception has its seed in a note."""
     outcomes: dict[str, int] = {}
     for seed in range(first, last):
         try:
@@ -167,7 +167,7 @@ def try_all(first: int, last: int) -> dict[str, int]:
 
 
 def by_h11(method: str, raw: bytes, *, has_ended: bool) -> tuple[Outcome, bool]:
-    """What httpx's own parser makes of it, and whether the connection may carry another request."""
+    """The result of httpx's own parser, and whether the connection may carry another request."""
     connection = h11.Connection(h11.CLIENT)
     connection.send(h11.Request(method=method, target="/", headers=[("Host", "a")]))
     connection.send(h11.EndOfMessage())
@@ -199,7 +199,7 @@ def by_h11(method: str, raw: bytes, *, has_ended: bool) -> tuple[Outcome, bool]:
 
 
 def compare(seed: int) -> None:
-    """One seed: what ours takes for a response, h11 takes for the same; ours may be stricter.
+    """Checks one seed: a response that our parser accepts is the same for h11. Ours may be stricter.
 
     It is laxer about blank lines before a response, and about the number of zeros before a size: see the table.
     """
@@ -215,14 +215,14 @@ def compare(seed: int) -> None:
 
 
 def _without_blank_lines(raw: bytes) -> bytes:
-    """Without those before a response, and before one that follows 1xx."""
+    """Removes those before a response, and before one that follows a 1xx."""
     raw = raw.lstrip(b"\r\n")
     head, end, rest = raw.partition(b"\r\n\r\n")
     return head + end + _without_blank_lines(rest) if end and head[9:10] == b"1" else raw
 
 
 def _comparable(outcome: Outcome) -> Outcome:
-    """h11 gives the value of Transfer-Encoding in lower case."""
+    """h11 returns the value of Transfer-Encoding in lower case."""
     if isinstance(outcome, type):
         return outcome
     headers = [

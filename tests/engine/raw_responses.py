@@ -1,8 +1,8 @@
-"""What a server may send, and what a client gets: over httpx's own transport, and over ours.
+"""Responses that a server may send, and what a client gets: over httpx's own transport, and over ours.
 
-Ours gives what httpx's gives, or is stricter; then the reason stands beside the row. (In a few rows it is laxer, by
-intent; they say so.) test_raw_responses.py checks both sides, so the table can be read as documentation. A second
-request follows each response, on the same connection if that was kept, and else on a new one.
+Ours has the same result as httpx's, or is stricter; then the reason stands beside the row. (In a few rows it is
+deliberately laxer, and the reason says so.) test_raw_responses.py checks both sides, so the table can be read as
+documentation. A second request follows each response, on the same connection if that was kept, or on a new one.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ class Whole:
     """A response that is received to its end.
 
     Attributes:
-        body: Its body, as sent but for the chunks.
+        body: Its body, without the framing of chunks.
         status: Its status.
-        kept: Whether the second request goes out on the same connection.
-        headers: All of its headers, where they are the point of the row.
-        reason: Its reason phrase, where that is.
+        kept: Whether the second request uses the same connection.
+        headers: All of its headers, if they are the point of the row.
+        reason: Its reason phrase, if that is the point of the row.
     """
 
     body: bytes = b""
@@ -47,13 +47,13 @@ class Row:
     Attributes:
         name: What is special about it.
         raw: The bytes of the server.
-        httpx: What httpx's own transport gives when they come in one piece.
-        ours: What ours gives, however they come; None if that is the same to the last header.
+        httpx: The result over httpx's own transport, if they arrive in one piece.
+        ours: The result over ours, however they arrive; None if it is the same to the last header.
         why: Why it is not the same.
         method: The method of the request.
-        closes: Whether the server closes the connection behind the last byte.
-        httpx_mixes_up: Whether the second request over httpx's own transport gets what was left of the first.
-        kept_if_at_once: Ours keeps the connection if all comes at once, and may close it if the end comes later.
+        closes: Whether the server closes the connection after the last byte.
+        httpx_mixes_up: Whether the second request over httpx's own transport gets the rest of the first response.
+        kept_if_at_once: Ours keeps the connection if all arrives at once, and may close it if the end arrives later.
     """
 
     name: str
@@ -68,7 +68,7 @@ class Row:
 
     @property
     def expected(self) -> Outcome:
-        """What ours gives."""
+        """The result over ours."""
         return self.httpx if self.ours is None else self.ours
 
 

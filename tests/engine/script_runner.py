@@ -1,4 +1,4 @@
-"""Runs a script of this folder in a process of its own: what hangs there does not hang here."""
+"""Runs a script of this folder in its own process, so that one that hangs does not hang the tests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LIMIT = 30.0  # seconds
 
 @dataclass(frozen=True)
 class Ended:
-    """How it ended: by what status, and what it has said."""
+    """The exit status of a script, and what it printed."""
 
     status: int
     out: str
@@ -30,16 +30,15 @@ def ended(
     environment: Mapping[str, str] | None = None,
     meanwhile: Callable[[subprocess.Popen[str]], object] | None = None,
 ) -> Ended:
-    """Runs it to its end.
+    """Runs a script to its end.
 
     Args:
         script: The name of the file.
-        arguments: What it is given.
-        environment: What it has in its environment besides.
-        meanwhile: Is called with the process once it runs.
+        arguments: The arguments of the script.
+        environment: Variables to add to the environment.
+        meanwhile: A function to call with the process once it runs.
 
-    Raises:
-        AssertionError: It hangs; so may a child of it. All are killed.
+    Raises:         AssertionError: The script or a child of it hangs. All of them are killed.
     """
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore::DeprecationWarning", str(HERE / script), *arguments],

@@ -1,4 +1,4 @@
-"""Where a connection is made to: IPv6, names with several addresses, and addresses where nobody answers."""
+"""Which address the engine connects to: IPv6, names with several addresses, and addresses that do not answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import httpx
 import pytest
 import uvloop
 from engine.variants import Variant, in_a_thread, in_both
-from servers.peer import Peer, deaf_port, echo, peer
+from servers.peer import Peer, echo, peer, unresponsive_port
 from servers.runs_peer import runs_server
 from servers.sockets import is_connecting
 
@@ -25,7 +25,7 @@ Addresses = dict[str, list[str]]
 
 @pytest.fixture
 def names(monkeypatch: pytest.MonkeyPatch) -> Addresses:
-    """The addresses of names, in their order; nothing else has any, and nobody is asked."""
+    """The addresses of some names, in order; other names have none, and no resolver is asked."""
     known: Addresses = {}
 
     def look_up(host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0) -> Any:  # noqa: A002
@@ -48,13 +48,13 @@ def names(monkeypatch: pytest.MonkeyPatch) -> Addresses:
 
 
 def is_numeric(host: str) -> bool:
-    """Whether it is an address, and no name."""
+    """Whether it is an address, not a name."""
     return ":" in host or host.replace(".", "").isdigit()
 
 
 @pytest.fixture
 def refused_port() -> Iterator[int]:
-    """A port where nobody listens, and nobody else can."""
+    """A port where no server listens, and which no other process can take."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         yield bound.getsockname()[1]
@@ -72,9 +72,7 @@ async def test_a_server_on_ipv6_is_reached(variant: Variant) -> None:
 
 
 @in_both
-async def test_a_name_that_has_an_address_of_ipv6_alone_is_reached(
-    variant: Variant, names: Addresses
-) -> None:
+async def test_a_name_with_ipv6_addresses_only_is_reached(variant: Variant, names: Addresses) -> None:
     names["six.test"] = ["::1"]
     with peer(address="::1") as server:
         async with variant.http() as http:
@@ -95,7 +93,7 @@ async def test_an_international_name_is_looked_up_and_sent_in_its_ascii_form(
 
 
 @in_both
-async def test_an_address_that_refuses_is_followed_by_the_next(variant: Variant, names: Addresses) -> None:
+async def test_the_next_address_is_tried_after_one_that_refuses(variant: Variant, names: Addresses) -> None:
     names["two.test"] = ["127.0.0.2", "::1", "127.0.0.1"]
     with peer() as server:
         async with variant.http() as http:
@@ -104,7 +102,7 @@ async def test_an_address_that_refuses_is_followed_by_the_next(variant: Variant,
 
 
 @in_both
-async def test_where_all_addresses_refuse_it_is_a_connect_error(
+async def test_a_name_whose_addresses_all_refuse_is_a_connect_error(
     variant: Variant, names: Addresses, refused_port: int
 ) -> None:
     names["two.test"] = ["127.0.0.1", "127.0.0.2"]
@@ -115,40 +113,40 @@ async def test_where_all_addresses_refuse_it_is_a_connect_error(
 
 
 @pytest.fixture
-def deaf_and_living(names: Addresses) -> Iterator[Peer]:
-    """A server, whose name has an address before its own where nobody answers."""
+def unresponsive_and_working(names: Addresses) -> Iterator[Peer]:
+    """A server whose name has another address first, which does not respond."""
     names["two.test"] = ["127.0.0.2", "127.0.0.1"]
     with ExitStack() as stack:
         server = stack.enter_context(peer())
-        stack.enter_context(deaf_port("127.0.0.2", server.port))
+        stack.enter_context(unresponsive_port("127.0.0.2", server.port))
         yield server
 
 
-async def test_the_async_client_does_not_wait_for_an_address_that_does_not_answer(
-    deaf_and_living: Peer,
+async def test_the_async_client_does_not_wait_for_an_unresponsive_address(
+    unresponsive_and_working: Peer,
 ) -> None:
-    """It tries the next one after a quarter of a second, and leaves the first. (uvloop has nothing for this.)"""
+    """It tries the next one after a quarter of a second, and closes the first. (uvloop has nothing for this.)"""
     async with httpx.AsyncClient(transport=AsyncPool(), timeout=10) as http:
         began = monotonic()
-        assert 200 == (await http.get(f"http://two.test:{deaf_and_living.port}/")).status_code
+        assert 200 == (await http.get(f"http://two.test:{unresponsive_and_working.port}/")).status_code
         assert 0.1 < monotonic() - began < 2
-    assert not await in_a_thread(is_connecting, deaf_and_living.port)
+    assert not await in_a_thread(is_connecting, unresponsive_and_working.port)
 
 
-def test_the_sync_client_tries_one_address_after_another(deaf_and_living: Peer) -> None:
-    """One that does not answer leaves the next one time to connect, as with httpx itself."""
+def test_the_sync_client_tries_one_address_after_another(unresponsive_and_working: Peer) -> None:
+    """An unresponsive address leaves the next one time to connect, as with httpx itself."""
     variant = Variant("sync")
     with variant.plain_client(transport=variant.pool(), timeout=httpx.Timeout(10, connect=0.6)) as http:
         began = monotonic()
-        assert 200 == http.get(f"http://two.test:{deaf_and_living.port}/").status_code
+        assert 200 == http.get(f"http://two.test:{unresponsive_and_working.port}/").status_code
         assert monotonic() - began < 3
-    assert not is_connecting(deaf_and_living.port)
+    assert not is_connecting(unresponsive_and_working.port)
 
 
 @in_both
-async def test_a_server_that_does_not_answer_is_a_connect_timeout(variant: Variant) -> None:
-    """In the time that is given for it, whatever the other times are."""
-    with deaf_port() as port:
+async def test_an_unresponsive_server_is_a_connect_timeout(variant: Variant) -> None:
+    """After the timeout for connecting, whatever the other timeouts are."""
+    with unresponsive_port() as port:
         async with variant.http(timeout=httpx.Timeout(20, connect=0.2)) as http:
             began = monotonic()
             with pytest.raises(httpx.ConnectTimeout) as failed:
@@ -162,8 +160,8 @@ async def test_a_server_that_does_not_answer_is_a_connect_timeout(variant: Varia
         assert not await in_a_thread(is_connecting, port)
 
 
-async def test_connecting_that_is_cancelled_leaves_nothing() -> None:
-    with deaf_port() as port:
+async def test_cancelling_a_connect_leaves_no_connection() -> None:
+    with unresponsive_port() as port:
         async with httpx.AsyncClient(transport=AsyncPool(), timeout=20) as http:
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.1):
@@ -172,7 +170,7 @@ async def test_connecting_that_is_cancelled_leaves_nothing() -> None:
 
 
 @in_both
-async def test_a_port_where_nobody_listens_is_a_connect_error(variant: Variant, refused_port: int) -> None:
+async def test_a_port_without_a_server_is_a_connect_error(variant: Variant, refused_port: int) -> None:
     url = f"http://127.0.0.1:{refused_port}/"
     async with variant.http() as http:
         began = monotonic()
@@ -183,8 +181,8 @@ async def test_a_port_where_nobody_listens_is_a_connect_error(variant: Variant, 
 
 
 @in_both
-async def test_a_name_that_nobody_has_is_a_connect_error(variant: Variant, names: Addresses) -> None:
-    """And a run was not started by it."""
+async def test_an_unknown_name_is_a_connect_error(variant: Variant, names: Addresses) -> None:
+    """No run can have been started."""
     async with variant.http() as http:
         with pytest.raises(httpx.ConnectError, match="Name or service not known") as failed:
             await variant.call(http.get, "http://nowhere.test/")
@@ -199,8 +197,8 @@ async def test_a_name_that_nobody_has_is_a_connect_error(variant: Variant, names
 
 @in_both
 @pytest.mark.parametrize("host", ["a" * 64 + ".test", "a..test", ".test"])
-async def test_a_name_that_cannot_be_one_is_a_connect_error(variant: Variant, host: str) -> None:
-    """Not a UnicodeError, as the look-up has it."""
+async def test_an_invalid_name_is_a_connect_error(variant: Variant, host: str) -> None:
+    """Not the UnicodeError of the look-up."""
     async with variant.http() as http:
         with pytest.raises((httpx.ConnectError, httpx.InvalidURL)):
             await variant.call(http.get, f"http://{host}/")
@@ -226,14 +224,14 @@ async def test_a_url_without_a_host_is_refused(variant: Variant) -> None:
 
 @in_both
 async def test_a_port_out_of_range_is_refused(variant: Variant) -> None:
-    """Before or by the system; no OverflowError."""
+    """No OverflowError, even if the system refuses it."""
     async with variant.http() as http:
         with pytest.raises((httpx.InvalidURL, httpx.ConnectError)):
             await variant.call(http.get, "http://127.0.0.1:65536/")
 
 
-def test_on_uvloop_too() -> None:
-    """IPv6, a refused port, and a port that does not answer."""
+def test_addresses_on_uvloop() -> None:
+    """IPv6, a refused port, and an unresponsive port."""
 
     async def main() -> None:
         async with httpx.AsyncClient(transport=AsyncPool(), timeout=httpx.Timeout(20, connect=0.3)) as http:
@@ -247,7 +245,7 @@ def test_on_uvloop_too() -> None:
 
     with (
         peer(echo, address="::1") as server,
-        deaf_port() as port,
+        unresponsive_port() as port,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
         runner.run(main())

@@ -1,4 +1,4 @@
-"""The extra `[aiohttp]`: the asynchronous client over httpx-aiohttp, as docs/scale.md has it."""
+"""The extra `[aiohttp]`: the async client over httpx-aiohttp, as docs/scale.md describes it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from httpx_aiohttp import HttpxAiohttpClient
-from servers.keeping_server import EVENTS, keeping_server
+from servers.keep_alive_server import EVENTS, keep_alive_server
 from servers.scripted_server import HANG, RESET, answer, events, scripted_server
 
 from langgraph_runs import APIConnectionError, APITimeoutError, AsyncRunsClient
@@ -24,9 +24,9 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def test_it_has_no_limit_of_its_own(http: httpx.AsyncClient) -> None:
-    """All wait at once; a stream is read to its end."""
-    with keeping_server() as server:
+async def test_the_number_of_calls_is_not_limited(http: httpx.AsyncClient) -> None:
+    """All wait at once, and a stream is read to its end."""
+    with keep_alive_server() as server:
         runs = AsyncRunsClient(server.url, api_key=None, http_client=http)
         waits = [asyncio.create_task(runs.wait(None, "agent")) for _ in range(CALLS)]
         assert await asyncio.to_thread(server.until, lambda: server.waiting == CALLS)
@@ -49,7 +49,7 @@ async def test_a_stream_that_is_left_is_closed(http: httpx.AsyncClient) -> None:
 async def test_a_lost_answer_starts_no_second_run(
     http: httpx.AsyncClient, thread_id: str | None, ending: bytes
 ) -> None:
-    """httpx-aiohttp calls it a failure to connect, after which a request would be sent again."""
+    """httpx-aiohttp reports it as a failure to connect, after which a request would be sent again."""
     with scripted_server(ending, answer(body=b"[]")) as server:
         runs = AsyncRunsClient(server.url, api_key=None, http_client=http)
         with pytest.raises(APIConnectionError) as lost:
@@ -61,8 +61,8 @@ async def test_a_lost_answer_starts_no_second_run(
     assert not isinstance(lost.value, APITimeoutError)
 
 
-async def test_its_failures_are_ours(http: httpx.AsyncClient) -> None:
-    """A server that is not there, and one that says nothing."""
+async def test_its_failures_are_errors_of_this_package(http: httpx.AsyncClient) -> None:
+    """A server that does not exist, and one that does not answer."""
     with scripted_server(answer() + HANG) as server:
         url = server.url
     with pytest.raises(APIConnectionError) as refused:
@@ -75,7 +75,7 @@ async def test_its_failures_are_ours(http: httpx.AsyncClient) -> None:
 
 
 async def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By the client that the documentation names."""
+    """By the client of the documentation."""
     with scripted_server(answer(body=b"[]")) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.setenv("NO_PROXY", "")

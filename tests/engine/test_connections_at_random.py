@@ -1,4 +1,4 @@
-"""Many callers on one client, and a server whose connections end at random: no answer goes to another caller."""
+"""Many callers on one client, and a server whose connections end at random: every caller gets its own answers."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ STRAY = b"bytes that nobody has asked for\r\n\r\n"
 
 
 def unreliable(connection: Connection) -> None:
-    """Answers with what was asked for, until the connection ends: idle, instead of an answer, within one or behind one,
-    by an end or by a reset, and now and then with bytes that nobody has asked for."""
+    """Sends the answers until the connection ends at random: while it is idle, in place of an answer, in the middle of
+    one or after one, by FIN or by RST, sometimes with bytes that belong to no answer."""
     random = Random(SEED * 1_000_003 + connection.number)
     while (request := connection.request()) is not None:
         parts = request.target.partition("?")[0].split("/")
@@ -57,7 +57,7 @@ def unreliable(connection: Connection) -> None:
             answer += STRAY
         connection.send(answer)
         if fate >= 0.96:  # idle for a moment, and then it says something
-            connection.peer.may_go_on.wait(random.random() * 0.01)
+            connection.peer.may_continue.wait(random.random() * 0.01)
             connection.send(STRAY)
         if random.random() < 0.3:
             connection.reset()
@@ -73,7 +73,7 @@ class Tally:
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        """One call."""
+        """Counts one call."""
         try:
             yield
         except (APIConnectionError, httpx.TransportError) as error:
@@ -84,13 +84,13 @@ class Tally:
                 self.ended["well"] += 1
 
     def is_plausible(self, expected: int) -> None:
-        """Every call has ended, most of them well, and some did not."""
+        """Checks that every call has ended, most of them well, and some not."""
         assert expected == self.ended.total()
         assert 0.6 * expected < self.ended["well"] < expected, self.ended
 
 
 def is_mine(run: Any, thread_id: str, run_id: str) -> None:
-    """An answer is that to this request."""
+    """Checks that it is the answer to this request."""
     assert (thread_id, run_id) == (run.thread_id, run.run_id)
 
 
@@ -112,7 +112,7 @@ def test_threads_get_their_own_answers() -> None:
 
         in_threads(work)
         tally.is_plausible(CALLERS * CALLS)
-        fewer_than_calls(server)
+        connections_were_reused(server)
     assert all_are_closed(server.port)
 
 
@@ -130,12 +130,12 @@ async def test_tasks_get_their_own_answers() -> None:
             async with asyncio.timeout(60):
                 await asyncio.gather(*map(work, range(CALLERS)))
             tally.is_plausible(CALLERS * CALLS)
-            fewer_than_calls(server)
+            connections_were_reused(server)
     assert await asyncio.to_thread(all_are_closed, server.port)
 
 
 def test_threads_that_send_bodies_get_their_own_answers() -> None:
-    """At the level of httpx, with bodies in pieces, and answers that are left half read."""
+    """Over httpx, with bodies in pieces, and some answers read only in part."""
     with peer(unreliable) as server, httpx.Client(transport=Pool(kept=5), timeout=20) as http:
         tally = Tally()
 
@@ -158,7 +158,7 @@ def test_threads_that_send_bodies_get_their_own_answers() -> None:
 
 
 async def test_tasks_that_send_bodies_and_are_cancelled_get_their_own_answers() -> None:
-    """At the level of httpx; every fourth call is cancelled somewhere."""
+    """Over httpx; every fourth call is cancelled at some point."""
     with peer(unreliable) as server:
         async with httpx.AsyncClient(transport=AsyncPool(kept=5), timeout=20) as http:
             tally = Tally()
@@ -169,6 +169,7 @@ async def test_tasks_that_send_bodies_and_are_cancelled_get_their_own_answers() 
                 yield run_id[1:].encode()
 
             async def one(thread_id: str, run_id: str) -> None:
+                """Counts one call."""
                 url = f"{server.url}/t/{thread_id}/{run_id}"
                 with tally.one():
                     is_my_body(await http.post(url, content=pieces(run_id)), thread_id, run_id)
@@ -203,8 +204,8 @@ def in_threads(work: Any) -> None:
             one.result(60)
 
 
-def fewer_than_calls(server: Peer) -> None:
-    """The connections were used again."""
+def connections_were_reused(server: Peer) -> None:
+    """Checks that there were fewer connections than calls."""
     assert CALLERS <= server.made < CALLERS * CALLS / 2
 
 

@@ -1,6 +1,6 @@
-"""A response that is cut is never taken for a whole one, wherever it is cut, by the end of the connection or its reset.
+"""A response that is cut at any byte, by FIN or by RST, is never accepted as a whole one.
 
-Except where the end of the connection is the end of the body: a cut looks the same then. A reset never does.
+The exception is a body that ends with the connection, if the cut is a FIN: both look the same. A RST never does.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ WHOLE_ROWS = {
 
 
 @pytest.fixture(scope="module")
-def bytes_of() -> Iterator[ByteServer]:
-    """A server for all tests here."""
+def server() -> Iterator[ByteServer]:
+    """The server of all tests in this file."""
     with byte_server() as running:
         yield running
 
@@ -49,7 +49,7 @@ def _no_tls() -> ssl.SSLContext:
 
 
 def expected(raw: bytes, cut: int, end: End) -> bytes | type[httpx.TransportError]:
-    """The body, or an error: of what was sent where the connection ends, and of the connection where it is reset."""
+    """The body or an error of the server, if the connection ends, or an error of the connection, if it is reset."""
     head, _, body = raw[:cut].partition(b"\r\n\r\n")
     is_up_to_the_end = raw == RESPONSES["up to the end of the connection"]
     if is_up_to_the_end and end is End.FIN and len(head) < cut:
@@ -65,37 +65,37 @@ def body_of(outcome: Outcome) -> bytes | type[Exception]:
 
 @both_ends
 @every_response
-def test_a_cut_response_is_an_error(name: str, end: End, bytes_of: ByteServer) -> None:
-    """The same as over httpx's own transport; and no request is sent twice for it, on whichever connection it was."""
+def test_a_cut_response_is_an_error(name: str, end: End, server: ByteServer) -> None:
+    """As over httpx's own transport; and no request is sent twice, whichever connection it was on."""
     raw, theirs_and_ours = RESPONSES[name], []
     for transport in (httpx.HTTPTransport(verify=_no_tls()), Pool()):
-        before, outcomes = _sent(bytes_of), []
+        before, outcomes = _sent(server), []
         with httpx.Client(transport=transport) as client:
             for cut in range(len(raw) + 1):
-                result = played(client, bytes_of, [raw[:cut]], end)
+                result = played(client, server, [raw[:cut]], end)
                 assert expected(raw, cut, end) == body_of(result.first), (cut, transport)
-                assert result.second_has_its_own
+                assert result.second_has_its_own_answer
                 outcomes.append(result.first)
-        assert len(raw) + 1 == _sent(bytes_of) - before
+        assert len(raw) + 1 == _sent(server) - before
         theirs_and_ours.append(outcomes)
     assert theirs_and_ours[0] == theirs_and_ours[1]
 
 
 @both_ends
 @every_response
-async def test_a_cut_response_is_an_error_asynchronously_too(
-    name: str, end: End, bytes_of: ByteServer
+async def test_a_cut_response_is_an_error_for_the_async_client(
+    name: str, end: End, server: ByteServer
 ) -> None:
     raw, theirs_and_ours = RESPONSES[name], []
     for transport in (httpx.AsyncHTTPTransport(verify=_no_tls()), AsyncPool()):
-        before, outcomes = _sent(bytes_of), []
+        before, outcomes = _sent(server), []
         async with httpx.AsyncClient(transport=transport) as client:
             for cut in range(len(raw) + 1):
-                result = await async_played(client, bytes_of, [raw[:cut]], end)
+                result = await async_played(client, server, [raw[:cut]], end)
                 assert expected(raw, cut, end) == body_of(result.first), (cut, transport)
-                assert result.second_has_its_own
+                assert result.second_has_its_own_answer
                 outcomes.append(result.first)
-        assert len(raw) + 1 == _sent(bytes_of) - before
+        assert len(raw) + 1 == _sent(server) - before
         theirs_and_ours.append(outcomes)
     assert theirs_and_ours[0] == theirs_and_ours[1]
 
@@ -105,8 +105,8 @@ def _sent(server: ByteServer) -> int:
 
 
 @pytest.mark.parametrize("row", WHOLE_ROWS.values(), ids=WHOLE_ROWS)
-def test_a_parser_takes_no_cut_response_for_a_whole_one(row: Row) -> None:
-    """Every response of the table, cut at every byte: what is whole was whole before the connection ended."""
+def test_a_parser_never_accepts_a_cut_response_as_a_whole_one(row: Row) -> None:
+    """Every response of the table, cut at every byte: one that is complete was complete before the connection ended."""
     for cut in range(len(row.raw) + 1):
         is_open, has_ended = (parsed(row.method, [row.raw[:cut]], has_ended=ended) for ended in (False, True))
         if isinstance(is_open.outcome, Response) or _is_up_to_the_end(row, cut):

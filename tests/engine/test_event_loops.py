@@ -1,4 +1,4 @@
-"""One client in several event loops, one after another and at the same time; and closing it while it is in use."""
+"""One client in several event loops, in turn and at the same time; and closing it while it is in use."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def client(url: str, **options: Any) -> AsyncRunsClient[Any, Any, Any]:
 
 
 async def calls(runs: AsyncRunsClient[Any, Any, Any], name: str, count: int) -> None:
-    """So many at once, each of which gets its own answer."""
+    """Makes so many calls at once, and checks that each gets its own answer."""
 
     async def one(number: int) -> None:
         run = await runs.get(name, f"{name}-{number}")
@@ -41,7 +41,7 @@ async def calls(runs: AsyncRunsClient[Any, Any, Any], name: str, count: int) -> 
 
 
 def in_a_loop(work: Coroutine[Any, Any, Any]) -> Any:
-    """Runs it in a loop of its own, and fails when it hangs."""
+    """Runs it in a new loop, and fails if it hangs."""
 
     async def limited() -> Any:
         async with asyncio.timeout(LIMIT):
@@ -53,7 +53,7 @@ def in_a_loop(work: Coroutine[Any, Any, Any]) -> Any:
 @unclosed
 @pytest.mark.parametrize("options", [{}, {"max_concurrency": 2}], ids=["free", "max-concurrency"])
 def test_loops_one_after_another_share_a_client(options: Any) -> None:
-    """Each makes connections of its own; those of a loop that has ended are dropped."""
+    """Each opens its own connections; those of a loop that has ended are dropped."""
     with peer(runs_server) as server:
         runs = client(server.url, **options)
         for name in ("one", "two", "three"):
@@ -69,7 +69,7 @@ def test_loops_one_after_another_share_a_client(options: Any) -> None:
 
 
 def test_a_loop_that_ends_leaves_no_connection_open() -> None:
-    """Nobody has to close the client for that, and Python has nothing to warn of."""
+    """Without closing the client, and without a warning of Python."""
     with peer(runs_server) as server:
         runs = client(server.url)
         in_a_loop(calls(runs, "one", 3))
@@ -78,8 +78,8 @@ def test_a_loop_that_ends_leaves_no_connection_open() -> None:
         in_a_loop(runs.aclose())
 
 
-def test_calls_that_were_cancelled_by_the_end_of_a_loop_hold_up_nobody_in_the_next() -> None:
-    """They had all turns of max_concurrency, or waited for one."""
+def test_calls_that_were_cancelled_by_the_end_of_a_loop_do_not_delay_the_next_loop() -> None:
+    """They had all places of max_concurrency, or were waiting for one."""
 
     async def left(runs: AsyncRunsClient[Any, Any, Any]) -> list[asyncio.Task[Any]]:
         tasks = [asyncio.create_task(runs.get("one", "slow")) for _ in range(4)]
@@ -98,7 +98,7 @@ def test_calls_that_were_cancelled_by_the_end_of_a_loop_hold_up_nobody_in_the_ne
 
 @pytest.mark.parametrize("options", [{}, {"max_concurrency": 3}], ids=["free", "max-concurrency"])
 def test_loops_at_the_same_time_share_a_client(options: Any) -> None:
-    """In threads, and no answer goes to another loop."""
+    """In threads; no answer goes to another loop."""
     both_run = threading.Barrier(3)
 
     async def work(runs: AsyncRunsClient[Any, Any, Any], name: str) -> None:
@@ -124,8 +124,8 @@ def test_loops_at_the_same_time_share_a_client(options: Any) -> None:
         assert 9 >= server.made
 
 
-def test_turns_are_those_of_a_loop() -> None:
-    """A call that has the only turn in one loop holds up nobody in another, which could not wake it up."""
+def test_max_concurrency_counts_for_each_loop() -> None:
+    """A call that has the only place in one loop does not delay another loop, which it could not wake."""
 
     async def holding(runs: AsyncRunsClient[Any, Any, Any]) -> None:
         assert "slow" == (await runs.get("one", "slow")).run_id
@@ -136,7 +136,7 @@ def test_turns_are_those_of_a_loop() -> None:
         assert server.until(lambda: server.requests)
         in_a_loop(calls(runs, "two", 3))
         assert not holder.done()
-        server.may_go_on.set()
+        server.may_continue.set()
         holder.result()
         in_a_loop(runs.aclose())
 
@@ -147,7 +147,7 @@ def test_turns_are_those_of_a_loop() -> None:
 @unclosed
 @pytest.mark.parametrize("loop", ["has-ended", "is-running"])
 def test_a_stream_belongs_to_the_loop_that_opened_it(loop: str) -> None:
-    """Reading it from another is a RuntimeError that says so, and loses nothing; closing it from there works."""
+    """Reading it from another loop raises RuntimeError, and loses nothing; closing it from there works."""
 
     async def opened(runs: AsyncRunsClient[Any, Any, Any]) -> Any:
         stream = await runs.stream("one", "agent").__aenter__()
@@ -156,7 +156,7 @@ def test_a_stream_belongs_to_the_loop_that_opened_it(loop: str) -> None:
             return stream, parts
         other = await in_a_thread(in_a_loop, elsewhere(stream))
         assert other is None
-        await runs.get("one", "go-on")
+        await runs.get("one", "continue")
         parts += [part async for part in stream]
         assert [str(number) for number in range(LAST)] == [part.id for part in parts]
         await stream.aclose()
@@ -182,8 +182,8 @@ def test_a_stream_belongs_to_the_loop_that_opened_it(loop: str) -> None:
 # Closing
 
 
-async def test_closing_from_another_loop_closes_what_this_one_has() -> None:
-    """An idle connection, a stream, a call that waits for its answer: none is left, and none waits on."""
+async def test_closing_from_another_loop_closes_the_connections_of_this_one() -> None:
+    """Idle connections, streams, and calls that wait for an answer."""
     with peer(runs_server) as server:
         runs = client(server.url)
         await calls(runs, "one", 1)
@@ -204,7 +204,7 @@ async def test_closing_from_another_loop_closes_what_this_one_has() -> None:
 
 @unclosed
 def test_closing_after_the_loop_has_ended_works() -> None:
-    """Also where a stream was left open in it."""
+    """Also if a stream was left open in it."""
 
     async def left(runs: AsyncRunsClient[Any, Any, Any]) -> Any:
         stream = runs.stream("one", "agent")
@@ -223,15 +223,15 @@ def test_closing_after_the_loop_has_ended_works() -> None:
 
 
 @in_both
-async def test_closing_a_client_ends_the_calls_that_are_under_way(variant: Variant) -> None:
-    """By an error, at once: one that waits for an answer, one that reads a stream, one that sends a body which nobody
-    takes. No connection is left."""
+async def test_closing_a_client_ends_its_calls(variant: Variant) -> None:
+    """With an error, at once: one that waits for an answer, one that reads a stream, one that sends a body which the
+    server does not read. No connection is left."""
 
     def serve(connection: Connection) -> None:
         head = connection.head()
         if head is not None and head.target == "/stream":
             connection.send(CHUNKED + chunk(b"first"))
-        connection.peer.may_go_on.wait(LIMIT)
+        connection.peer.may_continue.wait(LIMIT)
 
     with peer(serve) as server:
         http = variant.plain_client(transport=variant.pool(), timeout=LIMIT)
@@ -257,7 +257,7 @@ async def test_closing_a_client_ends_the_calls_that_are_under_way(variant: Varia
 
 
 @in_both
-async def test_closing_a_runs_client_ends_what_waits_for_a_turn(variant: Variant) -> None:
+async def test_closing_a_client_ends_calls_that_wait_for_a_place(variant: Variant) -> None:
     with peer(runs_server) as server:
         runs = variant.runs_client(server.url, max_concurrency=1)
         tasks = [asyncio.create_task(variant.call(runs.get, "one", "slow")) for _ in range(3)]
@@ -269,8 +269,8 @@ async def test_closing_a_runs_client_ends_what_waits_for_a_turn(variant: Variant
         assert 1 == len(server.requests)
 
 
-async def test_a_client_that_is_garbage_leaves_no_connection() -> None:
-    """The async client, within a turn of its loop: it does not take until the connections expire."""
+async def test_an_async_client_that_is_collected_leaves_no_connection() -> None:
+    """After one iteration of its loop, not only when the connections expire."""
     with peer(runs_server) as server:
         runs = client(server.url)
         await calls(runs, "one", 3)
@@ -282,7 +282,7 @@ async def test_a_client_that_is_garbage_leaves_no_connection() -> None:
 
 
 @unclosed
-def test_a_sync_client_that_is_garbage_leaves_no_connection() -> None:
+def test_a_sync_client_that_is_collected_leaves_no_connection() -> None:
     """At once."""
     variant = Variant("sync")
     with peer(runs_server) as server:
@@ -315,10 +315,8 @@ ASYNCIO_NEEDED = "asyncio"
     ids=["get", "create", "wait", "stream", "list_all", "entering-a-stream"],
 )
 @pytest.mark.parametrize("options", [{}, {"max_concurrency": 1}], ids=["free", "max-concurrency"])
-def test_without_an_event_loop_of_asyncio_the_first_use_says_so(
-    use: Callable[[Any], Any], options: Any
-) -> None:
-    """As under trio: there no loop of asyncio runs. One sentence, and nothing is sent."""
+def test_without_an_asyncio_loop_the_first_use_raises(use: Callable[[Any], Any], options: Any) -> None:
+    """As under trio: the error is one sentence, and nothing is sent."""
     with peer(runs_server) as server:
         runs = client(server.url, **options)
         awaitable = use(runs)
@@ -330,8 +328,8 @@ def test_without_an_event_loop_of_asyncio_the_first_use_says_so(
         gc.collect()  # where a coroutine was never awaited, Python says so now
 
 
-def test_without_an_event_loop_of_asyncio_leaving_the_client_hides_nothing() -> None:
-    """What the `async with` raises is the sentence, and not what closing raises."""
+def test_without_an_asyncio_loop_leaving_the_client_hides_no_error() -> None:
+    """`async with` raises the error of its body, not one of closing the client."""
 
     async def main() -> None:
         async with client(server.url) as runs:
@@ -349,7 +347,7 @@ def test_without_an_event_loop_of_asyncio_leaving_the_client_hides_nothing() -> 
 
 
 def driven(awaitable: Any) -> Any:
-    """Runs it to its end, with no loop."""
+    """Runs it to its end without a loop."""
     steps = awaitable.__await__()
     try:
         while True:

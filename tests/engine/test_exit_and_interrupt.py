@@ -1,4 +1,4 @@
-"""The end of a program, and Ctrl-C, whatever a client is doing: no hang, no socket left, nothing printed."""
+"""The end of a program, and Ctrl-C, whatever a client is doing: no hang, no open socket, no output."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from engine.script_runner import Ended, ended
-from live.second_client import wait_until
-from servers.peer import Peer, deaf_port, peer
+from servers.peer import Peer, peer, unresponsive_port
 from servers.runs_peer import runs_server
 from servers.sockets import is_connecting
+from wait_until import wait_until
 
 ENDS = [
     "with_an_open_client",
@@ -25,22 +25,21 @@ ENDS = [
 
 @pytest.mark.parametrize("variant", ["sync", "async"])
 @pytest.mark.parametrize("scenario", ENDS)
-def test_a_program_ends(scenario: str, variant: str) -> None:
-    """It does not hang, and prints nothing."""
+def test_a_program_ends_without_a_hang_or_output(scenario: str, variant: str) -> None:
     with peer(runs_server) as server:
         end = ended("exit_scenarios.py", scenario, variant, server.url)
         assert (0, "") == (end.status, end.out + end.err), end.err
-        assert server.until(lambda: not server.now or server.may_go_on.set())
+        assert server.until(lambda: not server.now or server.may_continue.set())
 
 
-def test_a_program_ends_whose_loop_nobody_closes() -> None:
+def test_a_program_ends_whose_loop_is_not_closed() -> None:
     with peer(runs_server) as server:
-        end = ended("exit_scenarios.py", "with_a_loop_that_nobody_closes", "async", server.url)
+        end = ended("exit_scenarios.py", "with_a_loop_that_is_not_closed", "async", server.url)
         assert (0, "") == (end.status, end.out + end.err), end.err
 
 
 def interrupted(scenario: str, variant: str, where: str) -> tuple[Ended, Peer]:
-    """Runs it, and sends it Ctrl-C when it is there."""
+    """Runs a scenario, and sends it Ctrl-C when it is ready."""
 
     def meanwhile(process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
@@ -51,10 +50,10 @@ def interrupted(scenario: str, variant: str, where: str) -> tuple[Ended, Peer]:
             assert server.until(lambda: server.requests)
         process.send_signal(signal.SIGINT)
 
-    with peer(runs_server) as server, deaf_port() as port:
+    with peer(runs_server) as server, unresponsive_port() as port:
         url = f"http://127.0.0.1:{port}" if where == "connecting" else server.url
         end = ended("exit_scenarios.py", scenario, variant, url, where, meanwhile=meanwhile)
-        server.may_go_on.set()
+        server.may_continue.set()
         assert server.until(lambda: not server.now)
     return end, server
 
@@ -74,8 +73,8 @@ def test_ctrl_c_that_a_program_survives_leaves_no_connection(variant: str, where
 
 @pytest.mark.parametrize("variant", ["sync", "async"])
 @WHERE
-def test_ctrl_c_ends_a_program(variant: str, where: str) -> None:
-    """With one traceback, which is Python's."""
+def test_ctrl_c_ends_a_program_with_one_traceback(variant: str, where: str) -> None:
+    """Python's own."""
     end, _ = interrupted("killed", variant, where)
     assert -signal.SIGINT == end.status
     assert end.err.startswith("Traceback (most recent call last)")

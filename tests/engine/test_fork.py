@@ -1,4 +1,4 @@
-"""After a fork the child has connections of its own, and the parent keeps using those it had."""
+"""After a fork, the child opens its own connections, and the parent keeps using those it had."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from servers.runs_peer import runs_server
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    """One that the processes trust."""
+    """An authority that the processes trust."""
     return Authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture(scope="module")
 def server_context(authority: Authority) -> ssl.SSLContext:
-    """That of their server."""
+    """The TLS context of their server."""
     return authority.context("127.0.0.1")
 
 
@@ -37,7 +37,7 @@ def run(server: Peer, scenario: str, variant: str, trusted: Path) -> dict[int, l
 
 
 def processes_of(paths: list[str]) -> set[str]:
-    """The processes that requested them."""
+    """The processes that requested these paths."""
     return {path.split("/")[2] for path in paths}
 
 
@@ -47,7 +47,8 @@ def processes_of(paths: list[str]) -> set[str]:
 def test_a_child_leaves_the_connections_of_its_parent_alone(
     scenario: str, variant: str, tls: bool, authority: Authority, server_context: ssl.SSLContext
 ) -> None:
-    """Idle ones, an open stream: it sends no byte on them, takes none from them, and does not close them."""
+    """Idle connections and an open stream: the child sends nothing on them, reads nothing from them, and does not close
+    them."""
     with peer(runs_server, tls=server_context if tls else None) as server:
         paths = run(server, scenario, variant, authority.file)
     assert [] == [path for asked in paths.values() for path in asked if "/cancel?" in path]
@@ -60,8 +61,8 @@ def test_a_child_leaves_the_connections_of_its_parent_alone(
 
 
 @pytest.mark.parametrize("variant", ["sync", "async"])
-@pytest.mark.parametrize("scenario", ["turn", "busy"])
-def test_a_lock_that_another_thread_holds_at_the_fork_does_not_stop_the_child(
+@pytest.mark.parametrize("scenario", ["place", "busy"])
+def test_a_lock_held_by_another_thread_at_the_fork_does_not_block_the_child(
     scenario: str, variant: str, authority: Authority
 ) -> None:
     with peer(runs_server) as server:
@@ -69,7 +70,7 @@ def test_a_lock_that_another_thread_holds_at_the_fork_does_not_stop_the_child(
     assert {1} == {len(processes_of(asked)) for asked in paths.values()}
 
 
-def test_a_loop_in_the_child_can_use_a_client_whose_loop_in_the_parent_has_ended(
+def test_a_child_can_use_a_client_whose_loop_in_the_parent_has_ended(
     authority: Authority,
 ) -> None:
     with peer(runs_server) as server:

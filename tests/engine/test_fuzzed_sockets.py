@@ -1,7 +1,7 @@
-"""Thousands of random responses over real sockets: httpx exceptions only, no hang, and memory bounded.
+"""Thousands of random responses over real sockets: only httpx exceptions, no hang, and bounded memory.
 
-What a client gets is what the parser makes of the same bytes (test_response_parser_fuzz.py), and the request after
-it gets its own answer.
+The client gets what the parser makes of the same bytes (test_response_parser_fuzz.py), and the next request gets its
+own answer.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ SENT_AT_MOST = 50_000_000
 
 
 def cases(part: int) -> Iterator[tuple[int, Case, End]]:
-    """Random responses, and what follows them: the end of the connection, or its reset, or now and then nothing."""
+    """Random responses, and what follows them: the end of the connection, its reset, or sometimes nothing."""
     for seed in range(SEED * 1000 + part * RESPONSES, SEED * 1000 + (part + 1) * RESPONSES):
         random = Random(seed)
         one = case(random)
@@ -59,15 +59,18 @@ def cases(part: int) -> Iterator[tuple[int, Case, End]]:
 
 
 def by_parser(one: Case, end: End) -> Outcome:
-    """What the parser makes of the same bytes."""
+    """The result of the parser for the same bytes."""
     return parsed(one.method, one.pieces, has_ended=end is End.FIN).outcome
 
 
 def is_right(result: Played, expected: Outcome, end: End) -> bool:
-    """Whether that is what the parser says; a reset may come before what was sent has been read."""
+    """Whether it is the result of the parser; a reset may arrive before the client has read all that was sent."""
     if end is End.RST and (expected is httpx.ReadTimeout or isinstance(result.first, type)):
-        return result.second_has_its_own and result.first in (httpx.ReadError, httpx.RemoteProtocolError)
-    return result.second_has_its_own and result.first == expected
+        return result.second_has_its_own_answer and result.first in (
+            httpx.ReadError,
+            httpx.RemoteProtocolError,
+        )
+    return result.second_has_its_own_answer and result.first == expected
 
 
 def patience(expected: Outcome, end: End) -> float:
@@ -75,13 +78,13 @@ def patience(expected: Outcome, end: End) -> float:
 
 
 class Resources:
-    """What this process uses: memory, and descriptors."""
+    """The memory and the descriptors that this process uses."""
 
     def __init__(self) -> None:
         self._memory, self._descriptors = self._now()
 
     def are_free(self) -> bool:
-        """Whether they are again what they were, or will be in a moment: sockets are closed by threads and loops."""
+        """Whether they are what they were before, now or soon: threads and loops close the sockets."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             memory, descriptors = self._now()
@@ -97,7 +100,7 @@ class Resources:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_a_random_response_gives_what_the_parser_says(part: int) -> None:
+def test_a_random_response_has_the_result_of_the_parser(part: int) -> None:
     with byte_server() as server:
         resources = Resources()
         with httpx.Client(transport=Pool()) as client:
@@ -110,7 +113,7 @@ def test_a_random_response_gives_what_the_parser_says(part: int) -> None:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-async def test_a_random_response_gives_it_asynchronously_too(part: int) -> None:
+async def test_a_random_response_has_the_result_of_the_parser_for_the_async_client(part: int) -> None:
     with byte_server() as server:
         await asyncio.to_thread(int)  # which makes the thread
         resources = Resources()
@@ -124,7 +127,7 @@ async def test_a_random_response_gives_it_asynchronously_too(part: int) -> None:
 
 
 class EndlessServer:
-    """Answers one request, and does not end until the client has gone."""
+    """Answers one request, and does not end until the client has closed the connection."""
 
     def __init__(self, beginning: bytes, goes_on: bytes) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -143,14 +146,14 @@ class EndlessServer:
                 self._sent += connection.send(piece)
 
     def was_left(self) -> bool:
-        """Whether the client has gone, or goes in a moment, with little read."""
+        """Whether the client closes the connection soon, without having read much."""
         self._thread.join(PATIENCE)
         return not self._thread.is_alive() and self._sent < SENT_AT_MOST
 
 
 @contextmanager
 def little_traced() -> Iterator[None]:
-    """That what Python allocates within is bounded."""
+    """Checks that Python allocates little within."""
     tracemalloc.start()
     try:
         yield
@@ -160,7 +163,7 @@ def little_traced() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", ENDLESS)
-def test_what_never_ends_is_refused_and_its_connection_closed(name: str) -> None:
+def test_an_endless_response_is_refused_and_its_connection_closed(name: str) -> None:
     server = EndlessServer(*ENDLESS[name])
     with little_traced(), httpx.Client(transport=Pool()) as client:
         assert asked(client, "GET", server.url, PATIENCE) is httpx.RemoteProtocolError
@@ -168,7 +171,7 @@ def test_what_never_ends_is_refused_and_its_connection_closed(name: str) -> None
 
 
 @pytest.mark.parametrize("name", ENDLESS)
-async def test_what_never_ends_is_refused_asynchronously_too(name: str) -> None:
+async def test_an_endless_response_is_refused_by_the_async_client(name: str) -> None:
     server = EndlessServer(*ENDLESS[name])
     with little_traced():
         async with httpx.AsyncClient(transport=AsyncPool()) as client:

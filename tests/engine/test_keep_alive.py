@@ -1,4 +1,4 @@
-"""Connections that are kept: which one the next request takes, and when they are closed."""
+"""Connections that are kept: which one the next request uses, and when they are closed."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from servers.sockets import all_are_closed, connections_to
 
 
 async def opened(variant: Variant, http: Any, url: str, count: int) -> list[httpx.Response]:
-    """So many responses at once, each with its body still to be read."""
+    """So many open responses at once, with their bodies still to be read."""
     return [await variant.call(http.send, http.build_request("GET", url), stream=True) for _ in range(count)]
 
 
 async def number(variant: Variant, http: Any, url: str) -> int:
-    """Sends a request, and returns the number of the connection it came on."""
+    """Sends a request, and returns the number of its connection."""
     answered = (await variant.call(http.get, url)).json()
     return int(answered["connection"])
 
@@ -37,7 +37,7 @@ async def test_requests_one_after_another_share_a_connection(variant: Variant) -
 
 @in_both
 async def test_origins_do_not_share_connections(variant: Variant) -> None:
-    """Another port, or another name for the same host, is another origin."""
+    """Another port, or another name of the same host, is another origin."""
     with peer() as one, peer() as other:
         async with variant.http() as http:
             for url in (one.url, other.url, f"http://localhost:{one.port}", one.url, other.url):
@@ -47,7 +47,7 @@ async def test_origins_do_not_share_connections(variant: Variant) -> None:
 
 @in_both
 async def test_the_connection_that_was_used_last_is_used_next(variant: Variant) -> None:
-    """So that those that are not needed stay idle, and expire."""
+    """So that connections that are not needed stay idle, and expire."""
     with peer() as server:
         async with variant.http() as http:
             responses = await opened(variant, http, server.url, 4)
@@ -63,8 +63,8 @@ async def test_the_connection_that_was_used_last_is_used_next(variant: Variant) 
 
 @in_both
 @pytest.mark.parametrize("kept", [0, 1, 3])
-async def test_no_more_than_kept_are_idle(variant: Variant, kept: int) -> None:
-    """And there is no limit to those in use."""
+async def test_no_more_than_kept_connections_are_idle(variant: Variant, kept: int) -> None:
+    """Connections in use are not limited."""
     with peer() as server:
         async with variant.http(pool=variant.pool(kept=kept)) as http:
             responses = await opened(variant, http, server.url, 20)
@@ -86,8 +86,8 @@ async def test_kept_counts_for_each_origin(variant: Variant) -> None:
                 assert 0 == await number(variant, http, other.url)
 
 
-async def test_an_idle_connection_closes_by_itself_when_its_time_is_over() -> None:
-    """In the async client: no next request is needed."""
+async def test_an_idle_connection_of_the_async_client_closes_when_it_expires() -> None:
+    """Without another request."""
     variant = Variant("async")
     with peer() as server:
         async with variant.http(pool=variant.pool(expiry=0.3)) as http:
@@ -101,12 +101,12 @@ async def test_an_idle_connection_closes_by_itself_when_its_time_is_over() -> No
 
 
 async def test_a_connection_in_use_does_not_expire() -> None:
-    """Neither one whose answer takes its time, nor one that is used over and over."""
+    """Whether its answer takes long, or it is used again and again."""
 
     def serve(connection: Connection) -> None:
         while (request := connection.request()) is not None:
             if request.target == "/slow":
-                connection.peer.may_go_on.wait(10)
+                connection.peer.may_continue.wait(10)
             connection.send(response(b'{"connection": %d}' % connection.number))
 
     variant = Variant("async")
@@ -117,12 +117,12 @@ async def test_a_connection_in_use_does_not_expire() -> None:
             until = monotonic() + 0.8
             while monotonic() < until:
                 assert 1 == await number(variant, http, server.url)
-            server.may_go_on.set()
+            server.may_continue.set()
             assert {"connection": 0} == (await slow).json()
 
 
-def test_an_idle_connection_whose_time_is_over_closes_at_the_next_call() -> None:
-    """In the sync client: whichever server that call is for. It is not used again."""
+def test_an_idle_connection_of_the_sync_client_closes_at_the_next_call_after_it_expires() -> None:
+    """To whichever server the call is. It is not used again."""
     variant = Variant("sync")
     with peer() as one, peer() as other, variant.plain_client(transport=variant.pool(expiry=0.2)) as http:
         responses = [http.send(http.build_request("GET", one.url), stream=True) for _ in range(3)]
@@ -140,11 +140,9 @@ def test_an_idle_connection_whose_time_is_over_closes_at_the_next_call() -> None
 
 @in_both
 @pytest.mark.parametrize("last_words", ["nothing", "an-answer", "half-an-answer", "reset"])
-async def test_a_connection_that_has_died_is_noticed_before_it_is_used(
-    variant: Variant, last_words: str
-) -> None:
-    """However the server has ended it, and also where it said something first, such as that nobody asked in time. The
-    request, a POST, goes out on another."""
+async def test_a_dead_connection_is_not_used(variant: Variant, last_words: str) -> None:
+    """However the server has ended it, also if it sent an answer first, such as a 408. The request, a POST, uses
+    another."""
     words = {"an-answer": response(b"late", 408, "connection: close"), "half-an-answer": b"HTTP/1.1 408 Req"}
 
     def serve(connection: Connection) -> None:
@@ -152,7 +150,7 @@ async def test_a_connection_that_has_died_is_noticed_before_it_is_used(
             return
         connection.send(response(b"%d" % connection.number))
         if connection.number < 3:
-            connection.peer.may_go_on.wait(10)
+            connection.peer.may_continue.wait(10)
             connection.send(words.get(last_words, b""))
             if last_words == "reset":
                 connection.reset()
@@ -163,7 +161,7 @@ async def test_a_connection_that_has_died_is_noticed_before_it_is_used(
         async with variant.http() as http:
             for one in await opened(variant, http, server.url, 3):
                 await variant.read(one)
-            server.may_go_on.set()
+            server.may_continue.set()
             assert await in_a_thread(server.until, lambda: not server.now)
             assert (200, b"3") == await posted(variant, http, server.url)
             assert await in_a_thread(lambda: connections_to(server.port) == 1)
@@ -177,14 +175,14 @@ async def posted(variant: Variant, http: Any, url: str) -> tuple[int, bytes]:
 
 
 @in_both
-async def test_what_comes_unasked_on_an_idle_connection_is_nobody_s_answer(variant: Variant) -> None:
-    """The connection stays open, and is given up all the same."""
+async def test_bytes_on_an_idle_connection_are_not_an_answer(variant: Variant) -> None:
+    """The connection stays open, but is not used again."""
 
     def serve(connection: Connection) -> None:
         while connection.request() is not None:
             connection.send(response(b"%d" % connection.number))
             if connection.number == 0:
-                connection.peer.may_go_on.wait(10)
+                connection.peer.may_continue.wait(10)
                 connection.send(response(b"for somebody else"))
                 with connection.peer.changed:
                     connection.peer.numbers.append(-1)
@@ -193,7 +191,7 @@ async def test_what_comes_unasked_on_an_idle_connection_is_nobody_s_answer(varia
     with peer(serve) as server:
         async with variant.http() as http:
             assert b"0" == (await variant.call(http.get, server.url)).content
-            server.may_go_on.set()
+            server.may_continue.set()
             assert await in_a_thread(server.until, lambda: -1 in server.numbers)
             assert (200, b"1") == await posted(variant, http, server.url)
             assert await in_a_thread(server.until, lambda: server.now == {1})
@@ -218,7 +216,7 @@ async def test_what_comes_unasked_on_an_idle_connection_is_nobody_s_answer(varia
     ],
 )  # fmt: skip
 async def test_a_connection_is_not_kept_after(variant: Variant, answer: bytes, sent: dict[str, str]) -> None:
-    """It is the client that closes it: the server waits."""
+    """The client closes it, without waiting for the server."""
 
     def serve(connection: Connection) -> None:
         while connection.request() is not None:
@@ -235,7 +233,7 @@ async def test_a_connection_is_not_kept_after(variant: Variant, answer: bytes, s
 
 @in_both
 @pytest.mark.parametrize("left", ["unread", "half-read"])
-async def test_a_response_that_is_left_closes_its_connection_alone(variant: Variant, left: str) -> None:
+async def test_leaving_a_response_closes_only_its_own_connection(variant: Variant, left: str) -> None:
     def serve(connection: Connection) -> None:
         while (request := connection.request()) is not None:
             if request.target == "/endless":
@@ -259,8 +257,8 @@ async def test_a_response_that_is_left_closes_its_connection_alone(variant: Vari
 
 
 @in_both
-async def test_a_response_that_was_read_to_its_end_is_closed_twice_without_harm(variant: Variant) -> None:
-    """The connection is back with the pool, and may be somebody else's by then."""
+async def test_closing_a_response_twice_does_no_harm(variant: Variant) -> None:
+    """After the first time, another call may be using the connection."""
     with peer() as server:
         async with variant.http() as http:
             (first,) = await opened(variant, http, server.url, 1)
@@ -301,7 +299,7 @@ async def test_made_reused_and_closed_are_one_debug_line_each(
 
 @in_both
 async def test_nothing_is_logged_above_debug(variant: Variant, caplog: pytest.LogCaptureFixture) -> None:
-    """Not for a connection that dies, either."""
+    """Not even for a dead connection."""
     caplog.set_level(logging.INFO, "langgraph_runs")
 
     def serve(connection: Connection) -> None:
@@ -316,7 +314,7 @@ async def test_nothing_is_logged_above_debug(variant: Variant, caplog: pytest.Lo
 
 
 @in_both
-async def test_a_client_that_was_closed_sends_nothing_more(variant: Variant) -> None:
+async def test_a_closed_client_sends_nothing(variant: Variant) -> None:
     """Closing it twice does no harm."""
     with peer(echo) as server:
         pool = variant.pool()
@@ -330,14 +328,14 @@ async def test_a_client_that_was_closed_sends_nothing_more(variant: Variant) -> 
             await variant.call(http.get, server.url)
 
 
-async def test_a_connection_that_died_while_the_loop_was_busy_is_noticed() -> None:
-    """The event loop has had no turn to hear of it."""
+async def test_a_connection_that_died_while_the_loop_was_busy_is_not_used() -> None:
+    """The loop has not processed its end yet."""
 
     def serve(connection: Connection) -> None:
         assert connection.request() is not None
         connection.send(response(b"%d" % connection.number))
         if connection.number == 0:
-            connection.peer.may_go_on.wait(10)
+            connection.peer.may_continue.wait(10)
         else:
             connection.until_closed()
 
@@ -345,6 +343,6 @@ async def test_a_connection_that_died_while_the_loop_was_busy_is_noticed() -> No
     with peer(serve) as server:
         async with variant.http() as http:
             assert b"0" == (await http.get(server.url)).content
-            server.may_go_on.set()
+            server.may_continue.set()
             assert server.until(lambda: not server.now)  # blocks
             assert (200, b"1") == await posted(variant, http, server.url)

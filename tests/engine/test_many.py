@@ -1,4 +1,4 @@
-"""Hundreds of calls at once: none waits for a connection, none leaves one behind. And the memory of a stream."""
+"""Hundreds of calls at once: none waits for a connection or leaves one open. And the memory of a stream."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from servers.keeping_server import KeepingServer, keeping_server
+from servers.keep_alive_server import KeepAliveServer, keep_alive_server
 
 from langgraph_runs import AsyncRunsClient, RunsClient
 from langgraph_runs.engine.async_socket import AsyncSocket
@@ -23,14 +23,14 @@ MIB = 1024 * 1024
 
 
 @pytest.fixture
-def server() -> Iterator[KeepingServer]:
-    """A server of this test's own."""
-    with keeping_server() as running:
+def server() -> Iterator[KeepAliveServer]:
+    """A server for each test."""
+    with keep_alive_server() as running:
         yield running
 
 
-async def test_tasks_wait_at_once_and_the_connections_are_used_again(server: KeepingServer) -> None:
-    """Each has one of its own; a hundred are kept, and the rest closed."""
+async def test_many_tasks_have_a_connection_each_and_a_hundred_are_kept(server: KeepAliveServer) -> None:
+    """The others are closed afterwards."""
     async with AsyncRunsClient(server.url, api_key=None) as runs:
         waits = [asyncio.create_task(runs.wait(None, "agent")) for _ in range(CALLS)]
         assert await asyncio.to_thread(server.until, lambda: server.waiting == CALLS)
@@ -42,8 +42,8 @@ async def test_tasks_wait_at_once_and_the_connections_are_used_again(server: Kee
     assert await asyncio.to_thread(server.until, lambda: not server.now)
 
 
-def test_threads_wait_at_once_on_one_client(server: KeepingServer) -> None:
-    """The same with threads."""
+def test_many_threads_have_a_connection_each(server: KeepAliveServer) -> None:
+    """On one client."""
     with RunsClient(server.url, api_key=None) as runs, ThreadPoolExecutor(CALLS) as threads:
         waits = [threads.submit(runs.wait, None, "agent") for _ in range(CALLS)]
         assert server.until(lambda: server.waiting == CALLS)
@@ -53,8 +53,8 @@ def test_threads_wait_at_once_on_one_client(server: KeepingServer) -> None:
     assert server.until(lambda: not server.now)
 
 
-async def test_cancelled_calls_leave_no_connection(server: KeepingServer) -> None:
-    """Wherever they were: connecting, sending, waiting, streaming. The next call goes well."""
+async def test_cancelled_calls_leave_no_connection(server: KeepAliveServer) -> None:
+    """Whether they were connecting, sending, waiting or streaming. The next call succeeds."""
     rng = Random(20261124)
     async with AsyncRunsClient(server.url, api_key=None) as runs:
 
@@ -75,10 +75,10 @@ async def test_cancelled_calls_leave_no_connection(server: KeepingServer) -> Non
         assert "r" == (await runs.get("t", "r")).run_id
 
 
-async def test_not_all_connections_are_begun_at_once(
-    server: KeepingServer, monkeypatch: pytest.MonkeyPatch
+async def test_not_all_connections_are_opened_at_once(
+    server: KeepAliveServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Else the first would time out for the time that it takes to begin the others."""
+    """The first would time out while the others are being opened."""
     monkeypatch.setattr("langgraph_runs._async.engine.pool._CONNECTING_AT_ONCE", 3)
     connecting: list[int] = [0]
     connect = AsyncSocket.connect
@@ -96,7 +96,7 @@ async def test_not_all_connections_are_begun_at_once(
 
 
 async def test_a_stream_of_many_events_takes_no_more_memory_than_one_of_few() -> None:
-    """What was handed out is let go of."""
+    """Events that were yielded are not kept."""
     one = b'event: custom\r\ndata: "' + b"x" * 100_000 + b'"\r\n\r\n'
     stream = one * 20
     peaks = []
@@ -114,7 +114,7 @@ async def test_a_stream_of_many_events_takes_no_more_memory_than_one_of_few() ->
 
 
 def test_a_large_event_takes_little_more_than_twice_its_size() -> None:
-    """Its bytes as they come, and once more in one piece. (What orjson sets aside beside them it does not touch.)"""
+    """Its bytes as they arrive, and once more in one piece. (orjson allocates more, but does not touch it.)"""
     size = 16 * MIB
     piece = b"x" * 65536
     tracemalloc.start()

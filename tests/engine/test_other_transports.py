@@ -1,4 +1,5 @@
-"""Requests, faults and resuming over everything but the engine on asyncio: what a caller gives, asks for or patches."""
+"""Requests, failures and resuming over every transport but the engine on asyncio: given, chosen, or patched by the
+caller."""
 
 from __future__ import annotations
 
@@ -46,8 +47,8 @@ EVERY = 24
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("over", RUNS)
-def test_requests_faults_and_resuming_are_the_same_over(over: str) -> None:
-    """The tests of these, in a process of their own; see other_transport_plugin.py."""
+def test_requests_faults_and_resuming_are_the_same_over_another_transport(over: str) -> None:
+    """Runs their tests in another process; see other_transport_plugin.py."""
     end = subprocess.run(
         [
             sys.executable,
@@ -79,14 +80,14 @@ def test_requests_faults_and_resuming_are_the_same_over(over: str) -> None:
 
 @pytest.fixture
 def server() -> Iterator[Peer]:
-    """One that answers at once."""
+    """A server that answers at once."""
     with peer(runs_server) as running:
-        running.may_go_on.set()
+        running.may_continue.set()
         yield running
 
 
 def by_engine(caplog: pytest.LogCaptureFixture) -> bool:
-    """Whether the engine has made a connection since this was asked last."""
+    """Whether the engine has opened a connection since the last check."""
     made = [
         one for one in caplog.records if one.name == "langgraph_runs.engine" and "made" in one.getMessage()
     ]
@@ -95,16 +96,16 @@ def by_engine(caplog: pytest.LogCaptureFixture) -> bool:
 
 
 async def is_served(variant: Variant, runs: Any) -> None:
-    """A call and a stream are."""
+    """Checks that a call and a stream work."""
     assert "r" == (await variant.call(runs.get, "t", "r")).run_id
     assert LAST == len(await variant.rest(runs.stream("t", "agent")))
 
 
 @in_both
-async def test_the_engine_sends_where_nothing_else_is_asked_for(
+async def test_the_engine_sends_by_default(
     variant: Variant, server: Peer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """So that the tests below mean something."""
+    """Otherwise the tests below would prove nothing."""
     caplog.set_level(logging.DEBUG, "langgraph_runs")
     async with variant.runs(server.url) as runs:
         await is_served(variant, runs)
@@ -125,7 +126,7 @@ async def test_a_client_of_the_callers_sends_and_stays_open(
 
 @in_both
 @pytest.mark.parametrize("value", ["httpx", " httpx ", ""])
-async def test_the_environment_chooses(
+async def test_the_environment_chooses_the_transport(
     variant: Variant,
     server: Peer,
     value: str,
@@ -140,8 +141,10 @@ async def test_the_environment_chooses(
 
 
 @in_both
-def test_the_environment_can_choose_httpx_alone(variant: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A typo is refused, and not taken for the engine in silence."""
+def test_another_value_in_the_environment_is_refused(
+    variant: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A typo must not select the engine silently."""
     monkeypatch.setenv("LANGGRAPH_RUNS_ENGINE", "htpx")
     with pytest.raises(ValueError, match="LANGGRAPH_RUNS_ENGINE='htpx'"):
         variant.runs_client("http://127.0.0.1:1")
@@ -171,10 +174,10 @@ async def test_pytest_httpx_answers_and_nothing_reaches_the_network(
 
 
 @in_both
-async def test_what_pytest_httpx_raises_is_translated(
+async def test_an_exception_of_pytest_httpx_becomes_an_error_of_this_package(
     variant: Variant, server: Peer, httpx_mock: pytest_httpx.HTTPXMock
 ) -> None:
-    """As of any transport; and what was not mocked is refused by it, not sent."""
+    """As with any transport. It refuses requests that were not mocked, and they are not sent."""
     httpx_mock.add_exception(httpx.ReadTimeout("mocked"))
     async with variant.runs(server.url) as runs:
         with pytest.raises(APITimeoutError, match="mocked"):
@@ -189,7 +192,7 @@ async def test_what_pytest_httpx_raises_is_translated(
 async def test_the_engine_is_back_when_the_mock_is_gone(
     variant: Variant, server: Peer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """What the last two tests have patched is as it was."""
+    """The patches of the last two tests are undone."""
     caplog.set_level(logging.DEBUG, "langgraph_runs")
     async with variant.runs(server.url) as runs:
         await is_served(variant, runs)
@@ -216,7 +219,7 @@ async def test_respx_answers_and_nothing_reaches_the_network(
 
 @in_both
 async def test_a_mock_transport_answers(variant: Variant) -> None:
-    """httpx's own, in a client of the caller's."""
+    """httpx's own, in a client of the caller."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"run_id": request.url.path.rsplit("/", 1)[1]})
@@ -230,10 +233,10 @@ async def test_a_mock_transport_answers(variant: Variant) -> None:
 
 @in_both
 @pytest.mark.parametrize("patch", ["function", "partial", "wrapt", "mock", "subclass"])
-async def test_a_transport_of_httpx_that_was_patched_is_not_passed_by(
+async def test_a_patched_transport_of_httpx_is_used(
     variant: Variant, server: Peer, patch: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However that was done: by another function, a wrapper that looks like the original, a mock, another class."""
+    """However it was patched: by another function, a wrapper that looks like the original, a mock, another class."""
     kind = httpx.AsyncHTTPTransport if variant.is_async else httpx.HTTPTransport
     name = "handle_async_request" if variant.is_async else "handle_request"
     original: Any = getattr(kind, name)
@@ -277,7 +280,7 @@ async def test_a_transport_of_httpx_that_was_patched_is_not_passed_by(
 
 @pytest.fixture
 def traced() -> Iterator[tuple[HTTPXClientInstrumentor, TracerProvider, InMemorySpanExporter]]:
-    """What instruments, and where the spans come to."""
+    """Instruments httpx, and collects the spans."""
     exporter = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
@@ -292,7 +295,7 @@ def traced() -> Iterator[tuple[HTTPXClientInstrumentor, TracerProvider, InMemory
 async def test_opentelemetry_sees_every_request(
     variant: Variant, server: Peer, traced: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Instrumented after the package was imported (over.py has it before). The server receives the trace's context."""
+    """Instrumented after the import of the package (in the plugin: before). The server receives the trace context."""
     instrumentor, provider, exporter = traced
     caplog.set_level(logging.DEBUG, "langgraph_runs")
     instrumentor.instrument(tracer_provider=provider)
@@ -312,10 +315,10 @@ async def test_opentelemetry_sees_every_request(
 
 
 @in_both
-async def test_opentelemetry_sees_the_requests_of_a_client_that_it_was_given(
+async def test_opentelemetry_sees_the_requests_of_an_instrumented_client(
     variant: Variant, server: Peer, traced: Any
 ) -> None:
-    """That one alone is instrumented."""
+    """Of that one only."""
     instrumentor, provider, exporter = traced
     async with variant.plain() as http:
         instrumentor.instrument_client(http, tracer_provider=provider)
@@ -328,8 +331,8 @@ async def test_opentelemetry_sees_the_requests_of_a_client_that_it_was_given(
 
 
 @in_both
-async def test_a_get_is_sent_again_over_a_client_of_the_callers(variant: Variant) -> None:
-    """Once the connection was lost without an answer."""
+async def test_a_get_is_retried_over_a_client_of_the_callers(variant: Variant) -> None:
+    """If the connection was lost without an answer."""
 
     def serve(connection: Any) -> None:
         while connection.request() is not None:

@@ -1,4 +1,4 @@
-"""Proxies of the environment: the requests that reach one are those of which httpx itself would have it so."""
+"""Proxies of the environment: the same requests go through a proxy as with httpx itself."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ VARIABLES = ["http_proxy", "https_proxy", "all_proxy", "no_proxy", "ftp_proxy"]
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    """One that is trusted here."""
+    """An authority that is trusted."""
     return Authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture(scope="module")
 def server_context(authority: Authority) -> ssl.SSLContext:
-    """That of a server which has all names."""
+    """The TLS context of a server with all names."""
     return authority.context("127.0.0.1", "::1", *HOSTS)
 
 
 @pytest.fixture(autouse=True)
 def clean(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Trusts the authority, knows no proxy, and finds every name on this machine."""
+    """An environment that trusts the authority, has no proxy, and resolves every name to this machine."""
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
@@ -54,14 +54,14 @@ def clean(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @dataclass
 class Proxy:
-    """Forwards requests, and opens tunnels, to the server, whatever host they are for; notes what it is asked for."""
+    """Forwards requests and opens tunnels to the server, for any host; notes the requests."""
 
     server: Peer
     secure: Peer
     asked: list[tuple[str, str, str | None]] = field(default_factory=list)
 
     def serve(self, connection: Connection) -> None:
-        """One connection."""
+        """Serves one connection."""
         while (head := connection.head()) is not None:
             password = next(iter(head.header("proxy-authorization")), None)
             self.asked.append((head.method, head.target, password))
@@ -96,7 +96,7 @@ class Network:
     secure: Peer
 
     def reached(self) -> tuple[list[tuple[str, str, str | None]], int, int]:
-        """What the proxy was asked for, and how many requests the servers had; from here on anew."""
+        """The requests that the proxy got, and the number that the servers got, since the last time."""
         found = list(self.proxy.asked), len(self.plain.requests), len(self.secure.requests)
         self.proxy.asked.clear()
         self.plain.requests.clear()
@@ -106,7 +106,7 @@ class Network:
 
 @pytest.fixture
 def network(server_context: ssl.SSLContext) -> Iterator[Network]:
-    """One that nobody has used."""
+    """A network that has not been used."""
     with peer(runs_server) as plain, peer(runs_server, tls=server_context) as secure:
         proxy = Proxy(plain, secure)
         with peer(proxy.serve) as front:
@@ -175,24 +175,24 @@ CASES += [
 @pytest.mark.parametrize(
     ("environment", "url", "asked"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )
-async def test_a_proxy_is_asked_when_httpx_would_ask_it(
+async def test_a_proxy_is_used_when_httpx_would_use_it(
     variant: Variant,
     environment: dict[str, str],
     url: str,
     asked: bool | None,
     network: Network,
-    dead_port: int,
+    refused_port: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The same requests reach the proxy, with the same password, and the same the servers. (`asked` says what to expect
-    of both; where it is None, it is httpx's own affair.)"""
+    """The same requests reach the proxy, with the same password, and the same the servers. (`asked` is the expected
+    result of both; None if httpx alone decides.)"""
     port = (network.secure if url.startswith("https") else network.plain).port
     host = f"127.0.0.1:{network.front.port}"
     words = {
         "proxy": f"http://{host}",
         "proxy_host": host,
         "password": f"http://us%40er:pass%2Fword@{host}",
-        "dead": f"http://127.0.0.1:{dead_port}",
+        "dead": f"http://127.0.0.1:{refused_port}",
         "port": str(port),
     }
     for name, value in environment.items():
@@ -210,15 +210,15 @@ async def test_a_proxy_is_asked_when_httpx_would_ask_it(
 
 
 @pytest.fixture(scope="module")
-def dead_port() -> Iterator[int]:
-    """A port where nobody listens, and nobody else can."""
+def refused_port() -> Iterator[int]:
+    """A port where no server listens, and which no other process can take."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         yield bound.getsockname()[1]
 
 
 @in_both
-async def test_the_environment_is_that_in_which_the_client_was_made(
+async def test_the_environment_is_read_when_the_client_is_made(
     variant: Variant, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with variant.runs(network.plain.url) as runs:
@@ -233,7 +233,7 @@ async def test_the_environment_is_that_in_which_the_client_was_made(
 async def test_a_stream_comes_through_a_tunnel(
     variant: Variant, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    network.secure.may_go_on.set()
+    network.secure.may_continue.set()
     monkeypatch.setenv("HTTPS_PROXY", network.front.url)
     async with variant.runs(f"https://example.test:{network.secure.port}") as runs:
         parts = await variant.rest(runs.stream("t", "agent"))
@@ -253,20 +253,21 @@ async def test_the_password_of_a_proxy_is_in_no_error(
     failure: str,
     scheme: str,
     network: Network,
-    dead_port: int,
+    refused_port: int,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """APIConnectionError; ValueError where the proxy's URL cannot be used. Neither the traceback nor the log has it."""
+    """APIConnectionError, or ValueError if the proxy's URL is invalid. Neither the traceback nor the log has it."""
 
     def serve(connection: Connection) -> None:
+        """Serves one connection."""
         connection.head()
         if failure == "refuses":
             connection.send(b"HTTP/1.1 407 Who are you\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
 
     caplog.set_level("DEBUG", "langgraph_runs")
     with peer(serve) as proxy:
-        port = dead_port if failure == "dead" else proxy.port
+        port = refused_port if failure == "dead" else proxy.port
         address = f"user:p4ss%2Fw0rd@127.0.0.1:{port}"
         kind = "ftp" if failure == "unheard-of" else "http"
         monkeypatch.setenv(f"{scheme.upper()}_PROXY", f"{kind}://{address}")

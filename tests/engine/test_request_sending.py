@@ -1,4 +1,4 @@
-"""What is sent for a request, compared with httpx's own transport; and what happens when the peer does not take it."""
+"""The bytes of a request, compared with those of httpx's own transport; and servers that do not read it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def recorded(connection: Connection) -> None:
 
 
 def body(variant: Variant, *pieces: bytes) -> Any:
-    """A body that comes in pieces."""
+    """A body of several pieces."""
 
     def generated() -> Iterator[bytes]:
         yield from pieces
@@ -95,8 +95,8 @@ REQUESTS: dict[str, Callable[[Variant], dict[str, Any]]] = {
 @in_both
 @pytest.mark.parametrize("name", REQUESTS)
 async def test_a_request_is_sent_as_httpx_sends_it(variant: Variant, name: str) -> None:
-    """The same method, target, headers and body, and both times the next request on the connection is understood. The
-    size of the chunks and the order of headers with different names may differ."""
+    """Method, target, headers and body are the same, and both times the server understands the next request on the
+    connection. Sizes of chunks and the order of headers with different names may differ."""
     sent = []
     with peer(recorded) as server:
         for client in (variant.plain(), variant.http()):
@@ -137,7 +137,7 @@ async def test_a_body_of_another_length_than_announced_is_refused(
 
 @in_both
 async def test_a_body_that_raises_ends_the_connection(variant: Variant) -> None:
-    """The error is the caller's own; the server gets no end of a body that has none."""
+    """The error is the caller's own. The server must not take the body for complete."""
 
     class BrokenError(Exception):
         pass
@@ -178,14 +178,13 @@ async def test_a_body_of_the_other_variant_is_refused(variant: Variant) -> None:
 @pytest.mark.parametrize("kind", ["bytes", "generator"])
 @pytest.mark.parametrize("then", ["keeps-open", "closes", "resets", "shuts-down"])
 @pytest.mark.parametrize("connection_header", ["close", "keep-alive"])
-async def test_an_answer_that_comes_before_the_request_is_sent_is_the_answer(
+async def test_an_early_answer_is_the_answer(
     variant: Variant, kind: str, then: str, connection_header: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """413, whatever becomes of the connection, which is not used again: the rest of the body would be taken for a
-    request.
+    """A 413, for example. The connection is not used again: the rest of the body would be read as a request.
 
-    A server that closes the connection with bytes unread resets it. asyncio then ends it without looking whether an
-    answer has come before, and so the answer may be lost, as it may with httpx.
+    A server that closes the connection with unread bytes resets it. asyncio then closes it without looking for an
+    answer that has arrived before, so the answer may be lost, as with httpx.
     """
     may_be_lost = variant.is_async and then in ("closes", "resets")
 
@@ -196,7 +195,7 @@ async def test_an_answer_that_comes_before_the_request_is_sent_is_the_answer(
             return
         connection.send(response(b"too large", 413, f"connection: {connection_header}"))
         if then == "keeps-open":
-            connection.peer.may_go_on.wait(LIMIT)  # and reads no more
+            connection.peer.may_continue.wait(LIMIT)  # and reads no more
         elif then == "resets":
             connection.reset()
         elif then == "shuts-down":
@@ -224,12 +223,12 @@ async def test_an_answer_that_comes_before_the_request_is_sent_is_the_answer(
 
 @in_both
 async def test_an_early_answer_may_be_a_stream(variant: Variant) -> None:
-    """It is read to its end while nobody reads the request any more."""
+    """It is read to its end while the server reads no more of the request."""
 
     def serve(connection: Connection) -> None:
         connection.head()
         connection.send(CHUNKED + chunk(b"one"))
-        connection.peer.may_go_on.wait(LIMIT)
+        connection.peer.may_continue.wait(LIMIT)
         connection.send(chunk(b"two") + chunk(b""))
         connection.until_closed()
 
@@ -239,7 +238,7 @@ async def test_an_early_answer_may_be_a_stream(variant: Variant) -> None:
             answered = await variant.call(http.send, request, stream=True)
             chunks = variant.chunks(answered)
             assert b"one" == await variant.next(chunks)
-            server.may_go_on.set()
+            server.may_continue.set()
             assert [b"two"] == await variant.rest(chunks)
             await variant.close(answered)
             assert await in_a_thread(all_are_closed, server.port)
@@ -252,7 +251,7 @@ async def test_an_early_answer_may_be_a_stream(variant: Variant) -> None:
 @pytest.mark.parametrize("kind", ["bytes", "generator", "length"])
 async def test_a_server_that_does_not_read_is_a_write_timeout(variant: Variant, kind: str) -> None:
     def serve(connection: Connection) -> None:
-        connection.peer.may_go_on.wait(LIMIT)
+        connection.peer.may_continue.wait(LIMIT)
 
     content = LARGE * 32 if kind == "bytes" else body(variant, *[LARGE] * 32)
     headers = {"content-length": str(32 * len(LARGE))} if kind == "length" else {}
@@ -268,7 +267,7 @@ async def test_a_server_that_does_not_read_is_a_write_timeout(variant: Variant, 
 
 @in_both
 async def test_a_connection_that_breaks_while_sending_is_a_write_or_read_error(variant: Variant) -> None:
-    """Without an answer. The next request is on another connection."""
+    """If there was no answer. The next request uses another connection."""
 
     def serve(connection: Connection) -> None:
         if (head := connection.head()) is not None and head.method == "POST":
@@ -287,7 +286,7 @@ async def test_a_connection_that_breaks_while_sending_is_a_write_or_read_error(v
 async def test_a_request_that_is_cancelled_while_it_is_sent_leaves_no_connection() -> None:
     def serve(connection: Connection) -> None:
         connection.head()
-        connection.peer.may_go_on.wait(LIMIT)
+        connection.peer.may_continue.wait(LIMIT)
 
     variant = Variant("async")
     with peer(serve) as server:
@@ -301,7 +300,7 @@ async def test_a_request_that_is_cancelled_while_it_is_sent_leaves_no_connection
 
 
 class Measured:
-    """A process that runs sending.py."""
+    """A process that runs memory_script.py."""
 
     def __init__(self, *arguments: str) -> None:
         command = [sys.executable, str(HERE / "memory_script.py"), *arguments]
@@ -310,14 +309,14 @@ class Measured:
         self._limit.start()
 
     def line(self, key: str) -> dict[str, Any]:
-        """The line with this key, when it comes."""
+        """The line with this key, when it arrives."""
         for text in self._process.stdout or ():
             if key in (facts := json.loads(text)):
                 return facts  # type: ignore[no-any-return]
         raise AssertionError(f"it ended before {key}")
 
-    def go_on(self) -> None:
-        """Tells it to."""
+    def resume(self) -> None:
+        """Tells it to resume."""
         assert self._process.stdin is not None
         self._process.stdin.write("\n")
         self._process.stdin.flush()
@@ -337,11 +336,11 @@ class Measured:
 @in_both
 @pytest.mark.parametrize("kind", ["generator", "bytes"])
 async def test_a_large_body_waits_for_a_server_that_reads_slowly(variant: Variant, kind: str) -> None:
-    """64 MiB take little memory more than they are: the server begins to read when no more is sent."""
+    """Sending 64 MiB takes little more memory than the body: the server starts to read when no more is sent."""
 
     def serve(connection: Connection) -> None:
         connection.head()
-        connection.peer.may_go_on.wait(LIMIT)
+        connection.peer.may_continue.wait(LIMIT)
         size, last = len(connection.received), bytes(connection.received[-5:])
         while size < 64 * MIB or (kind == "generator" and last != b"0\r\n\r\n"):
             data = connection.socket.recv(1 << 20)
@@ -356,7 +355,7 @@ async def test_a_large_body_waits_for_a_server_that_reads_slowly(variant: Varian
                 assert sender.line("stopped_at")["stopped_at"] < 16  # of 64
             else:
                 assert server.until(lambda: server.made)
-            server.may_go_on.set()
+            server.may_continue.set()
             answer = sender.line("answer")
             assert "read" == answer["answer"]
             assert answer["peak"] - begun < 16
@@ -366,7 +365,7 @@ async def test_a_large_body_waits_for_a_server_that_reads_slowly(variant: Varian
 
 @in_both
 async def test_a_reader_that_stops_stops_the_sender(variant: Variant) -> None:
-    """A stream of 256 MiB of which the first event is read: the rest waits at the server."""
+    """The first event of a stream of 256 MiB is read: the rest waits at the server."""
     event = b"event: custom\r\ndata: " + json.dumps("x" * 65536).encode() + b"\r\n\r\n"
     sent = [0]
 
@@ -392,7 +391,7 @@ async def test_a_reader_that_stops_stops_the_sender(variant: Variant) -> None:
             assert "custom" == reader.line("first")["first"]
             assert has_stopped(server)
             assert sent[0] < 32 * MIB
-            reader.go_on()
+            reader.resume()
             assert reader.line("left")["peak"] - begun < 16
 
     await in_a_thread(run)
@@ -402,7 +401,7 @@ async def test_a_reader_that_stops_stops_the_sender(variant: Variant) -> None:
 
 
 def in_header(value: Any, name: Any = b"x-given") -> Callable[[httpx.Request], None]:
-    """Sets a header past all checks."""
+    """Sets a header, bypassing all checks."""
 
     def change(request: httpx.Request) -> None:
         request.headers = httpx.Headers([*request.headers.raw, (name, value)])
@@ -457,8 +456,8 @@ UNSENDABLE: dict[str, Callable[[httpx.Request], None]] = {
 
 @in_both
 @pytest.mark.parametrize("name", UNSENDABLE)
-async def test_what_would_end_a_line_is_not_sent(variant: Variant, name: str) -> None:
-    """By an event hook of httpx's, which comes last: LocalProtocolError, and not a byte is sent."""
+async def test_a_line_break_in_the_head_is_not_sent(variant: Variant, name: str) -> None:
+    """Set by an event hook of httpx, which runs last: LocalProtocolError, and no byte is sent."""
 
     def hook(request: httpx.Request) -> None:
         if request.method == "POST":
@@ -481,8 +480,8 @@ async def test_what_would_end_a_line_is_not_sent(variant: Variant, name: str) ->
 @pytest.mark.parametrize(
     "name", [name for name in UNSENDABLE if "space" not in name and "letters" not in name]
 )
-async def test_on_request_cannot_have_it_sent_either(variant: Variant, name: str) -> None:
-    """ValueError where the library has looked first, or else APIConnectionError: nothing was sent."""
+async def test_a_line_break_set_by_on_request_is_not_sent(variant: Variant, name: str) -> None:
+    """ValueError if the library checks it first, otherwise APIConnectionError: nothing was sent."""
     with peer(recorded) as server:
         async with variant.runs(server.url, on_request=UNSENDABLE[name]) as runs:
             with pytest.raises((ValueError, APIConnectionError)) as refused:
@@ -496,7 +495,7 @@ async def test_on_request_cannot_have_it_sent_either(variant: Variant, name: str
 
 @in_both
 async def test_an_extension_is_honoured_ignored_or_refused_by_name(variant: Variant) -> None:
-    """`trace` wants to hear of events that only httpx's own transports have."""
+    """`trace` is for events that only httpx's own transports have."""
     with peer(recorded) as server:
         async with variant.http() as http:
             for extensions in ({"unheard_of": 1}, {"trace": print}):
@@ -509,7 +508,7 @@ async def test_an_extension_is_honoured_ignored_or_refused_by_name(variant: Vari
 
 
 @in_both
-async def test_a_response_tells_its_version_its_reason_and_its_socket(variant: Variant) -> None:
+async def test_a_response_has_its_version_its_reason_and_its_socket(variant: Variant) -> None:
     with peer(recorded) as server:
         async with variant.http() as http:
             request = http.build_request("GET", server.url)

@@ -1,4 +1,4 @@
-"""A million random responses, and endless ones: RemoteProtocolError only, memory bounded, whatever the cuts."""
+"""A million random responses, and endless ones: only RemoteProtocolError, and bounded memory, whatever the cuts."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def seeds(part: int, of: int) -> tuple[int, int]:
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("part", range(PARTS))
-def test_a_random_response_gives_the_same_however_it_is_cut(part: int) -> None:
-    """And nothing but that or a RemoteProtocolError; the seed of what fails is in a note of the error."""
+def test_a_random_response_has_the_same_result_however_it_is_cut(part: int) -> None:
+    """A response or a RemoteProtocolError; a failure has its seed in a note."""
     outcomes = try_all(*seeds(part, RESPONSES))
     assert set(outcomes) == {"RemoteProtocolError", "ReadTimeout", "Response"}
     assert outcomes["Response"] > RESPONSES // PARTS // 10, "too few are well-formed"
@@ -42,8 +42,8 @@ def test_a_random_response_gives_the_same_however_it_is_cut(part: int) -> None:
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("part", range(PARTS))
-def test_what_is_taken_for_a_response_h11_takes_for_the_same(part: int) -> None:
-    """Ours may only be stricter than the parser of httpx's own transport; the seed of what fails is in the error."""
+def test_a_response_that_the_parser_accepts_is_the_same_for_h11(part: int) -> None:
+    """Ours may only be stricter than the parser of httpx's own transport; the message of a failure has its seed."""
     for seed in range(*seeds(part, COMPARED)):
         compare(seed)
 
@@ -52,7 +52,7 @@ SIZES = [61, 1000, LIMIT]
 
 
 def in_pieces(beginning: bytes, goes_on: bytes, size: int) -> Iterator[bytes]:
-    """A beginning that goes on for ever, in pieces."""
+    """An endless response in pieces."""
     length = max(1, size // len(goes_on))
     return chain([beginning], repeat(goes_on * length))
 
@@ -60,7 +60,7 @@ def in_pieces(beginning: bytes, goes_on: bytes, size: int) -> Iterator[bytes]:
 @pytest.mark.parametrize("takes", [True, False], ids=["read", "unread"])
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", ENDLESS)
-def test_what_never_ends_is_refused(name: str, size: int, takes: bool) -> None:
+def test_an_endless_response_is_refused(name: str, size: int, takes: bool) -> None:
     """Whether or not the body so far has been read."""
     beginning, goes_on = ENDLESS[name]
     parser, fed = ResponseParser("GET"), 0
@@ -74,7 +74,7 @@ def test_what_never_ends_is_refused(name: str, size: int, takes: bool) -> None:
 
 
 @pytest.mark.parametrize("name", ["headers", "the value of a trailer", "1xx", "an extension in quotes"])
-def test_what_never_ends_needs_little_memory(name: str) -> None:
+def test_an_endless_response_needs_little_memory(name: str) -> None:
     parser = ResponseParser("GET")
     tracemalloc.start()
     try:
@@ -100,7 +100,7 @@ BODIES = {
 
 @pytest.mark.parametrize("name", BODIES)
 def test_an_endless_body_that_is_read_needs_little_memory(name: str) -> None:
-    """And so do endless bytes behind a response."""
+    """And so do endless bytes after a response."""
     head, piece = BODIES[name]
     parser = ResponseParser("GET")
     parser.feed(head)
@@ -115,7 +115,7 @@ def test_an_endless_body_that_is_read_needs_little_memory(name: str) -> None:
 
 
 def test_a_body_that_is_not_read_is_kept_once() -> None:
-    """In pieces as small as they come, so it takes some times its size; who feeds the parser has to stop in time."""
+    """In the pieces in which it arrives, so it takes some times its size; the caller has to stop feeding in time."""
     parser = ResponseParser("GET")
     parser.feed(CHUNKED)
     tracemalloc.start()
@@ -133,7 +133,7 @@ def test_a_body_that_is_not_read_is_kept_once() -> None:
 @pytest.mark.parametrize("size", [1, *SIZES])
 @pytest.mark.parametrize("excess", [-1, 0, 1])
 def test_a_head_may_have_64_kib(excess: int, size: int) -> None:
-    """To the byte, however it comes, and whatever comes behind it."""
+    """To the byte, however it arrives, and whatever follows it."""
     ends = b"\r\nContent-Length: 5\r\n\r\n"
     head = OK + b"X: " + b"x" * (LIMIT + excess - len(OK + b"X: " + ends)) + ends
     assert len(head) == LIMIT + excess
@@ -152,7 +152,7 @@ def test_a_head_may_have_64_kib(excess: int, size: int) -> None:
 @pytest.mark.parametrize("size", [1, *SIZES])
 @pytest.mark.parametrize("bytes_between", [60_000, 200_000])
 def test_trailers_may_have_64_kib(bytes_between: int, size: int) -> None:
-    """Give or take what two reads of a socket bring, as they are not kept."""
+    """Plus or minus two reads of a socket: trailers are not kept."""
     line = b"X: " + b"x" * 95 + b"\r\n"
     response = CHUNKED + b"5\r\nhello\r\n0\r\n" + line * (bytes_between // len(line)) + b"\r\n"
     pieces, parser = [response[at : at + size] for at in range(0, len(response), size)], ResponseParser("GET")
@@ -166,7 +166,7 @@ def test_trailers_may_have_64_kib(bytes_between: int, size: int) -> None:
         assert (b"hello", True) == (parser.take(), parser.is_reusable)
 
 
-def test_what_has_come_before_makes_a_byte_no_dearer() -> None:
+def test_the_cost_of_a_byte_does_not_grow_with_what_was_parsed_before() -> None:
     """Nothing is parsed twice, and nothing is copied for each byte."""
     parser = ResponseParser("GET")
     parser.feed(OK + b"X: ")
@@ -177,7 +177,7 @@ def test_what_has_come_before_makes_a_byte_no_dearer() -> None:
 
 
 def _seconds(parser: ResponseParser) -> float:
-    """Of CPU, for a thousand bytes."""
+    """CPU seconds for a thousand bytes."""
     began = process_time()
     for _ in range(1000):
         parser.feed(b"x")

@@ -1,6 +1,6 @@
 """A stream whose connections are cut, over real sockets: every event once, in order.
 
-`other_transport_plugin.py` has other transports send it, too.
+other_transport_plugin.py runs these tests over other transports, too.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pytest
 from engine.variants import Variant, in_both
 from servers.peer import CHUNKED, Connection, chunk, peer
 from servers.peer import response as whole
-from servers.replay_server import Event, StandIn, pieces, recorded
+from servers.replay_server import Event, ReplayServer, pieces, recorded
 
 from langgraph_runs import RetryPolicy
 
@@ -22,8 +22,8 @@ SEED = int(os.environ.get("SEED", "20261124"))
 HEAD = CHUNKED[:-2] + b"content-type: text/event-stream\r\ncontent-location: /threads/t/runs/r\r\n\r\n"
 
 
-def cutting(server: StandIn, cuts: list[tuple[int, bool]], random: Random) -> Any:
-    """Serves a run's events; of the connections for them the first are cut: (bytes, by a reset?)."""
+def cutting(server: ReplayServer, cuts: list[tuple[int, bool]], random: Random) -> Any:
+    """Serves a run's events, and cuts the first connections: (after how many bytes, by a reset?)."""
 
     def serve(connection: Connection) -> None:
         while (request := connection.request()) is not None:
@@ -54,7 +54,7 @@ async def test_a_stream_that_is_cut_is_resumed(variant: Variant, seed: int) -> N
     events = recorded(80, random, alike=random.random())
     cuts = [(random.randint(0, 3000), random.random() < 0.5) for _ in range(6)]
     policy = RetryPolicy(first_delay=0.001, attempts=5)
-    with peer(cutting(StandIn(events, random), cuts, random)) as server:
+    with peer(cutting(ReplayServer(events, random), cuts, random)) as server:
         async with variant.runs(server.url, retry=policy) as runs:
             parts = await variant.rest(runs.stream("t", "agent"))
     assert events == [received(part) for part in parts], seed

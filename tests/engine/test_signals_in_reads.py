@@ -1,4 +1,4 @@
-"""Signals whose handlers raise, while a stream is read over the engine."""
+"""Signal handlers that raise while a stream is read over the engine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from engine.test_resume_over_sockets import cutting, received
 from servers.peer import peer
-from servers.replay_server import StandIn, recorded
+from servers.replay_server import ReplayServer, recorded
 
 from langgraph_runs import RetryPolicy, RunsClient
 
@@ -20,13 +20,13 @@ SEED = int(os.environ.get("SEED", "20261124"))
 
 
 class Interruption(BaseException):
-    """What the signal handler raises."""
+    """Raised by the signal handler."""
 
 
 @pytest.mark.parametrize("seed", range(SEED, SEED + 10))
-def test_signals_within_a_read_lose_no_event_in_silence(seed: int) -> None:
-    """Between any two instructions of the reader, again and again: what the reads gave is the whole, unless one of them
-    has said that an event may be lost."""
+def test_signals_in_a_read_lose_no_event_silently(seed: int) -> None:
+    """They arrive between any two instructions of the reader: the reads return all events, unless one has raised an
+    error that an event may be lost."""
     random = Random(seed)
     events, parts, has_said, count = recorded(2000, random, alike=0.1), list[Any](), False, 0
 
@@ -46,7 +46,7 @@ def test_signals_within_a_read_lose_no_event_in_silence(seed: int) -> None:
     policy = RetryPolicy(first_delay=0.001, longest_delay=0.002, attempts=100)
     try:
         with (
-            peer(cutting(StandIn(events, random), [], random)) as server,
+            peer(cutting(ReplayServer(events, random), [], random)) as server,
             RunsClient(server.url, retry=policy) as runs,
         ):
             stream = runs.stream("t", "agent")

@@ -1,4 +1,4 @@
-"""TLS: whom the engine trusts, what it says in the handshake, and how a connection ends."""
+"""TLS: which certificates the engine trusts, what it offers in the handshake, and how a connection ends."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ HOST = "127.0.0.1"
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    """One that nobody trusts yet."""
+    """An authority that is not trusted yet."""
     return Authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture(scope="module")
 def server_context(authority: Authority) -> ssl.SSLContext:
-    """That of a server with a good certificate."""
+    """The TLS context of a server with a valid certificate."""
     return authority.context(HOST, "localhost", "named.test")
 
 
 @pytest.fixture
 def trusted(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The authority, named by the environment."""
+    """Has the environment name the authority."""
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
     return authority.file
 
@@ -75,7 +75,7 @@ async def test_an_authority_in_ssl_cert_dir_is_trusted(
 
 @in_both
 @pytest.mark.parametrize("names", ["nobody-known", "another-authority"])
-async def test_an_authority_that_is_not_trusted_is_refused(
+async def test_a_certificate_of_an_unknown_authority_is_refused(
     variant: Variant,
     server_context: ssl.SSLContext,
     names: str,
@@ -131,7 +131,7 @@ async def test_a_wrong_certificate_is_a_connect_error(
     ],
     ids=["name", "address", "extension", "extension-over-name"],
 )
-async def test_the_name_that_is_asked_for_is_the_host_or_that_of_the_extension(
+async def test_the_server_name_is_the_host_or_that_of_the_extension(
     variant: Variant, authority: Authority, trusted: Path, host: str, extensions: Any, sent: str | None
 ) -> None:
     """No name is sent for an IP address. The certificate is checked against the name of the extension."""
@@ -168,7 +168,7 @@ async def test_http_1_1_is_offered_and_nothing_else(
 async def test_no_tls_context_is_made_before_the_first_https_request(
     variant: Variant, server_context: ssl.SSLContext, trusted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And one for all requests. Making one takes most of the time that making a client would take."""
+    """Then one for all requests. Making one would take most of the time of making a client."""
     made: list[object] = []
     make = ssl.create_default_context
 
@@ -209,13 +209,13 @@ async def test_a_context_of_the_callers_is_used(
 async def test_closing_does_not_wait_for_the_peer(
     variant: Variant, server_context: ssl.SSLContext, trusted: Path, state: str
 ) -> None:
-    """One that no longer reads, and so never answers the end of TLS, is left at once, the socket included."""
+    """If the peer no longer reads, and so never answers the end of TLS, connection and socket are closed at once."""
 
     def serve(connection: Connection) -> None:
         connection.request()
         body = CHUNKED + chunk(b"first")
         connection.send(body if state == "streaming" else body + chunk(b""))
-        connection.peer.may_go_on.wait(20)
+        connection.peer.may_continue.wait(20)
 
     with peer(serve, tls=server_context) as server:
         http = variant.plain_client(transport=variant.pool())
@@ -244,7 +244,7 @@ class TLSBytes:
         self._done(self._tls.do_handshake)
 
     def read(self) -> bytes:
-        """What the client has sent."""
+        """The bytes that the client has sent."""
         return bytes(self._done(lambda: self._tls.read(65536)))
 
     def encrypted(self, data: bytes) -> bytes:
@@ -253,7 +253,7 @@ class TLSBytes:
         return self._outgoing.read()
 
     def ended(self) -> bytes:
-        """The record that says that nothing follows."""
+        """The record for the end of TLS."""
         with suppress(ssl.SSLWantReadError):
             self._tls.unwrap()
         return self._outgoing.read()
@@ -283,17 +283,17 @@ FRAMED = {
 @in_both
 @pytest.mark.parametrize("framing", FRAMED)
 @pytest.mark.parametrize("ending", ["cut-record", "cut-record-and-reset"])
-async def test_a_connection_that_ends_mid_record_is_an_error_and_not_an_end(
+async def test_a_connection_that_ends_mid_record_is_an_error(
     variant: Variant, server_context: ssl.SSLContext, trusted: Path, framing: str, ending: str
 ) -> None:
-    """Even where the end of the connection is the end of the body: somebody else may have cut it."""
+    """Also if the body ends with the connection: an attacker may have cut it."""
 
     def serve(connection: Connection) -> None:
         tls = TLSBytes(connection.socket, server_context)
         tls.read()
         connection.send(tls.encrypted(FRAMED[framing]))
         connection.send(tls.encrypted(b"y" * 1000)[:500])
-        connection.peer.may_go_on.wait(20)
+        connection.peer.may_continue.wait(20)
         if ending.endswith("reset"):
             connection.reset()
 
@@ -303,7 +303,7 @@ async def test_a_connection_that_ends_mid_record_is_an_error_and_not_an_end(
             response = await variant.call(http.send, request, stream=True)
             chunks = variant.chunks(response)
             assert (await variant.next(chunks)).startswith(b"x")
-            server.may_go_on.set()
+            server.may_continue.set()
             with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)) as failed:
                 await variant.rest(chunks)
             assert request is failed.value.request
@@ -312,7 +312,7 @@ async def test_a_connection_that_ends_mid_record_is_an_error_and_not_an_end(
 
 
 @in_both
-async def test_a_body_may_end_with_the_connection_where_tls_says_so(
+async def test_a_body_may_end_with_the_connection_if_tls_has_ended(
     variant: Variant, server_context: ssl.SSLContext, trusted: Path
 ) -> None:
     def serve(connection: Connection) -> None:
@@ -328,10 +328,10 @@ async def test_a_body_may_end_with_the_connection_where_tls_says_so(
 
 @in_both
 @pytest.mark.parametrize("size", [1, 100, 16384, 300_000])
-async def test_a_large_body_comes_whole_however_its_records_are_cut(
+async def test_a_large_body_arrives_whole_however_its_records_are_cut(
     variant: Variant, server_context: ssl.SSLContext, trusted: Path, size: int
 ) -> None:
-    """A byte per packet at first, then pieces of this size: no byte waits in the TLS layer for a next packet."""
+    """One byte per packet at first, then pieces of this size: no byte waits in the TLS layer for the next packet."""
     body = bytes(range(256)) * (40 if size == 1 else 2000)
 
     def serve(connection: Connection) -> None:
@@ -343,7 +343,7 @@ async def test_a_large_body_comes_whole_however_its_records_are_cut(
             connection.send(sent[start : start + 1])
         for start in range(200, len(sent), size):
             connection.send(sent[start : start + size])
-        connection.peer.may_go_on.wait(20)
+        connection.peer.may_continue.wait(20)
 
     with peer(serve) as server:
         async with variant.http() as http:

@@ -1,7 +1,7 @@
-"""A script for another process: begins a stream, or goes on with one.
+"""A script that reads the first parts of a stream, or the rest in another process.
 
-python hand_over_script.py URL THREAD_ID         reads ten parts and prints them, then the position, and exits
-python hand_over_script.py URL < POSITION        goes on from there, and prints the rest
+python hand_over_script.py URL THREAD_ID     reads ten parts and prints them, then the position, and exits
+python hand_over_script.py URL < POSITION    resumes from that position, and prints the rest
 """
 
 import json
@@ -13,7 +13,7 @@ GIVEN = {"count": 100, "delay": 0.002}
 
 
 def main(url: str, *thread_id: str) -> None:
-    """Prints a part a line."""
+    """Prints one part per line."""
     with RunsClient(url, api_key=None) as runs:
         if thread_id:
             stream = runs.stream(thread_id[0], "custom", input=GIVEN, stream_mode=["custom", "values"])
@@ -27,7 +27,7 @@ def main(url: str, *thread_id: str) -> None:
 
 
 def show(what: object) -> None:
-    """As JSON."""
+    """Prints it as JSON."""
     print(json.dumps([what.event, what.data] if hasattr(what, "event") else what))  # noqa: T201
 
 

@@ -1,23 +1,26 @@
-"""What somebody else does to a run while its caller waits for it: in another thread, with a client of their own."""
+"""What a second client does to a run, in another thread, while its caller waits for it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from time import monotonic, sleep
 from typing import Any
 
 from langgraph_runs_api.api.threads import get_thread_state
 from langgraph_runs_api.models import ThreadState
+from wait_until import wait_until
 
 from langgraph_runs import RunsClient
 
 
 @contextmanager
 def canceller(url: str, action: Any) -> Iterator[Callable[[str, str | None], object]]:
-    """A function that has a run cancelled (or deleted, for "delete") as soon as its thread, a new one, has values; it
-    fits `on_run_created`."""
+    """A function for `on_run_created` that cancels the run (or deletes it, for "delete") as soon as its thread has
+    values.
+
+    The thread must be a new one.
+    """
     with RunsClient(url, api_key=None) as runs, ThreadPoolExecutor() as pool:
 
         def cancel(run_id: str, thread_id: str) -> None:
@@ -34,7 +37,7 @@ def canceller(url: str, action: Any) -> Iterator[Callable[[str, str | None], obj
 
 
 def leave_when_running(url: str) -> Callable[[str, str | None], None]:
-    """For `on_run_created`: raises KeyError, and so drops the connection, as soon as the run is at work."""
+    """A function for `on_run_created` that raises KeyError, and so disconnects, as soon as the run is running."""
 
     def leave(run_id: str, thread_id: str | None) -> None:
         with RunsClient(url, api_key=None) as runs:
@@ -48,11 +51,3 @@ def has_values(runs: RunsClient, thread_id: str) -> bool:
     """Whether the thread's graph has saved its first values."""
     state = get_thread_state.sync(thread_id, client=runs.api)
     return isinstance(state, ThreadState) and bool(state.values)
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Returns when it is true; fails when it has not become so in time."""
-    deadline = monotonic() + 20
-    while not condition():
-        assert monotonic() < deadline, "it did not become true"
-        sleep(0.02)

@@ -1,8 +1,8 @@
-"""What a person runs in a terminal, and stops by Ctrl-C.
+"""A script that holds a run until it ends, and that a person may stop by Ctrl-C.
 
     python signals_script.py sync|async wait|stream URL THREAD [ACTION]
 
-It says "begun" once the run has, and then goes on to its end.
+It prints "begun" when the run has been created.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ GIVEN: dict[str, Any] = {"assistant_id": "slow", "input": {"seconds": 3.0, "n": 
 
 
 def say(*_: object) -> None:
-    """That the run has begun."""
+    """Prints that the run has been created."""
     sys.stdout.write("begun\n")
     sys.stdout.flush()
 
 
 def main(method: str, url: str, thread_id: str, action: Any) -> None:
-    """Holds a run of its own."""
+    """Holds a run."""
     with RunsClient(url, api_key=None, cancel_on_exit=action) as runs:
         if method == "wait":
             runs.wait(thread_id, on_run_created=say, **GIVEN)
@@ -34,7 +34,7 @@ def main(method: str, url: str, thread_id: str, action: Any) -> None:
 
 
 async def amain(method: str, url: str, thread_id: str, action: Any) -> None:
-    """The same, in a task."""
+    """The same in a task."""
     async with AsyncRunsClient(url, api_key=None, cancel_on_exit=action) as runs:
         if method == "wait":
             await runs.wait(thread_id, on_run_created=say, **GIVEN)

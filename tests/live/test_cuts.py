@@ -30,12 +30,12 @@ MORE: dict[str, Any] = {
 
 
 def given(number: int) -> dict[str, Any]:
-    """Every third run's events are all the same: only their number tells whether one is missing."""
+    """Every third run's events are all alike: only their number shows whether one is missing."""
     return {"count": EVENTS, "alike": number % 3 == 0}
 
 
 def check(number: int, parts: list[Any]) -> None:
-    """All of them, in order, each once."""
+    """Checks that all parts arrived, in order, each once."""
     assert isinstance(parts[0], MetadataPart), number
     assert all(isinstance(part, CustomPart) for part in parts[1:]), number
     expected = [0] * EVENTS if number % 3 == 0 else list(range(EVENTS))
@@ -43,7 +43,7 @@ def check(number: int, parts: list[Any]) -> None:
 
 
 def threads(url: str) -> list[str]:
-    """A thread for each run, made without a proxy between."""
+    """A new thread for each run, created without the proxy."""
     with RunsClient(url, api_key=None) as runs:
         made = [create_thread.sync(client=runs.api, body={}) for _ in range(RUNS)]
     return [thread.thread_id for thread in made if isinstance(thread, Thread)]

@@ -1,4 +1,4 @@
-"""tools/dev_server.py: the server that all the other tests stand on."""
+"""tools/dev_server.py: the real server of all live tests."""
 
 import contextlib
 import json
@@ -24,13 +24,13 @@ def own() -> Iterator[DevServer]:
 
 
 def call(method: str, server: DevServer, path: str, json: object = None) -> httpx.Response:
-    """The server's answer, asked for without a proxy."""
+    """The server's answer, without a proxy."""
     with httpx.Client(trust_env=False) as client:
         return client.request(method, server.url + path, json=json)
 
 
 def is_running(pid: int) -> bool:
-    """Whether anything is left of the process group."""
+    """Whether a process of the process group is left."""
     try:
         os.killpg(pid, 0)
     except ProcessLookupError:
@@ -38,14 +38,14 @@ def is_running(pid: int) -> bool:
     return True
 
 
-def test_answers(live_server: DevServer) -> None:
-    """A server that was handed out answers, and works on a copy outside its folder."""
+def test_the_server_answers_and_works_on_a_copy_of_its_folder(live_server: DevServer) -> None:
+    """Nothing is written to the folder itself."""
     assert call("GET", live_server, "/ok").json()["ok"] is True
     assert not (FOLDER / ".langgraph_api").exists()
 
 
-def test_restart_keeps_port_and_state(own: DevServer) -> None:
-    """After a stop by SIGTERM and a start, url and saved threads are the same, the process is another."""
+def test_a_restart_keeps_port_and_threads(own: DevServer) -> None:
+    """After a stop by SIGTERM and a start, the URL is the same and the process another."""
     url, pid = own.url, own.pid
     thread_id: str = call("POST", own, "/threads", {}).json()["thread_id"]
     own.stop(SIGTERM)
@@ -58,8 +58,8 @@ def test_restart_keeps_port_and_state(own: DevServer) -> None:
     assert call("GET", own, f"/threads/{thread_id}").status_code == httpx.codes.OK
 
 
-def test_stopping_twice_is_fine(own: DevServer) -> None:
-    """A second stop does nothing; a second start is refused and leaves the running server alone."""
+def test_stopping_twice_is_allowed_and_starting_twice_is_not(own: DevServer) -> None:
+    """The refused start leaves the running server alone."""
     own.stop(SIGKILL)
     own.stop()
     own.start()
@@ -68,8 +68,8 @@ def test_stopping_twice_is_fine(own: DevServer) -> None:
     assert call("GET", own, "/ok").status_code == httpx.codes.OK
 
 
-def test_a_lost_port_is_noticed(own: DevServer) -> None:
-    """A start says that another process has the port, instead of moving to another port."""
+def test_a_start_on_a_taken_port_raises(own: DevServer) -> None:
+    """Instead of moving to another port."""
     own.stop(SIGKILL)
     parts = urlsplit(own.url)
     with socket.socket() as other:
@@ -83,8 +83,8 @@ def test_a_lost_port_is_noticed(own: DevServer) -> None:
     assert call("GET", own, "/ok").status_code == httpx.codes.OK
 
 
-def test_nothing_is_left() -> None:
-    """After the `with` block, also one left by Ctrl-C, process, copy and log are gone."""
+def test_process_copy_and_log_are_gone_afterwards() -> None:
+    """Also after Ctrl-C in the `with` block."""
     with contextlib.suppress(KeyboardInterrupt), dev_server(FOLDER) as server:
         assert is_running(server.pid)
         assert server.log.exists()
@@ -93,8 +93,8 @@ def test_nothing_is_left() -> None:
     assert not server.log.parent.exists()
 
 
-def test_a_folder_that_cannot_start(tmp_path: Path) -> None:
-    """A server that ends before it answers is a RuntimeError that holds the end of its log."""
+def test_a_server_that_ends_before_it_answers_raises(tmp_path: Path) -> None:
+    """RuntimeError with the end of its log."""
     config = {"dependencies": ["."], "graphs": {"agent": "./missing.py:agent"}}
     (tmp_path / "langgraph.json").write_text(json.dumps(config))
     with pytest.raises(RuntimeError, match=r"missing\.py"), dev_server(tmp_path):

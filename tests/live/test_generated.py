@@ -1,4 +1,4 @@
-"""The generated layer on its own: every operation, each of its four functions, against the real server."""
+"""The generated layer alone: every operation, by each of its four functions, against the real server."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ Function = Callable[..., Any]
 
 @pytest.fixture(params=["sync", "sync_detailed", "asyncio", "asyncio_detailed"])
 def call(request: pytest.FixtureRequest, live_server: DevServer) -> Function:
-    """Calls an operation by one of its four functions; gives what it parsed."""
+    """Calls an operation by one of its four functions, and returns the parsed result."""
     name = request.param
 
     def sync(operation: ModuleType, *args: Any, **kwargs: Any) -> Any:
@@ -69,7 +69,7 @@ def call(request: pytest.FixtureRequest, live_server: DevServer) -> Function:
 
 
 def parsed(result: Any) -> Any:
-    """The value, be it in a detailed response."""
+    """The value, also of a detailed response."""
     if isinstance(result, Response):
         assert 200 <= result.status_code < 500
         return result.parsed
@@ -77,7 +77,7 @@ def parsed(result: Any) -> Any:
 
 
 def test_threads(call: Function) -> None:
-    """A thread is created, looked at, searched and deleted; the second time it is unknown."""
+    """A thread is created, read, searched and deleted; afterwards it is unknown."""
     thread = call(create_thread, body=ThreadCreate(metadata=Metadata.from_dict({"a": 1})))
     assert isinstance(thread, Thread)
     assert thread.metadata
@@ -97,7 +97,7 @@ def test_threads(call: Function) -> None:
 
 
 def test_runs_on_a_thread(call: Function) -> None:
-    """Models and plain dictionaries as bodies; an answer for each operation."""
+    """Models and plain dictionaries as bodies; every operation has a result."""
     thread_id = call(create_thread, body=ThreadCreate()).thread_id
     run = call(
         create_thread_run, thread_id, body=RunCreateStateful(assistant_id="agent", input_={"text": "a"})
@@ -122,8 +122,8 @@ def test_runs_on_a_thread(call: Function) -> None:
     assert isinstance(call(get_run, thread_id, run.run_id), ErrorResponse)
 
 
-def test_stopping_runs(call: Function) -> None:
-    """One by one, or many; the ones that have ended already are told by an ErrorResponse."""
+def test_cancelling_runs(call: Function) -> None:
+    """One by one, or many; for runs that have ended the result is an ErrorResponse."""
     thread_id = call(create_thread, body={}).thread_id
     ids = [
         call(create_thread_run, thread_id, body={"assistant_id": "agent", "after_seconds": 60}).run_id
@@ -139,7 +139,7 @@ def test_stopping_runs(call: Function) -> None:
 
 
 def test_stateless_runs(call: Function) -> None:
-    """Created, streamed, waited for, in a batch."""
+    """Created, streamed, awaited, in a batch."""
     assert isinstance(call(create_run, body=RunCreateStateless(assistant_id="agent")), Run)
     assert ["greet", "finish"] == call(wait_run, body=RunStreamStateless(assistant_id="agent", input_={}))[
         "steps"
@@ -149,8 +149,8 @@ def test_stateless_runs(call: Function) -> None:
     assert [Run, Run] == [type(run) for run in batch]
 
 
-def test_refusals_are_answers(call: Function) -> None:
-    """What the API documents as an error comes back as an ErrorResponse with its words."""
+def test_a_refusal_is_an_error_response(call: Function) -> None:
+    """With the message of the server, for each error that the API documents."""
     unknown = call(create_thread_run, UNKNOWN, body={"assistant_id": "agent"})
     assert isinstance(unknown, ErrorResponse)
     assert "not found" in unknown.detail
@@ -161,7 +161,7 @@ def test_refusals_are_answers(call: Function) -> None:
 
 
 def test_a_key_is_sent_as_x_api_key(live_server: DevServer) -> None:
-    """The authenticated client sends it bare, under the name that the server looks for."""
+    """The authenticated client sends the bare key under the name that the server expects."""
     with AuthenticatedClient(live_server.url, token="wrong-key") as client:
         refused = get_thread.sync(UNKNOWN, client=client)
     assert isinstance(refused, ErrorResponse)

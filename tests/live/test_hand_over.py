@@ -1,4 +1,4 @@
-"""One process reads ten parts of a stream and exits; another goes on, and has exactly the rest."""
+"""One process reads ten parts of a stream and exits; another resumes, and gets exactly the rest."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def run(*arguments: str, given: str = "") -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_another_process_goes_on_exactly_where_the_first_has_stopped(live_server: DevServer) -> None:
+def test_another_process_resumes_exactly_where_the_first_has_stopped(live_server: DevServer) -> None:
     """By the position, which is JSON."""
     with RunsClient(live_server.url, api_key=None) as runs:
         thread = create_thread.sync(client=runs.api, body={})

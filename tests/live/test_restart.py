@@ -1,4 +1,4 @@
-"""A server that is stopped amid a run and started again: the rest, or one typed error. Never silence."""
+"""A server that is stopped during a run and started again: the caller gets the rest, or one typed error."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ SIGNALS = [signal.SIGTERM, signal.SIGKILL]
 
 
 @pytest.fixture(scope="module")
-def mortal() -> Iterator[DevServer]:
-    """A server for these tests alone."""
+def restarting_server() -> Iterator[DevServer]:
+    """A server for these tests only."""
     with dev_server(Path(__file__).parent / "app") as server:
         yield server
 
@@ -47,13 +47,13 @@ class Restart:
         self._thread = threading.Thread(target=self._run)
 
     def take(self, part: Any) -> None:
-        """The next part."""
+        """Takes the next part."""
         self.parts.append(part)
         if len(self.parts) == 10:
             self._thread.start()
 
     def begin(self) -> None:
-        """At once."""
+        """Restarts the server at once."""
         self._thread.start()
 
     def _run(self) -> None:
@@ -61,7 +61,7 @@ class Restart:
         self._server.start()
 
     def check(self, told: Any, stream: Any) -> None:
-        """All parts came, or an error has said where it ended."""
+        """Checks that all parts came, or that the error says where the stream ended."""
         self._thread.join()
         seen = [part.data["i"] for part in self.parts if isinstance(part, CustomPart)]
         assert list(range(len(seen))) == seen
@@ -73,17 +73,19 @@ class Restart:
 
 
 def thread_on(runs: RunsClient) -> str:
-    """A new thread."""
+    """The id of a new thread."""
     thread = create_thread.sync(client=runs.api, body={})
     assert isinstance(thread, Thread)
     return thread.thread_id
 
 
 @pytest.mark.parametrize("kind", SIGNALS)
-def test_a_restart_amid_a_stream_is_survived_or_told(mortal: DevServer, kind: signal.Signals) -> None:
-    """The development server keeps a run's events in memory: what was lost with it is told, with where it was."""
-    restart, told = Restart(mortal, kind), None
-    with RunsClient(mortal.url, api_key=None, retry=POLICY) as runs:
+def test_a_restart_during_a_stream_is_survived_or_reported(
+    restarting_server: DevServer, kind: signal.Signals
+) -> None:
+    """The development server keeps a run's events in memory: if they are lost, the error says where the stream was."""
+    restart, told = Restart(restarting_server, kind), None
+    with RunsClient(restarting_server.url, api_key=None, retry=POLICY) as runs:
         stream = runs.stream(thread_on(runs), "custom", input=GIVEN, stream_mode="custom", timeout=120)
         try:
             for part in stream:
@@ -94,14 +96,14 @@ def test_a_restart_amid_a_stream_is_survived_or_told(mortal: DevServer, kind: si
 
 
 @pytest.mark.parametrize("kind", SIGNALS)
-async def test_a_restart_amid_a_task_s_stream_is_survived_or_told(
-    mortal: DevServer, kind: signal.Signals
+async def test_a_restart_during_an_async_stream_is_survived_or_reported(
+    restarting_server: DevServer, kind: signal.Signals
 ) -> None:
     """The same."""
-    restart, told = Restart(mortal, kind), None
-    with RunsClient(mortal.url, api_key=None) as one:
+    restart, told = Restart(restarting_server, kind), None
+    with RunsClient(restarting_server.url, api_key=None) as one:
         thread_id = thread_on(one)
-    async with AsyncRunsClient(mortal.url, api_key=None, retry=POLICY) as runs:
+    async with AsyncRunsClient(restarting_server.url, api_key=None, retry=POLICY) as runs:
         stream = runs.stream(thread_id, "custom", input=GIVEN, stream_mode="custom", timeout=120)
         try:
             async for part in stream:
@@ -111,10 +113,10 @@ async def test_a_restart_amid_a_task_s_stream_is_survived_or_told(
     await asyncio.to_thread(restart.check, told, stream)
 
 
-def test_a_restart_before_the_first_part_is_survived_or_told(mortal: DevServer) -> None:
-    """A run that has not begun yet, or whose events are all lost, is not taken for one without any."""
-    restart, told = Restart(mortal, signal.SIGTERM), None
-    with RunsClient(mortal.url, api_key=None, retry=POLICY) as runs:
+def test_a_restart_before_the_first_part_is_survived_or_reported(restarting_server: DevServer) -> None:
+    """A run that has not started, or whose events are lost, must not look like one without events."""
+    restart, told = Restart(restarting_server, signal.SIGTERM), None
+    with RunsClient(restarting_server.url, api_key=None, retry=POLICY) as runs:
         stream = runs.stream(
             thread_on(runs), "custom", input=GIVEN, stream_mode="custom", after=1.5, timeout=120
         )
@@ -130,11 +132,13 @@ def test_a_restart_before_the_first_part_is_survived_or_told(mortal: DevServer) 
 
 @pytest.mark.parametrize("kind", SIGNALS)
 @pytest.mark.parametrize("method", ["wait", "join"])
-def test_a_wait_goes_on_over_a_restart(mortal: DevServer, kind: signal.Signals, method: str) -> None:
-    """With the run's values; or the run is gone, where the server had not saved it before it was killed."""
-    with RunsClient(mortal.url, api_key=None, retry=POLICY) as runs:
+def test_a_wait_continues_after_a_restart(
+    restarting_server: DevServer, kind: signal.Signals, method: str
+) -> None:
+    """With the run's values; or the run is gone, if the server had not saved it before it was killed."""
+    with RunsClient(restarting_server.url, api_key=None, retry=POLICY) as runs:
         thread_id = thread_on(runs)
-        restart = Restart(mortal, kind)
+        restart = Restart(restarting_server, kind)
         given: Any = {"input": {"seconds": 2.0}}
         try:
             if method == "wait":

@@ -14,7 +14,8 @@ import pytest
 from dev_server import DevServer
 from langgraph_runs_api.api.threads import create_thread
 from langgraph_runs_api.models import Thread
-from live.second_client import has_values, wait_until
+from live.second_client import has_values
+from wait_until import wait_until
 
 from langgraph_runs import RunsClient
 
@@ -23,7 +24,7 @@ SCRIPT = Path(__file__).parent / "signals_script.py"
 
 @contextmanager
 def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """The script in a process of its own, which has begun its run; gone afterwards."""
+    """The script in a process of its own, once its run has been created; killed afterwards."""
     command = [sys.executable, "-W", "error", "-X", "dev", str(SCRIPT), *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
@@ -37,10 +38,10 @@ def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
 @pytest.mark.parametrize("action", ["interrupt", None])
 @pytest.mark.parametrize("method", ["wait", "stream"])
 @pytest.mark.parametrize("colour", ["sync", "async"])
-def test_ctrl_c_ends_the_process_and_the_run_where_that_is_wished(
+def test_ctrl_c_ends_the_process_and_with_cancel_on_exit_the_run(
     live_server: DevServer, colour: str, method: str, action: str | None
 ) -> None:
-    """Within three seconds the process is gone, by a KeyboardInterrupt; and no warning is on its screen."""
+    """The process ends within three seconds by a KeyboardInterrupt, without a warning."""
     with RunsClient(live_server.url, api_key=None) as runs:
         thread = create_thread.sync(client=runs.api, body={})
         assert isinstance(thread, Thread)

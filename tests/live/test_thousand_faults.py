@@ -1,5 +1,7 @@
-"""Five hundred calls in each colour that start runs on the real server, and each of them goes wrong in some way, at
-least once: it comes to its result or to an error of ours, and no run is ever started twice."""
+"""Five hundred calls of each client that start runs on the real server, each of which fails at least once.
+
+Each ends with its result or an error of this package, and no run is ever started twice.
+"""
 
 from __future__ import annotations
 
@@ -34,14 +36,15 @@ POLICY = RetryPolicy(call_attempts=5, first_delay=0.02, longest_delay=0.2, longe
 
 
 def call(number: int) -> tuple[str, dict[str, Any]]:
-    """The method, and what it is given."""
+    """The method of a call, and its arguments."""
     method = METHODS[number % len(METHODS)]
     more = {"stream_mode": "custom"} if method == "stream" else {}
     return method, {"assistant_id": "agent", "input": {"text": str(number)}, **more}
 
 
 def check(number: int, thread_id: str, result: Any, runs: list[Run]) -> None:
-    """A call that succeeded has what it should, and one run; one that failed says whether there may be one."""
+    """Checks one call: if it succeeded, its result and that there is one run; if not, that the error says whether there
+    may be one."""
     about = f"call {number} on {thread_id}, SEED={SEED}: {result!r}, {[run.to_dict() for run in runs]}"
     if isinstance(result, BaseException):
         assert isinstance(result, APIError), about
@@ -65,7 +68,7 @@ def check(number: int, thread_id: str, result: Any, runs: list[Run]) -> None:
 
 
 def threads(url: str, colour: str) -> list[str]:
-    """New threads, with ids that the seed makes: by them the proxy knows what is to go wrong."""
+    """New threads. The seed makes their ids, by which the proxy knows what is to fail."""
     random = Random(f"{SEED} {colour}")
     ids = [str(UUID(int=random.getrandbits(128), version=4)) for _ in range(CALLS)]
     with RunsClient(url, api_key=None) as runs:
@@ -75,7 +78,7 @@ def threads(url: str, colour: str) -> list[str]:
 
 
 def check_all(url: str, proxy: FaultyProxy, ids: list[str], results: list[Any]) -> None:
-    """Looks at what the server has, with no proxy between."""
+    """Compares the results with the runs on the server, without the proxy."""
     proxy.settle()
     with RunsClient(url, api_key=None) as runs:
         for number, (thread_id, result) in enumerate(zip(ids, results, strict=True)):
@@ -88,8 +91,8 @@ def check_all(url: str, proxy: FaultyProxy, ids: list[str], results: list[Any]) 
     assert CALLS / 4 < failed < CALLS / 2, "neither side of the rule was tried enough"
 
 
-async def test_five_hundred_faults_in_tasks(live_server: DevServer) -> None:
-    """One run for each call that succeeds, one at most for each that fails."""
+async def test_five_hundred_faults_in_tasks_start_no_run_twice(live_server: DevServer) -> None:
+    """One run for each call that succeeds, at most one for each that fails."""
     ids = await asyncio.to_thread(threads, live_server.url, "tasks")
     places = asyncio.Semaphore(AT_ONCE)
     with faulty_proxy(live_server.url, f"{SEED} tasks") as proxy:
@@ -109,7 +112,7 @@ async def test_five_hundred_faults_in_tasks(live_server: DevServer) -> None:
         await asyncio.to_thread(check_all, live_server.url, proxy, ids, results)
 
 
-def test_five_hundred_faults_in_threads(live_server: DevServer) -> None:
+def test_five_hundred_faults_in_threads_start_no_run_twice(live_server: DevServer) -> None:
     """The same."""
     ids = threads(live_server.url, "threads")
     with (

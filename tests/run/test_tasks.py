@@ -13,8 +13,8 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from live.second_client import wait_until
 from servers.heartbeat_server import HERE, HeartbeatServer, heartbeat_server
+from wait_until import wait_until
 
 from langgraph_runs import AsyncRunsClient
 

@@ -1,8 +1,8 @@
-"""A server of bytes that come in the pieces that a test says, over real sockets.
+"""A server that sends the bytes of one response in pieces, each of which its client receives by itself.
 
-What is sent in two pieces is received in two reads: the server is in the process of its client, finds the other end of
-the connection there, and sends a piece when the kernel says that all before it has been read. Where it does not find
-it, pieces follow each other as fast as they can, and may be received as one.
+The server runs in the process of its client. It finds the client's end of the connection there, and sends a piece when
+the kernel says that everything before it has been read. If it does not find that end, it sends the pieces as fast as it
+can, and a client may receive several at once.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class End(Enum):
 
 @dataclass
 class Play:
-    """What the server sends when FIRST is asked for."""
+    """What the server sends when FIRST is requested."""
 
     pieces: Iterable[bytes]
     end: End
@@ -55,7 +55,7 @@ class Play:
 
 @dataclass
 class ByteServer:
-    """Answers FIRST with what it is told to, and SECOND with SECOND_BODY."""
+    """Answers FIRST as a test says, and SECOND with SECOND_BODY."""
 
     url: str
     requests: list[tuple[str, int]] = field(default_factory=list)
@@ -64,7 +64,7 @@ class ByteServer:
     _play: Play = field(default_factory=lambda: Play((), End.OPEN))
 
     def play(self, pieces: Iterable[bytes], end: End = End.OPEN) -> Play:
-        """Says what to send when FIRST is asked for from now on."""
+        """Sets what to send when FIRST is requested."""
         self._play = Play(pieces, end)
         return self._play
 
@@ -88,7 +88,8 @@ class ByteServer:
 
 
 class _Client(NamedTuple):
-    """The client's end of a connection: a descriptor of this process, and the inode that tells whether it still is."""
+    """The client's end of a connection: a descriptor of this process, and the inode that shows whether it is still the
+    same."""
 
     descriptor: int
     inode: int
@@ -100,7 +101,7 @@ class _Client(NamedTuple):
             return False
 
     def unread(self) -> int:
-        """How many bytes have arrived that it has not read."""
+        """How many bytes have arrived and have not been read."""
         try:
             return _number(self.descriptor, termios.FIONREAD) if self.is_open() else 0
         except OSError:
@@ -112,7 +113,7 @@ class _Client(NamedTuple):
             time.sleep(0)  # lets the client have the GIL
 
     def until_ended(self) -> None:
-        """Until the end of the connection has arrived."""
+        """Waits until the end of the connection has arrived."""
         poll = select.poll()
         poll.register(self.descriptor, select.POLLRDHUP)
         deadline = time.monotonic() + _PATIENCE
@@ -121,7 +122,7 @@ class _Client(NamedTuple):
 
 
 def _client_of(connection: socket.socket) -> _Client:
-    """The other end of a connection; one that is not open where that is in another process."""
+    """The other end of a connection; one that is not open if that is in another process."""
     name = connection.getpeername()
     for descriptor in map(int, os.listdir("/dev/fd")):
         with suppress(OSError):
@@ -158,7 +159,7 @@ def _number(descriptor: int, request: int) -> int:
 
 @contextmanager
 def byte_server() -> Iterator[ByteServer]:
-    """A server on a free port, gone afterwards."""
+    """A server on a free port, stopped afterwards."""
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
         server = ByteServer(f"http://127.0.0.1:{listener.getsockname()[1]}")
         thread = threading.Thread(target=_accept, args=(listener, server), daemon=True)

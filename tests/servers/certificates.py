@@ -1,4 +1,4 @@
-"""A certificate authority of the tests' own, and what it signs: good certificates, and expired ones."""
+"""A certificate authority for the tests, and the certificates that it signs: valid ones, and expired ones."""
 
 from __future__ import annotations
 
@@ -32,11 +32,10 @@ class Authority:
     """Signs certificates.
 
     Args:
-        folder: Where the files are put.
-        name: Its name, in lower case.
+        folder: The folder for the files.
+        name: The authority's name, in lower case.
 
-    Attributes:
-        file: Its own certificate, for SSL_CERT_FILE.
+    Attributes:         file: Its own certificate, for SSL_CERT_FILE.
     """
 
     def __init__(self, folder: Path, name: str = "authority") -> None:
@@ -55,10 +54,10 @@ class Authority:
         self.file.write_bytes(self._own.public_bytes(serialization.Encoding.PEM))
 
     def hashed(self, folder: Path) -> Path:
-        """The folder with its certificate under the name by which OpenSSL looks for it, for SSL_CERT_DIR.
+        """The folder, with the authority's certificate under the name by which OpenSSL finds it; for SSL_CERT_DIR.
 
-        The name is a hash of the subject in canonical form: lower case, UTF-8, without the outermost header. That is
-        the form that this one has anyway.
+        The name is a hash of the subject in canonical form: lower case, UTF-8, without the outermost header. This
+        subject already has that form.
         """
         canonical = self._name.public_bytes()[2:]
         digest = int.from_bytes(hashlib.sha1(canonical, usedforsecurity=False).digest()[:4], "little")
@@ -66,7 +65,7 @@ class Authority:
         return folder
 
     def context(self, *hosts: str, expired: bool = False) -> ssl.SSLContext:
-        """What a server shows that has these names and addresses."""
+        """The TLS context of a server with these names and addresses."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, hosts[0])])
         authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())

@@ -1,4 +1,4 @@
-"""A proxy that cuts connections: after so many bytes of an answer, by an end or by a reset, at random."""
+"""A proxy that cuts each connection after a random number of bytes of the response, by FIN or by RST."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from servers.sockets import reset_when_closed
 
 
 class CuttingProxy:
-    """Before one server.
+    """A proxy of one server.
 
     Attributes:
-        url: Where it is to be found.
+        url: Its URL.
         cuts: How many connections it has cut.
     """
 
@@ -29,7 +29,7 @@ class CuttingProxy:
         self._range = least, most
 
     def accept(self, listener: socket.socket) -> None:
-        """Until the listener is closed."""
+        """Accepts connections until the listener is closed."""
         while True:
             try:
                 client, _ = listener.accept()
@@ -77,7 +77,7 @@ def _received(connection: socket.socket) -> bytes:
 def cutting_proxy(
     server: str, random: Random, *, least: int = 1, most: int = 8_000
 ) -> Iterator[CuttingProxy]:
-    """A proxy on a free port, gone afterwards. Each connection is cut behind `least` to `most` bytes."""
+    """A proxy on a free port, stopped afterwards. Each connection is cut after `least` to `most` bytes."""
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
         proxy = CuttingProxy(listener, server, random, least, most)
         thread = threading.Thread(target=proxy.accept, args=(listener,), daemon=True)

@@ -1,7 +1,7 @@
-"""A proxy before the real server on which calls go wrong in every way there is, by a plan that a seed makes.
+"""A proxy of the real server that has calls fail in every way there is, as planned by a seed.
 
-The plan is told of each request by `on_request`, before it leaves, and so says what becomes of it whichever of many
-calls at once is the quicker: by the thread that its path names, and by how many requests of that thread there were.
+Its hook `on_request` plans each request before it is sent: by the thread in its path, and by the number of requests of
+that thread. So it does not matter which of many concurrent calls is faster.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _LONGEST_HALF = 900  # bytes: some of the headers, or of the body; a stream goes
 
 
 class FaultyProxy:
-    """Before one server.
+    """A proxy of one server.
 
     Attributes:
-        url: Where it is to be found.
-        faults: How often each has happened.
+        url: Its URL.
+        faults: How often each fault has occurred.
     """
 
     def __init__(self, listeners: list[socket.socket], server: str, seed: str, often: float) -> None:
@@ -50,7 +50,7 @@ class FaultyProxy:
         self._serving: list[threading.Thread] = []
 
     def on_request(self, request: httpx.Request) -> None:
-        """Says what becomes of a request: the first of each thread goes wrong, and of the others so many."""
+        """Decides what happens to a request: the first of each thread fails, and of the others so many."""
         match = _THREAD.search(request.url.path)
         assert match is not None
         number = self._requests[match[1]]
@@ -65,7 +65,7 @@ class FaultyProxy:
         request.headers[FAULT] = f"{fault}:{random.randint(1, _LONGEST_HALF)}"
 
     def accept(self, listener: socket.socket, *, slams: bool) -> None:
-        """Until the listener is closed."""
+        """Accepts connections until the listener is closed."""
         while True:
             try:
                 client, _ = listener.accept()
@@ -79,7 +79,7 @@ class FaultyProxy:
             thread.start()
 
     def settle(self) -> None:
-        """Returns when the server has had all that was forwarded, and has answered it."""
+        """Returns when the server has received and answered all that was forwarded."""
         for thread in self._serving:
             thread.join(30)
             assert not thread.is_alive()
@@ -125,7 +125,7 @@ class FaultyProxy:
 
 
 def _read(client: socket.socket) -> tuple[bytes, str, int]:
-    """A request, to be sent on, and what is to become of it."""
+    """A request to forward, the fault that is planned for it, and the length that belongs to the fault."""
     request = None
     with suppress(OSError):
         request = RequestReader(socket=client).request()
@@ -139,7 +139,7 @@ def _read(client: socket.socket) -> tuple[bytes, str, int]:
 
 
 def _answer(server: socket.socket, least: int) -> bytes:
-    """An answer as far as it is needed: its headers, which tell that the run has been started, and so many bytes."""
+    """The beginning of an answer: its headers, which show that the run has been started, and so many bytes."""
     received = b""
     while (b"\r\n\r\n" not in received or len(received) < least) and (chunk := _received(server)):
         received += chunk
@@ -174,7 +174,7 @@ def _received(connection: socket.socket) -> bytes:
 
 @contextmanager
 def faulty_proxy(server: str, seed: str, *, often: float = 0.2) -> Iterator[FaultyProxy]:
-    """A proxy on a free port, gone afterwards. Of all requests but the first of a thread, `often` go wrong too."""
+    """A proxy on a free port, stopped afterwards. The share `often` of the later requests of a thread fails."""
     listeners = [socket.create_server(("127.0.0.1", 0), backlog=256) for _ in range(2)]
     closed = socket.socket()  # nobody listens there, and nobody else can have the port meanwhile
     closed.bind(("127.0.0.1", 0))

@@ -1,4 +1,4 @@
-"""A server with one run that never ends: it sends heartbeats, for ever or until it drops the connection."""
+"""A server with one run that never ends: it sends heartbeats forever, or until it drops the connection."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class HeartbeatServer:
     """A server on a free port.
 
     Attributes:
-        url: Where it is to be found.
-        requests: What was asked for: "GET /threads/t/runs/r".
-        open: How many answers are under way.
-        drips: Whether it is the headers of every answer that never end.
-        may_begin: Is waited for before anything is said to who starts the run.
-        may_cancel: Is waited for before a cancel is answered.
+        url: Its URL.
+        requests: The requests: "GET /threads/t/runs/r".
+        open: How many answers are being sent.
+        drips: Whether the headers of every answer never end.
+        may_begin: The server waits for it before it answers the request that starts the run.
+        may_cancel: The server waits for it before it answers a cancel.
     """
 
     def __init__(self, drops_after: float | None) -> None:
@@ -40,7 +40,7 @@ class HeartbeatServer:
 
     @property
     def cancels(self) -> list[str]:
-        """Those of `requests` that stop the run."""
+        """Those of `requests` that cancel the run."""
         return [request for request in self.requests if "/cancel?" in request]
 
 
@@ -130,7 +130,7 @@ def _handler(server: HeartbeatServer) -> type[BaseHTTPRequestHandler]:
 
 @contextmanager
 def heartbeat_server(drops_after: float | None = None) -> Iterator[HeartbeatServer]:
-    """It, gone afterwards. It drops a connection after so many seconds; never, where not given."""
+    """A server, stopped afterwards. It drops each connection after so many seconds, or never."""
     server = HeartbeatServer(drops_after)
     http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(server))
     http.daemon_threads = True

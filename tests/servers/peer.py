@@ -1,4 +1,4 @@
-"""A server for one test: a function serves each connection, in a thread, over real sockets."""
+"""A server for one test: a function of the test serves each connection, in a thread."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def chunk(data: bytes) -> bytes:
 
 
 def response(body: bytes = b"{}", status: int = 200, *headers: str) -> bytes:
-    """A whole answer, on a connection that is kept."""
+    """A whole answer on a connection that is kept."""
     lines = [f"HTTP/1.1 {status} Words", f"content-length: {len(body)}", *headers, "", ""]
     return "\r\n".join(lines).encode() + body
 
@@ -34,14 +34,14 @@ class Connection(RequestReader):
 
     Attributes:
         peer: The server.
-        number: How many there were before it.
+        number: How many connections there were before it.
     """
 
     peer: Peer
     number: int
 
     def request(self) -> Request | None:
-        """The next request with its body; noted in `peer.requests`."""
+        """The next request with its body; added to `peer.requests`."""
         if (request := super().request()) is not None:
             with self.peer.changed:
                 self.peer.requests.append(request)
@@ -69,14 +69,14 @@ class Peer:
     """A server.
 
     Attributes:
-        url: Where it listens.
-        port: The same.
+        url: Its URL.
+        port: Its port.
         made: How many connections there have been.
         now: The numbers of those that are open.
-        requests: The requests, in the order in which they came.
+        requests: The requests, in the order in which they arrived.
         numbers: For each of them, the number of its connection.
-        changed: Is notified with every change of these.
-        may_go_on: For the test to set, and the server to wait for.
+        changed: Notified of every change of these.
+        may_continue: For the test to set, and for the server to wait for.
     """
 
     url: str
@@ -86,12 +86,12 @@ class Peer:
     requests: list[Request] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
-    may_go_on: threading.Event = field(default_factory=threading.Event)
+    may_continue: threading.Event = field(default_factory=threading.Event)
     failures: list[Exception] = field(default_factory=list)
     open: dict[int, Any] = field(default_factory=dict)
 
     def until(self, condition: Callable[[], object], seconds: float = 10.0) -> bool:
-        """Whether it has become true in time."""
+        """Whether the condition becomes true in time."""
         with self.changed:
             return bool(self.changed.wait_for(condition, timeout=seconds))
 
@@ -103,7 +103,7 @@ class Peer:
 
 
 def echo(connection: Connection) -> None:
-    """Answers every request with what it was and the number of its connection, and keeps the connection."""
+    """Answers every request with its method, its target and the number of its connection, and keeps the connection."""
     while (request := connection.request()) is not None:
         seen = {"method": request.method, "target": request.target, "connection": connection.number}
         body = b"" if request.method == "HEAD" else json.dumps(seen).encode()
@@ -118,7 +118,7 @@ def peer(
     address: str = "127.0.0.1",
     port: int = 0,
 ) -> Iterator[Peer]:
-    """A server on a free port, gone afterwards. A connection is closed when `serve` returns."""
+    """A server on a free port, stopped afterwards. A connection is closed when `serve` returns."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.create_server((address, port), family=family, backlog=512) as listener:
         port = listener.getsockname()[1]
@@ -132,7 +132,7 @@ def peer(
         try:
             yield server
         finally:
-            server.may_go_on.set()
+            server.may_continue.set()
             listener.shutdown(socket.SHUT_RDWR)  # wakes the thread up
             accepting.join(10)
             server.close_all()
@@ -188,8 +188,8 @@ def _serve(
 
 
 @contextmanager
-def deaf_port(address: str = "127.0.0.1", port: int = 0) -> Iterator[int]:
-    """A port that accepts no connection and refuses none: its queue is full."""
+def unresponsive_port(address: str = "127.0.0.1", port: int = 0) -> Iterator[int]:
+    """A port that neither accepts nor refuses a connection: its queue is full."""
     with socket.create_server((address, port), backlog=0) as listener:
         port = listener.getsockname()[1]
         with socket.create_connection((address, port)):

@@ -1,7 +1,7 @@
-"""A stand-in for the development server's memory of a run's events: what it sends to whom, to the byte.
+"""The development server's memory of one run's events: what it sends on which connection, to the byte. No sockets.
 
-A connection is subscribed to what happens from now on, then sent what is stored with an id *greater* than
-Last-Event-ID, events that happen meanwhile included, and then what it was subscribed to: those come a second time.
+The server subscribes a connection to new events, then sends the stored ones with an id *greater* than Last-Event-ID,
+including those that occur in the meantime, and then those of the subscription: some are sent a second time.
 """
 
 from __future__ import annotations
@@ -21,13 +21,12 @@ def encoded(event: Event) -> bytes:
 
 
 def renamed(events: list[Event], form: str) -> list[Event]:
-    """The same with ids that count them, as other servers have."""
+    """The same events with ids that count them, as other servers have."""
     return [(name, data, form.format(number)) for number, (name, data, _) in enumerate(events)]
 
 
 def recorded(count: int, random: Random, *, alike: float = 0.0) -> list[Event]:
-    """A run's events, metadata first, in milliseconds of one to six events; some of them (`alike`) the same as the one
-    before."""
+    """A run's events, metadata first, one to six per millisecond; some of them (`alike`) the same as the one before."""
     events: list[Event] = []
     millisecond = 1795489870000
     while len(events) < count:
@@ -41,12 +40,12 @@ def recorded(count: int, random: Random, *, alike: float = 0.0) -> list[Event]:
     return events
 
 
-class StandIn:
-    """The events of one run, and how many of them have happened.
+class ReplayServer:
+    """The events of one run, and how many of them have occurred.
 
     Attributes:
-        events: All of them, in the end.
-        happened: How many have happened for certain, as they were sent to somebody.
+        events: All events of the run.
+        happened: How many must have occurred, because they were sent.
         connections: The Last-Event-ID of each connection but the first.
     """
 
@@ -59,21 +58,21 @@ class StandIn:
         self._forgotten = 0
         self._encoded = [encoded(event) for event in events]
 
-    def begin(self) -> Answered:
-        """What the connection is sent that starts the run."""
-        return Answered(self, list(range(len(self.events))))
+    def begin(self) -> Sent:
+        """What it sends on the connection that starts the run."""
+        return Sent(self, list(range(len(self.events))))
 
-    def join(self, after: str | None) -> Answered:
-        """What a connection is sent that joins now. The millisecond in which something was sent last is over."""
+    def join(self, after: str | None) -> Sent:
+        """What it sends on a connection that joins now. The millisecond of the last event that was sent is over."""
         self.connections.append(after)
         everything = len(self.events)
         first = self._over(min(everything, self.happened + self._random.randint(0, 3)))
         end = min(everything, first + self._random.randint(0, self._most_again))
         stored = [number for number in range(self._forgotten, end) if self._is_behind(number, after)]
-        return Answered(self, [*stored, *range(first, everything)])
+        return Sent(self, [*stored, *range(first, everything)])
 
     def forget(self, count: int) -> None:
-        """So many of its events, as by a restart."""
+        """Forgets so many of its events, as after a restart."""
         self._forgotten = count
 
     def _is_behind(self, number: int, after: str | None) -> bool:
@@ -83,22 +82,22 @@ class StandIn:
         return int(event_id.split("_")[-1]) > int(after.split("_")[-1])
 
     def _over(self, number: int) -> int:
-        """Behind the last event of the millisecond of the one before this number."""
+        """The first event after the millisecond of the event before this number."""
         while 0 < number < len(self.events) and self.events[number][2] == self.events[number - 1][2]:
             number += 1
         return number
 
 
-class Answered:
-    """What one connection is sent: the numbers of the events, and their bytes."""
+class Sent:
+    """What it sends on one connection: the numbers of the events, and their bytes."""
 
-    def __init__(self, server: StandIn, numbers: list[int]) -> None:
+    def __init__(self, server: ReplayServer, numbers: list[int]) -> None:
         self.body = b"".join([server._encoded[number] for number in numbers])
         self._server = server
         self._numbers = numbers
 
     def up_to(self, length: int) -> bytes:
-        """So much of it has left: what is in it, be it in part, has happened."""
+        """The first bytes of it. Every event that begins in them has occurred."""
         left = 0
         for number in self._numbers:
             if left >= length:

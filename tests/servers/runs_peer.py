@@ -1,4 +1,4 @@
-"""What a connection to a server of runs does, for `peer`: answers that say what was asked for, and a stream."""
+"""How `peer` serves runs: with answers that show what was requested, and with a stream."""
 
 from __future__ import annotations
 
@@ -21,8 +21,11 @@ FIRST, LAST = 3, 6
 
 
 def runs_server(connection: Connection) -> None:
-    """A GET of a run gives that run, of the thread that was asked for; one of "slow" does when `peer.may_go_on` is set,
-    which a GET of "go-on" sets. A stream sends some of its parts at once, and the rest then."""
+    """Serves one connection of a server of runs.
+
+    A GET of a run returns that run, on the thread of the path. For the run "slow", it waits for `peer.may_continue`,
+    which a GET of the run "continue" sets. A stream sends some of its parts at once, and the rest then.
+    """
     while (request := connection.request()) is not None:
         path = request.target.partition("?")[0].split("/")
         thread_id, run_id = path[2], path[4] if len(path) > 4 else ""
@@ -31,9 +34,9 @@ def runs_server(connection: Connection) -> None:
             _stream(connection, f"/threads/{thread_id}/runs/r-{thread_id}", int(after[0]) if after else -1)
             continue
         if run_id == "slow":
-            connection.peer.may_go_on.wait(20)
-        if run_id == "go-on":
-            connection.peer.may_go_on.set()
+            connection.peer.may_continue.wait(20)
+        if run_id == "continue":
+            connection.peer.may_continue.set()
         run = {"run_id": run_id, "thread_id": thread_id, "assistant_id": "a", "status": "success"}
         connection.send(response(json.dumps(run).encode(), 200, "content-type: application/json"))
 
@@ -48,5 +51,5 @@ def _stream(connection: Connection, location: str, after: int) -> None:
     ]
     first, rest = events[after + 1 : FIRST], events[max(after + 1, FIRST) :]
     connection.send(STREAM % location.encode() + b"".join(map(chunk, first)))
-    connection.peer.may_go_on.wait(20)
+    connection.peer.may_continue.wait(20)
     connection.send(b"".join(map(chunk, rest)) + chunk(b""))

@@ -1,4 +1,4 @@
-"""A server of bytes: it notes what was sent and answers with what a test has written, over real sockets."""
+"""A server that notes each request, and answers with the bytes that a test has written."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PAUSE_SECONDS = 0.5
 
 @dataclass
 class ScriptedServer:
-    """Answers the first connection with the first of `answers`, and so on; the last goes on for ever."""
+    """Answers the first connection with the first of `answers`, and so on; the last is repeated."""
 
     url: str
     port: int
@@ -58,7 +58,7 @@ class ScriptedServer:
 def answer(
     status: int = 200, body: bytes = b"{}", *, kind: str = "application/json", **headers: str
 ) -> bytes:
-    """An HTTP answer; the names of headers are written with underscores."""
+    """An HTTP response; the names of headers are written with underscores."""
     lines = [f"HTTP/1.1 {status} Some Words", f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "Connection: close", "", ""]).encode() + body
@@ -73,7 +73,7 @@ def events(body: bytes, **headers: str) -> bytes:
 
 @contextmanager
 def scripted_server(*answers: bytes) -> Iterator[ScriptedServer]:
-    """A server on a free port, gone afterwards."""
+    """A server on a free port, stopped afterwards."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         server = ScriptedServer(f"http://127.0.0.1:{port}", port, list(answers) or [answer()])

@@ -1,4 +1,4 @@
-"""What the kernel knows of connections, and how to end one by a reset."""
+"""The connections that the kernel knows of, and how to reset one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An address for webhooks, which notes what is posted to it."""
+"""A URL for webhooks that notes what is posted to it."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Webhook:
-    """Where to post to, and what was posted."""
+    """A webhook, and what was posted to it."""
 
     url: str
     posted: queue.Queue[Any]
 
     def next(self) -> Any:
-        """The next body, awaited if need be."""
+        """The next body; waits for it if necessary."""
         return self.posted.get(timeout=20)
 
 
 @contextmanager
 def webhook() -> Iterator[Webhook]:
-    """A webhook on a free port, gone afterwards."""
+    """A webhook on a free port, stopped afterwards."""
     posted: queue.Queue[Any] = queue.Queue()
 
     class Handler(BaseHTTPRequestHandler):

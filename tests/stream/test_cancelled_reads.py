@@ -14,9 +14,9 @@ from typing import Any
 
 import httpx
 import pytest
-from live.second_client import wait_until
 from servers.heartbeat_server import heartbeat_server
 from servers.scripted_server import HANG, PAUSE, PAUSE_SECONDS, answer, events, scripted_server
+from wait_until import wait_until
 
 from langgraph_runs import (
     AsyncRunsClient,

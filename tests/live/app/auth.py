@@ -1,4 +1,4 @@
-"""Two keys that the test server turns away; every other caller, with a key or without one, is let in."""
+"""Two keys that the test server rejects; it accepts every other caller, with or without a key."""
 
 from langgraph_sdk import Auth
 
@@ -7,7 +7,7 @@ auth = Auth()
 
 @auth.authenticate
 async def authenticate(headers: dict[bytes, bytes]) -> Auth.types.MinimalUserDict:
-    """The caller, always called "someone": 401 for the key "wrong-key", 403 for "forbidden-key"."""
+    """Returns the caller, always "someone": 401 for the key "wrong-key", 403 for "forbidden-key"."""
     key = headers.get(b"x-api-key", b"")
     if key == b"wrong-key":
         raise Auth.exceptions.HTTPException(status_code=401, detail="The API key is not valid.")

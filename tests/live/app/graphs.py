@@ -46,7 +46,7 @@ class SlowState(TypedDict, total=False):
 
 
 async def work(state: SlowState) -> Update:
-    """Takes `seconds` (0.5), cut into `n` ticks (10) with one event each; can be cancelled at every tick."""
+    """Takes `seconds` (0.5), divided into `n` ticks (10) with one event each; can be cancelled at every tick."""
     ticks = state.get("n", 10)
     write = get_stream_writer()
     for i in range(ticks):
@@ -64,7 +64,7 @@ class UntidyState(TypedDict, total=False):
 
 
 async def hold(state: UntidyState) -> Update:
-    """Takes `seconds` (60); cancelled, it takes `cleanup` (1) more."""
+    """Takes `seconds` (60); if cancelled, `cleanup` (1) more."""
     try:
         await asyncio.sleep(state.get("seconds", 60.0))
     finally:
@@ -86,7 +86,7 @@ class MoodyState(TypedDict, total=False):
 
 
 async def decide(state: MoodyState) -> Update:
-    """Raises where `fail` says why, and else repeats the text."""
+    """Raises with the message `fail` if there is one, otherwise repeats the text."""
     if state.get("fail"):
         raise ValueError(state["fail"])
     return {"text": f"well, {state.get('text', '')}"}
@@ -96,7 +96,7 @@ moody = StateGraph(MoodyState).add_node(decide).add_edge(START, "decide").add_ed
 
 
 class HiddenError(Exception):
-    """An error of the graph's own, whose message the server does not tell."""
+    """An error class of the graph, whose messages the server does not report."""
 
 
 async def prepare(state: FailingState) -> Update:
@@ -105,12 +105,12 @@ async def prepare(state: FailingState) -> Update:
 
 
 async def fail(state: FailingState) -> Update:
-    """Raises an error of a class whose message the server tells."""
+    """Raises an error of a class whose messages the server reports."""
     raise ValueError(state.get("message") or "boom")
 
 
 async def fail_inside(state: FailingState) -> Update:
-    """Raises an error of a class whose message the server keeps to itself."""
+    """Raises an error of a class whose messages the server hides."""
     raise HiddenError(state.get("message") or "boom")
 
 
@@ -126,7 +126,7 @@ class AskState(TypedDict, total=False):
 
 
 async def ask(state: AskState) -> Update:
-    """Waits for a person's answer and keeps it."""
+    """Waits for an answer, and keeps it."""
     return {"answer": interrupt({"question": state.get("question", "Go on?")})}
 
 
@@ -144,7 +144,7 @@ async def ask_left(state: AskTwiceState) -> Update:
 
 
 async def ask_right(state: AskTwiceState) -> Update:
-    """Asks the other one."""
+    """Asks the other question."""
     return {"right": interrupt({"question": "right?"})}
 
 
@@ -184,8 +184,8 @@ class CustomState(TypedDict, total=False):
 
 
 async def emit(state: CustomState) -> Update:
-    """Writes `count` events (3), each with its number (0 where they are to be `alike`) and `text` if there is one,
-    `delay` (0) after each."""
+    """Writes `count` events (3), each with its number (0 if they are to be `alike`) and `text` if there is one, and
+    waits `delay` (0) after each."""
     write = get_stream_writer()
     text = {"text": state["text"]} if "text" in state else {}
     for i in range(state.get("count", 3)):
@@ -224,7 +224,7 @@ async def count(state: CounterState) -> Update:
 
 
 def more(state: CounterState) -> str:
-    """Where to go: on until `n` has reached `steps` (3)."""
+    """Where to go: back until `n` has reached `steps` (3)."""
     return "count" if state.get("n", 0) < state.get("steps", 3) else END
 
 
@@ -246,7 +246,7 @@ class ConfiguredState(TypedDict, total=False):
 
 
 async def report(state: ConfiguredState, config: RunnableConfig) -> Update:
-    """What a node is told by the run's config, metadata and context."""
+    """What a node gets from the run's config, metadata and context."""
     seen = {
         "configurable": public(config.get("configurable", {})),
         "tags": config.get("tags", []),
@@ -258,7 +258,7 @@ async def report(state: ConfiguredState, config: RunnableConfig) -> Update:
 
 
 def public(settings: dict[str, Any]) -> dict[str, Any]:
-    """The settings without those that belong to the server itself."""
+    """The settings without those of the server itself."""
     return {k: v for k, v in settings.items() if not k.startswith(("__", "langgraph_", "checkpoint_"))}
 
 
@@ -276,17 +276,17 @@ class GotoState(TypedDict, total=False):
 
 
 async def begin(state: GotoState) -> Update:
-    """Where a run without a command goes."""
+    """The first node of a run without a command."""
     return {"visited": ["begin"]}
 
 
 async def a(state: GotoState) -> Update:
-    """Reached by a command alone."""
+    """Only reached by a command."""
     return {"visited": ["a"]}
 
 
 async def b(state: GotoState) -> Update:
-    """Reached by a command alone."""
+    """Only reached by a command."""
     return {"visited": ["b"]}
 
 

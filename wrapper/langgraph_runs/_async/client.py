@@ -15,7 +15,7 @@ from langgraph_runs._async.stream import AsyncRunStream
 from langgraph_runs._async.transport import AsyncTransport
 from langgraph_runs.position import Position
 from langgraph_runs.request import endpoints
-from langgraph_runs.request.arguments import callback, number, seconds
+from langgraph_runs.request.arguments import callback, flag, number, seconds
 from langgraph_runs.request.call import REQUEST_ID, Call
 from langgraph_runs.request.options import (
     FROM_CLIENT,
@@ -311,7 +311,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
         call = endpoints.wait(self._identified(options), thread_id, assistant_id)
         held = HeldRun(call, action, self._backoff)
-        flow = waiting.wait(call, held, raise_error=raise_error)
+        flow = waiting.wait(call, held, raise_error=flag("raise_error", raise_error))
         return await self._driver.hold(flow, held, seconds("timeout", timeout))
 
     async def join(
@@ -347,7 +347,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
         call = endpoints.join(options, thread_id, run_id)
         held = HeldRun(call, action, self._backoff)
-        flow = waiting.join(call, held, raise_error=raise_error)
+        flow = waiting.join(call, held, raise_error=flag("raise_error", raise_error))
         values: State = await self._driver.hold(flow, held, seconds("timeout", timeout))
         return values
 
@@ -575,5 +575,10 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         on_reconnect: OnReconnect | None,
     ) -> AsyncRunStream[State, Update, Custom]:
         held = HeldRun(request.call, action, self._backoff)
-        cursor = Cursor(request, raise_error=raise_error, on_reconnect=on_reconnect, held=held)
+        cursor = Cursor(
+            request,
+            raise_error=flag("raise_error", raise_error),
+            on_reconnect=callback("on_reconnect", on_reconnect, "(attempt, delay, cause)"),
+            held=held,
+        )
         return AsyncRunStream(self._driver, cursor, seconds("timeout", timeout))

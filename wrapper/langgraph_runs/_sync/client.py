@@ -16,7 +16,7 @@ from langgraph_runs._sync.stream import RunStream
 from langgraph_runs._sync.transport import Transport
 from langgraph_runs.position import Position
 from langgraph_runs.request import endpoints
-from langgraph_runs.request.arguments import callback, number, seconds
+from langgraph_runs.request.arguments import callback, flag, number, seconds
 from langgraph_runs.request.call import REQUEST_ID, Call
 from langgraph_runs.request.options import (
     FROM_CLIENT,
@@ -310,7 +310,7 @@ class RunsClient(Generic[State, Update, Custom]):
         action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
         call = endpoints.wait(self._identified(options), thread_id, assistant_id)
         held = HeldRun(call, action, self._backoff)
-        flow = waiting.wait(call, held, raise_error=raise_error)
+        flow = waiting.wait(call, held, raise_error=flag("raise_error", raise_error))
         return self._driver.hold(flow, held, seconds("timeout", timeout))
 
     def join(
@@ -346,7 +346,7 @@ class RunsClient(Generic[State, Update, Custom]):
         action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
         call = endpoints.join(options, thread_id, run_id)
         held = HeldRun(call, action, self._backoff)
-        flow = waiting.join(call, held, raise_error=raise_error)
+        flow = waiting.join(call, held, raise_error=flag("raise_error", raise_error))
         values: State = self._driver.hold(flow, held, seconds("timeout", timeout))
         return values
 
@@ -574,5 +574,10 @@ class RunsClient(Generic[State, Update, Custom]):
         on_reconnect: OnReconnect | None,
     ) -> RunStream[State, Update, Custom]:
         held = HeldRun(request.call, action, self._backoff)
-        cursor = Cursor(request, raise_error=raise_error, on_reconnect=on_reconnect, held=held)
+        cursor = Cursor(
+            request,
+            raise_error=flag("raise_error", raise_error),
+            on_reconnect=callback("on_reconnect", on_reconnect, "(attempt, delay, cause)"),
+            held=held,
+        )
         return RunStream(self._driver, cursor, seconds("timeout", timeout))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -24,7 +23,7 @@ from langgraph_runs.response.failure import as_text, status_error
 _RUN_PATH = re.compile(r".*/threads/([^/?#]+)/runs/([^/?#]+)|.*()/runs/([^/?#]+)")
 
 _SHOWN = 300  # characters of a body in a message
-_MAX_DEPTH = 100  # of a body: Python may not be able to pickle a deeper one, so it is kept as text
+_MAX_DEPTH = 100  # of the body of a refusal
 _DIGITS = 15  # of a Retry-After that are read: 30 million years
 
 
@@ -112,11 +111,8 @@ def accepted(answer: Answer) -> Answer:
         return answer
     if answer.status < 400:
         raise answer.unreadable(f"unexpected status {answer.status}")
-    body = text = _text(answer.body)
-    with suppress(orjson.JSONDecodeError):
-        decoded = orjson.loads(answer.body)
-        body = text if _is_deeper(decoded, _MAX_DEPTH) else decoded
-    raise status_error(answer.status, text)(
+    body = _decoded(answer.body)
+    raise status_error(answer.status, _text(answer.body))(
         f"{answer.status} from {answer.method} {answer.url}: {_reason(body)[:_SHOWN] or 'no reason given'}",
         body=body,
         **answer.facts(),
@@ -139,6 +135,15 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
 def _date(text: str) -> datetime:
     moment = parsedate_to_datetime(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _decoded(body: bytes) -> Any:
+    """The body of a refusal, as text if it is not JSON, or nested so deeply that Python may fail to pickle it."""
+    try:
+        decoded = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return _text(body)
+    return _text(body) if _is_deeper(decoded, _MAX_DEPTH) else decoded
 
 
 def _is_deeper(value: object, depth: int) -> bool:

@@ -11,7 +11,6 @@ from langgraph_runs_api.models import CancelAction
 
 from langgraph_runs.errors import NotFoundError
 from langgraph_runs.request import endpoints
-from langgraph_runs.request.arguments import flag
 from langgraph_runs.request.call import Call
 from langgraph_runs.response import reading
 from langgraph_runs.response.failure import ACTIVE_STATUSES, is_active
@@ -27,7 +26,6 @@ _PAGE = 100  # runs
 
 def cancel(call: Call[None], backoff: Backoff, *, wait: bool) -> Flow[None]:
     """Cancels a run; with `wait`, returns when the run has stopped and its thread is idle."""
-    wait = flag("wait", wait)
     yield from with_retries(call, backoff.for_call())
     if not wait:
         return

@@ -84,8 +84,8 @@ def _with_interrupts(state: Mapping[str, Any]) -> Any:
 
 
 def _reported_failure(state: Mapping[str, Any], held: HeldRun, backoff: Backoff) -> Flow[Any]:
-    """Why a run failed; None if the server does not say. The thread says it as long as this run is its newest,
-    its history until another run continues from there."""
+    """Why a run failed; None if the server does not say. The thread says it as long as this run is its newest, its
+    history unless a run of another graph has used the thread."""
     thread_id, run_id = held.ids()
     runs = yield from with_retries(newest_runs(held.options, thread_id, 1), backoff)
     if runs and runs[0].run_id == run_id:

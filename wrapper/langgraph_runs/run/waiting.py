@@ -10,7 +10,6 @@ from langgraph_runs_api.types import Unset
 from langgraph_runs.errors import APIConnectionError, APIError, NotFoundError, RunFailedError
 from langgraph_runs.json_types import is_object
 from langgraph_runs.request import endpoints
-from langgraph_runs.request.arguments import flag
 from langgraph_runs.request.call import Call
 from langgraph_runs.response.failure import BY_RUN_STATUS, is_active
 from langgraph_runs.retry import is_transient
@@ -22,7 +21,6 @@ from langgraph_runs.run.starting import start
 
 def wait(call: Call[Any], held: HeldRun, *, raise_error: bool) -> Flow[Any]:
     """Starts a run with this call, waits for its end, and returns its final values."""
-    raise_error = flag("raise_error", raise_error)
     try:
         body = yield from start(held.begin(call), held.backoff)
     except APIError as error:
@@ -38,7 +36,6 @@ def wait(call: Call[Any], held: HeldRun, *, raise_error: bool) -> Flow[Any]:
 
 def join(call: Call[Any], held: HeldRun, *, raise_error: bool) -> Flow[Any]:
     """Waits for the end of a run with this call, and returns its final values."""
-    raise_error = flag("raise_error", raise_error)
     return _result((yield from _outcome_of_join(held.begin(call), held)), held, raise_error=raise_error)
 
 

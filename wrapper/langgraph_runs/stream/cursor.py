@@ -15,7 +15,6 @@ from langgraph_runs.errors import (
     StreamGapError,
     StreamInterruptedError,
 )
-from langgraph_runs.request.arguments import callback, flag
 from langgraph_runs.request.options import OnReconnect
 from langgraph_runs.request.stream_request import StreamRequest
 from langgraph_runs.response.answer import Answer
@@ -59,16 +58,14 @@ class Cursor:
         self.held = held
         self.resumption = Resumption(request, held)
         self._backoff = held.backoff.for_run()
-        self.delivery = Delivery(
-            request, self.resumption, held, self._backoff, raise_error=flag("raise_error", raise_error)
-        )
+        self.delivery = Delivery(request, self.resumption, held, self._backoff, raise_error=raise_error)
         self.step = Step.OPEN
         self.delay = 0.0
         self.patience: float | None = None
         self._request = request
         self._call = request.call  # the one that opens the next connection
         self._raise_error = raise_error
-        self._on_reconnect = callback("on_reconnect", on_reconnect, "(attempt, delay, cause)")
+        self._on_reconnect = on_reconnect
         self._heartbeat = Heartbeat(0.0)
         self._opened_at = 0.0
         self._least_delay = 0.0

@@ -1,4 +1,4 @@
-"""A server that keeps connections, as the real one does, and counts them."""
+"""A server that keeps connections alive, as the real one does, and counts them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ EVENTS = [b"event: custom\r\ndata: %d\r\n\r\n" % number for number in range(50)]
 
 
 @dataclass
-class KeepingServer:
-    """Answers a GET with a run, a stream with EVENTS, and a wait when it is told to; a stream on a thread ends then."""
+class KeepAliveServer:
+    """Answers a GET with a run, a stream with EVENTS, and a wait when released; then a thread's stream ends."""
 
     url: str = ""
     made: int = 0
@@ -32,18 +32,18 @@ class KeepingServer:
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def until(self, is_so: Any) -> bool:
-        """Whether it has become so, in ten seconds."""
+        """Whether the condition becomes true within ten seconds."""
         with self.changed:
             return self.changed.wait_for(is_so, timeout=10)
 
     def close_all(self) -> None:
-        """Closes the connections, as a server does that restarts."""
+        """Closes the connections, as a restarting server does."""
         for one in list(self.now):
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
 
 
-def _handler(server: KeepingServer) -> type[BaseHTTPRequestHandler]:
+def _handler(server: KeepAliveServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -75,7 +75,7 @@ def _handler(server: KeepingServer) -> type[BaseHTTPRequestHandler]:
             with server.changed:
                 server.waiting += 1
                 server.changed.notify_all()
-            if self._is_told():
+            if self._is_released():
                 self._answer(b"{}")
 
         def _answer(self, body: bytes) -> None:
@@ -90,11 +90,11 @@ def _handler(server: KeepingServer) -> type[BaseHTTPRequestHandler]:
             self.send_header("transfer-encoding", "chunked")
             self.end_headers()
             self.wfile.write(b"".join(b"%x\r\n%b\r\n" % (len(one), one) for one in EVENTS))
-            if not self.path.startswith("/threads/") or self._is_told():
+            if not self.path.startswith("/threads/") or self._is_released():
                 self.wfile.write(b"0\r\n\r\n")
 
-        def _is_told(self) -> bool:
-            """Whether it may answer; not if the client has gone before that."""
+        def _is_released(self) -> bool:
+            """Whether it may answer; not if the client has disconnected before."""
             while not server.may_answer.is_set():
                 if select.select([self.connection], [], [], 0.02)[0]:
                     self.close_connection = True
@@ -108,14 +108,14 @@ def _handler(server: KeepingServer) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def keeping_server(tls: ssl.SSLContext | None = None) -> Iterator[KeepingServer]:
-    """A server on a free port, gone afterwards."""
+def keep_alive_server(tls: ssl.SSLContext | None = None) -> Iterator[KeepAliveServer]:
+    """A server on a free port, stopped afterwards."""
 
     class Server(ThreadingHTTPServer):
         request_queue_size = 512
         daemon_threads = True
 
-    keeping = KeepingServer()
+    keeping = KeepAliveServer()
     with Server(("127.0.0.1", 0), _handler(keeping)) as server:
         if tls is not None:
             server.socket = tls.wrap_socket(server.socket, server_side=True)

@@ -1,0 +1,105 @@
+"""An idle timeout ends the read of a thread, on httpx's own sync transport."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from time import monotonic
+
+import pytest
+
+from langgraph_runs.deadline import IdleTimeout, IdleTimeoutError
+
+
+class NetworkStream:
+    """httpx's response extension of this name, as far as it is used."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
+
+    def get_extra_info(self, name: str) -> object:
+        return self._socket if name == "socket" else None
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Both ends of a connection."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield ours, theirs
+
+
+def seconds_until_it_ends(timeout: IdleTimeout, reader: socket.socket, seconds: float) -> float:
+    """How long a read lasts that hears nothing."""
+    began = monotonic()
+    with pytest.raises(IdleTimeoutError), timeout.limit(seconds):
+        assert reader.recv(1) == b""
+    return monotonic() - began
+
+
+def test_a_silent_read_ends_after_its_time(ends: tuple[socket.socket, socket.socket]) -> None:
+    assert 0.1 <= seconds_until_it_ends(IdleTimeout(NetworkStream(ends[0])), ends[0], 0.1) < 5
+
+
+def test_a_shorter_limit_replaces_the_timer_of_a_longer_one(
+    ends: tuple[socket.socket, socket.socket],
+) -> None:
+    """As when a stream learns of heartbeats after a read with a deadline far away."""
+    timeout = IdleTimeout(NetworkStream(ends[0]))
+    ends[1].send(b"1")
+    with timeout.limit(60):
+        assert ends[0].recv(1) == b"1"
+    assert seconds_until_it_ends(timeout, ends[0], 0.1) < 30
+
+
+def test_a_timer_that_goes_off_during_a_later_read_does_not_end_it(
+    ends: tuple[socket.socket, socket.socket],
+) -> None:
+    """Nor is that read without a limit: the timer starts again."""
+    timeout = IdleTimeout(NetworkStream(ends[0]))
+    went_off = threading.Event()
+    for _ in range(3):
+        ends[1].send(b"1")
+        with timeout.limit(0.2):
+            went_off.wait(0.1)
+            assert ends[0].recv(1) == b"1"
+    assert 0.2 <= seconds_until_it_ends(timeout, ends[0], 0.2) < 5
+
+
+def test_many_silent_reads_end_at_the_same_time() -> None:
+    """None waits for another."""
+    pairs = [socket.socketpair() for _ in range(20)]
+    seconds: list[float] = []
+
+    def read(reader: socket.socket) -> None:
+        seconds.append(seconds_until_it_ends(IdleTimeout(NetworkStream(reader)), reader, 0.2))
+
+    threads = [threading.Thread(target=read, args=[reader]) for reader, _ in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    for pair in pairs:
+        for end in pair:
+            end.close()
+    assert 20 == len(seconds)
+
+
+def test_no_timer_outlives_its_last_read_for_long(ends: tuple[socket.socket, socket.socket]) -> None:
+    """It is not started again when nobody reads."""
+    before = threading.active_count()
+    timeout = IdleTimeout(NetworkStream(ends[0]))
+    ends[1].send(b"1")
+    with timeout.limit(0.1):
+        assert ends[0].recv(1) == b"1"
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.join(10)
+    assert before >= threading.active_count()
+
+
+def test_without_a_socket_there_is_no_limit() -> None:
+    """As with a transport that is not one of httpx's own."""
+    with IdleTimeout(None).limit(0.01):
+        pass
