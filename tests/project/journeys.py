@@ -25,7 +25,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))  # for the script; pytest does it by itself
 
 from project.architecture_page import PAGE, TODO, updated
-from servers.scripted_server import Request, ScriptedServer, answer, scripted_server
+from servers.http_request import Request
+from servers.scripted_server import ScriptedServer, answer, scripted_server
 
 import langgraph_runs
 from langgraph_runs import RunsClient

@@ -86,7 +86,7 @@ class Cursor:
         return once(self._call)
 
     def cleaning(self) -> Flow[None] | None:
-        """The flow that deletes the thread that was created for the run; None if there is none, or the run goes on."""
+        """The flow that deletes the thread created for the run; None if there is none, or the run is active."""
         is_over = self.delivery.has_reported or self.step is Step.OVER
         return cleaning(self._request, self.held) if is_over and self._request.thread_to_delete else None
 
