@@ -113,7 +113,7 @@ def test_an_end_is_asked_about_and_a_run_that_goes_on_is_joined_again(status: st
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
     assert (Step.ASK, "/threads/t/runs/r") == (cursor.step, first(cursor.flow()).path)
-    cursor.answered(Run("r", "t", "a", status))
+    cursor.status_received(Run("r", "t", "a", status))
     assert (Step.OPEN, "-1") == (cursor.step, first(cursor.flow()).headers["last-event-id"])
     assert cursor.delay > 0.005
 
@@ -124,7 +124,7 @@ def test_a_run_that_has_ended_is_looked_at_once_more(status: str) -> None:
     cursor = opened()
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", status))
+    cursor.status_received(Run("r", "t", "a", status))
     reopened(cursor)
     assert cursor.delivery.take(FIRST) is None
     cursor.ended(mid_event=False)
@@ -145,7 +145,7 @@ def test_a_failure_that_the_stream_has_not_told_is_asked_for(why: RunError, rais
     reopened(cursor)
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", why.status))
+    cursor.status_received(Run("r", "t", "a", why.status))
     reopened(cursor)
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
@@ -165,7 +165,7 @@ def test_a_failure_that_nobody_can_explain_is_told_all_the_same() -> None:
     cursor = opened()
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", "error"))
+    cursor.status_received(Run("r", "t", "a", "error"))
     reopened(cursor)
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
@@ -220,7 +220,7 @@ def test_a_joined_run_that_is_gone_with_its_thread_when_its_stream_has_ended_has
             followed(cursor.flow(), [GONE, Thread("t", "idle")])
         run, sent = followed(cursor.flow(), [GONE, GONE])
         assert (None, ["GET /threads/t/runs/r", "GET /threads/t"]) == (run, sent)
-        cursor.answered(run)
+        cursor.status_received(run)
         assert Step.OPEN == cursor.step
         reopened(cursor)
         assert cursor.delivery.take(last) is None
@@ -349,7 +349,7 @@ def test_a_stream_whose_first_answer_was_lost_goes_on_with_the_run_that_it_has_s
         found,
         sent,
     )
-    cursor.found(found)
+    cursor.run_found(found)
     again = first(cursor.flow())
     assert ("/threads/t/runs/r7/stream", "-1") == (again.path, again.headers["last-event-id"])
 
@@ -365,10 +365,10 @@ def test_a_run_of_which_nothing_came_is_had_from_the_start_when_it_has_ended() -
     """A server that was restarted meanwhile and has nothing any more is not taken for a run without events."""
     cursor = opened()
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", "running"))
+    cursor.status_received(Run("r", "t", "a", "running"))
     reopened(cursor)
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", "success"))
+    cursor.status_received(Run("r", "t", "a", "success"))
     for _ in range(2):
         assert (Step.OPEN, "-1") == (cursor.step, first(cursor.flow()).headers["last-event-id"])
         reopened(cursor)
@@ -383,7 +383,7 @@ def test_connections_that_all_end_amid_an_event_come_to_an_end() -> None:
     cursor = opened()
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=True)
-    cursor.answered(Run("r", "t", "a", "success"))
+    cursor.status_received(Run("r", "t", "a", "success"))
     for _ in range(3):
         reopened(cursor)
         cursor.ended(mid_event=True)
@@ -398,7 +398,7 @@ def test_without_attempts_what_came_cleanly_is_the_end() -> None:
     cursor = opened(backoff=Backoff(RetryPolicy(attempts=0), random=Random(1)))
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", "success"))
+    cursor.status_received(Run("r", "t", "a", "success"))
     reopened(cursor)
     assert cursor.delivery.take(FIRST) is None
     assert cursor.delivery.take(ServerSentEvent("custom", b"2", "1795489870001-0"))
@@ -491,7 +491,7 @@ def test_the_thread_that_was_made_stays_where_the_stream_failed() -> None:
     cursor = opened({"stream_resumable": True}, thread_id=None)
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", "success"))
+    cursor.status_received(Run("r", "t", "a", "success"))
     with pytest.raises(StreamInterruptedError):
         cursor.failed(APIStatusError("no", method="GET", url="", status=500))
     assert cursor.cleaning() is None
