@@ -1,4 +1,4 @@
-"""Many calls at once: tasks on the asynchronous client, threads on the synchronous one."""
+"""Many calls at once: tasks on the async client, threads on the sync one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CALLS = 40
 
 
 class Gate:
-    """A server that holds its answers back until as many calls are there as it was told to wait for."""
+    """Holds back the answers of a server until so many calls have arrived."""
 
     def __init__(self, waits_for: int) -> None:
         self.most = 0
@@ -41,7 +41,7 @@ class Gate:
 
 @contextmanager
 def gated(waits_for: int) -> Iterator[tuple[str, Gate]]:
-    """Its address, and itself."""
+    """The URL of a server with a gate, and the gate."""
     gate = Gate(waits_for)
 
     class Handler(BaseHTTPRequestHandler):
@@ -68,8 +68,8 @@ def gated(waits_for: int) -> Iterator[tuple[str, Gate]]:
 
 
 @pytest.mark.parametrize(("bound", "expected"), [(None, CALLS), (3, 3), (1, 1)])
-async def test_tasks_are_bounded_by_max_concurrency_only(bound: int | None, expected: int) -> None:
-    """All at once without a bound; never more than it with one, and all get their answer."""
+async def test_only_max_concurrency_limits_the_tasks(bound: int | None, expected: int) -> None:
+    """All run at once without it, never more than it with it; all get their answer."""
     with gated(expected) as (url, gate):
         async with AsyncRunsClient(url, api_key=None, max_concurrency=bound) as runs:
             results = await asyncio.gather(*(runs.list("t") for _ in range(CALLS)))
@@ -77,8 +77,8 @@ async def test_tasks_are_bounded_by_max_concurrency_only(bound: int | None, expe
 
 
 @pytest.mark.parametrize(("bound", "expected"), [(None, CALLS), (3, 3), (1, 1)])
-def test_threads_are_bounded_by_max_concurrency_only(bound: int | None, expected: int) -> None:
-    """The same on one synchronous client."""
+def test_only_max_concurrency_limits_the_threads(bound: int | None, expected: int) -> None:
+    """The same on one sync client."""
     with (
         gated(expected) as (url, gate),
         RunsClient(url, api_key=None, max_concurrency=bound) as runs,
@@ -88,8 +88,8 @@ def test_threads_are_bounded_by_max_concurrency_only(bound: int | None, expected
     assert ([[]] * CALLS, expected) == (results, gate.most)
 
 
-async def test_a_call_made_while_reading_a_stream_is_not_kept_waiting_by_it() -> None:
-    """A stream counts until it has begun."""
+async def test_a_call_does_not_wait_for_a_stream_that_is_being_read() -> None:
+    """A stream counts only until it has started."""
     stream = events(b"data: 1\n\n") + HANG
     with scripted_server(stream, answer(body=b"[]")) as server:
         async with AsyncRunsClient(server.url, api_key=None, max_concurrency=1) as runs:
@@ -100,7 +100,7 @@ async def test_a_call_made_while_reading_a_stream_is_not_kept_waiting_by_it() ->
 
 
 async def test_a_cancelled_task_closes_its_connection_and_frees_its_place() -> None:
-    """Whether it waits for an answer, reads a stream, or waits for its turn."""
+    """Whether it waits for an answer, reads a stream, or waits for its place."""
     with scripted_server(HANG, events(b"data: 1\n\n") + HANG, answer(body=b"[]")) as server:
         async with AsyncRunsClient(server.url, api_key=None, max_concurrency=1) as runs:
 
@@ -128,7 +128,7 @@ async def test_a_cancelled_task_closes_its_connection_and_frees_its_place() -> N
 
 
 async def test_a_timeout_of_asyncio_closes_the_connection() -> None:
-    """It is the caller's, and stays a TimeoutError of theirs."""
+    """The TimeoutError is raised unchanged."""
     with scripted_server(HANG) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
             with pytest.raises(TimeoutError):

@@ -1,4 +1,4 @@
-"""The tree of errors."""
+"""The error classes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CLASSES = [
 
 
 def an_error(kind: type[LangGraphRunsError]) -> LangGraphRunsError:
-    """One with every field that its class has."""
+    """An error with every field that its class has."""
     known: dict[str, Any] = {
         "message": "words",
         "method": "GET",
@@ -34,7 +34,7 @@ def an_error(kind: type[LangGraphRunsError]) -> LangGraphRunsError:
 
 @pytest.mark.parametrize("kind", CLASSES)
 def test_an_error_survives_pickling(kind: type[LangGraphRunsError]) -> None:
-    """With all that it carries."""
+    """With all its fields."""
     error = an_error(kind)
     error.add_note("a note")
     copy = pickle.loads(pickle.dumps(error))
@@ -50,8 +50,8 @@ def test_a_name_ends_in_error_and_has_a_docstring(kind: type[LangGraphRunsError]
     assert kind.__name__ in errors.__all__
 
 
-def test_the_tree_in_the_docstring_is_the_tree() -> None:
-    """Line by line, with each one's parent."""
+def test_the_tree_in_the_docstring_is_that_of_the_classes() -> None:
+    """Line by line, with the parent of each."""
     drawn: dict[str, str] = {}
     path: list[str] = []
     for line in str(errors.__doc__).splitlines():
@@ -75,7 +75,7 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
     ],
 )  # fmt: skip
 def test_a_status_has_its_class(status: int, text: str, name: str) -> None:
-    """By the table; a busy thread by its words as well."""
+    """By the table; for a busy thread, the message counts as well."""
     assert name == status_error(status, text).__name__
 
 

@@ -1,4 +1,4 @@
-"""How often to try again, and how long to wait: numbers alone."""
+"""How often a call is retried, and how long to wait."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from langgraph_runs.retry import Backoff
 
 
 def lost(**more: Any) -> APIConnectionError:
-    """A connection."""
+    """A lost connection."""
     return APIConnectionError("lost", method="GET", url="", **more)
 
 
 def test_a_policy_is_a_value() -> None:
-    """To read, compare, pickle, and replace."""
+    """It can be read, compared, pickled and replaced."""
     policy = RetryPolicy(attempts=3)
     assert policy == pickle.loads(pickle.dumps(policy))
     assert (3, 3, 0.1, 5.0, 60.0) == (
@@ -34,22 +34,22 @@ def test_a_policy_is_a_value() -> None:
     ("name", "bad"),
     [("attempts", -1), ("call_attempts", "3"), ("call_attempts", 2.5), ("longest_retry_after", float("inf"))],
 )
-def test_a_policy_that_makes_no_sense_is_refused(name: str, bad: Any) -> None:
-    """By name."""
+def test_an_invalid_policy_is_refused(name: str, bad: Any) -> None:
+    """By the name of its field."""
     with pytest.raises(ValueError, match=f"{name}={bad!r} must be "):
         RetryPolicy(**{name: bad})
 
 
 def test_delays_double_up_to_the_longest_and_jitter_downwards() -> None:
-    """By half at most, so that clients that were cut off together come back one by one."""
+    """By half at most, so that clients that were disconnected together do not reconnect together."""
     backoff = Backoff(RetryPolicy(first_delay=1.0, longest_delay=5.0), random=Random(7))
     for attempt, longest in ((1, 1.0), (2, 2.0), (3, 4.0), (4, 5.0), (5000, 5.0)):
         delays = [backoff.delay(attempt) for _ in range(100)]
         assert longest / 2 <= min(delays) < max(delays) <= longest
 
 
-def test_the_server_may_ask_for_a_longer_wait_but_not_for_any() -> None:
-    """And never for a shorter one."""
+def test_the_server_may_ask_for_a_longer_wait_up_to_a_limit() -> None:
+    """Never for a shorter one."""
     backoff = Backoff(RetryPolicy(first_delay=1.0), random=Random(7))
     assert 7.0 == backoff.delay(1, lost(retry_after=7.0))
     assert 60.0 == backoff.delay(1, lost(retry_after=86400.0))
@@ -57,21 +57,21 @@ def test_the_server_may_ask_for_a_longer_wait_but_not_for_any() -> None:
 
 
 def test_attempts_are_counted_in_a_row() -> None:
-    """A connection that has held for a while was worth its attempt; each is told."""
-    told: list[Any] = []
-    backoff = Backoff(RetryPolicy(attempts=2), lambda *what: told.append(what), Random(7))
+    """A connection that has lasted for a while ends the row. Each attempt is reported."""
+    reported: list[Any] = []
+    backoff = Backoff(RetryPolicy(attempts=2), lambda *what: reported.append(what), Random(7))
     count = backoff.for_run()
     for seconds in (0.1, 0.1, 6.0, 0.1):
         count.after(lost(seconds=seconds))
     with pytest.raises(APIConnectionError):
         count.after(lost(seconds=0.1))
-    assert [1, 2, 1, 2] == [attempt for attempt, _, _ in told]
-    assert all(isinstance(error, APIConnectionError) and delay > 0 for _, delay, error in told)
+    assert [1, 2, 1, 2] == [attempt for attempt, _, _ in reported]
+    assert all(isinstance(error, APIConnectionError) and delay > 0 for _, delay, error in reported)
 
 
 @pytest.mark.parametrize(("attempts", "expected"), [(0, 0), (2, 2), (9, 3)])
 def test_a_call_has_no_more_attempts_than_a_run(attempts: int, expected: int) -> None:
-    """0 switches all of them off."""
+    """0 disables all of them."""
     backoff = Backoff(RetryPolicy(attempts=attempts), random=Random(7))
     assert (expected, attempts) == (backoff.for_call().limit, backoff.for_run().limit)
 
@@ -98,12 +98,12 @@ NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
     ],
 )
 def test_retry_after_is_seconds_or_a_date(headers: dict[str, str], expected: float | None) -> None:
-    """Whatever else it is, it is not understood."""
+    """Anything else is ignored."""
     assert expected == retry_after(headers, NOW)
 
 
 def test_a_date_is_counted_from_the_server_s_own_clock() -> None:
-    """Where it tells its time; the two may differ by hours."""
+    """If the server sends its time; the clocks may differ by hours."""
     headers = {"retry-after": "Tue, 24 Nov 2020 12:00:07 GMT", "date": "Tue, 24 Nov 2020 12:00:00 GMT"}
     assert 7.0 == retry_after(headers)
     assert retry_after({"retry-after": "Tue, 24 Nov 2020 12:00:07 GMT"}) == 0.0

@@ -1,4 +1,4 @@
-"""What must be sent while its task is being cancelled."""
+"""Requests that must be sent while their task is being cancelled."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from langgraph_runs.concurrency import async_shield
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Each time that the work is waited for."""
+    """Notes each wait for the work."""
     noted: list[Any] = []
     real = asyncio.wait
 
@@ -31,8 +31,8 @@ async def work() -> str:
     return "done"
 
 
-async def test_a_scope_of_anyio_s_cancels_but_once(waits: list[Any]) -> None:
-    """As in web frameworks; it would cancel again at every turn of the loop, and keep that busy."""
+async def test_a_scope_of_anyio_cancels_only_once(waits: list[Any]) -> None:
+    """As in web frameworks. It would otherwise cancel again in every iteration of the loop, and keep it busy."""
     done: list[str] = []
     with anyio.move_on_after(0.01) as scope:
         try:
@@ -43,7 +43,7 @@ async def test_a_scope_of_anyio_s_cancels_but_once(waits: list[Any]) -> None:
 
 
 async def test_a_task_that_is_cancelled_again_is_cancelled_when_the_work_is_done(waits: list[Any]) -> None:
-    """Every cancellation is waited through, and none swallowed."""
+    """The work survives every cancellation, and none is swallowed."""
     done: list[str] = []
 
     async def noting() -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from clear_errors import KEY, is_clear
+from check_error import KEY, check_error
 from servers.scripted_server import HANG, answer, events, scripted_server
 
 from langgraph_runs import (
@@ -38,7 +38,7 @@ async def test_a_refused_connection_raises_api_connection_error(
     async with AsyncRunsClient(url, api_key=KEY, retry=ONCE) as runs:
         with pytest.raises(APIConnectionError, match="ConnectError") as failed:
             await call(runs)
-    is_clear(failed.value, url)
+    check_error(failed.value, url)
     assert "ConnectError" == type(failed.value.__cause__).__name__
 
 
@@ -50,7 +50,7 @@ async def test_a_server_that_does_not_speak_http_raises_api_connection_error(
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIConnectionError, match="RemoteProtocolError") as failed:
                 await call(runs)
-        is_clear(failed.value, server.url)
+        check_error(failed.value, server.url)
 
 
 async def test_a_502_page_of_a_proxy_raises_internal_server_error(
@@ -62,7 +62,7 @@ async def test_a_502_page_of_a_proxy_raises_internal_server_error(
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(InternalServerError, match="502 from .*Bad Gateway") as failed:
                 await call(runs)
-        is_clear(failed.value, server.url)
+        check_error(failed.value, server.url)
     assert (502, page.decode(), "7") == (failed.value.status, failed.value.body, failed.value.request_id)
     assert len(str(failed.value)) < 500
 
@@ -75,7 +75,7 @@ async def test_a_200_that_is_not_json_raises_api_response_error(
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIResponseError, match="Sign in|text/html") as failed:
                 await call(runs)
-        is_clear(failed.value, server.url)
+        check_error(failed.value, server.url)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ async def test_json_of_an_unexpected_shape_is_a_run_or_raises(
             try:
                 await calls[name](runs)
             except APIResponseError as error:
-                is_clear(error, server.url)
+                check_error(error, server.url)
             else:
                 assert (name in ("list", "create_batch"), body) == (True, b"[]")
 
@@ -172,7 +172,7 @@ async def test_a_refusal_in_any_shape_raises_the_error_of_its_status(
             for name in ("get", "wait", "stream"):
                 with pytest.raises(kind, match=words) as failed:
                     await calls[name](runs)
-                is_clear(failed.value, server.url)
+                check_error(failed.value, server.url)
                 assert type(failed.value) is kind
                 assert status == failed.value.status
 
@@ -184,7 +184,7 @@ async def test_an_answer_that_is_cut_raises_api_connection_error_with_its_ids() 
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIConnectionError, match="the response was cut") as failed:
                 await runs.wait("t/1", "agent")
-        is_clear(failed.value, server.url)
+        check_error(failed.value, server.url)
     assert ("r1", "t/1") == (failed.value.run_id, failed.value.thread_id)
 
 
@@ -213,7 +213,7 @@ async def test_a_late_answer_raises_api_timeout_error() -> None:
             with pytest.raises(APITimeoutError) as failed:
                 await runs.get("t", "r")
             assert isinstance(failed.value, TimeoutError)
-        is_clear(failed.value, server.url)
+        check_error(failed.value, server.url)
         assert server.closed.acquire(timeout=10)
 
 
@@ -226,7 +226,7 @@ async def test_the_body_of_a_refusal_must_arrive_within_the_timeout(
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE, timeout=0.2) as runs:
             with pytest.raises(APITimeoutError) as failed:
                 await calls[name](runs)
-        is_clear(failed.value, server.url)
+        check_error(failed.value, server.url)
     assert 503 == failed.value.status
 
 
@@ -236,7 +236,7 @@ async def test_a_body_that_cannot_be_decompressed_raises_api_response_error() ->
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIResponseError, match="cannot be decoded") as failed:
                 await runs.get("t", "r")
-        is_clear(failed.value, server.url)
+        check_error(failed.value, server.url)
 
 
 @pytest.mark.parametrize("name", ["get", "create", "wait", "stream"])
@@ -265,7 +265,7 @@ async def test_a_redirect_to_another_origin_is_refused(
             async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
                 with pytest.raises(APIResponseError, match="redirected to .* not followed") as failed:
                     await calls[name](runs)
-            is_clear(failed.value, server.url)
+            check_error(failed.value, server.url)
     assert other.requests == []
 
 
@@ -288,7 +288,7 @@ async def test_a_redirect_to_an_invalid_url_is_refused(where: str) -> None:
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIResponseError, match="redirected to") as failed:
                 await runs.get("t", "r")
-        is_clear(failed.value, server.url)
+        check_error(failed.value, server.url)
 
 
 async def test_a_redirect_loop_raises() -> None:

@@ -1,4 +1,4 @@
-"""A stream that is cut is gone on with: every event once, in order. Against a stand-in for the server's replay."""
+"""A stream that is cut is resumed: every event once, in order. Against the server's replay without sockets."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HEADERS = {"content-type": "text/event-stream", "content-location": "/threads/t/
 
 
 class Connection:
-    """What the stand-in sends, up to a cut."""
+    """What the server sends, up to a cut."""
 
     def __init__(self, chunks: Iterator[bytes], is_reset: bool) -> None:
         self.answer = Answer("GET", "http://host/").with_head(200, HEADERS)
@@ -56,7 +56,7 @@ class Connection:
 
 
 class Transport:
-    """Opens connections to the stand-in, each cut at the next of `cuts`: (bytes, by a reset?)."""
+    """Opens connections to the server, each cut at the next of `cuts`: (after how many bytes, by a reset?)."""
 
     def __init__(self, server: ReplayServer, cuts: Sequence[tuple[int, bool]], random: Random) -> None:
         self._server = server
@@ -64,7 +64,7 @@ class Transport:
         self._random = random
 
     async def open(self, call: Call[None], deadline: object) -> Connection:
-        """A connection, or one to what is stored."""
+        """A connection that starts the run, or joins it."""
         after = call.headers.get("last-event-id")
         whole = self._server.begin() if call.method == "POST" else self._server.join(after)
         length, is_reset = self._cuts.pop(0) if self._cuts else (len(whole.body), False)
@@ -72,7 +72,7 @@ class Transport:
         return Connection(chunks, is_reset and length < len(whole.body))
 
     async def send(self, call: Call[Any], deadline: object) -> Any:
-        """The run has ended when all of its events have happened."""
+        """The run has ended when all of its events have occurred."""
         status = b"success" if self._server.happened == len(self._server.events) else b"running"
         return call.read(Answer("GET", "http://host/", 200, {}, b'{"run_id": "r", "status": "%s"}' % status))
 
@@ -80,7 +80,7 @@ class Transport:
 def stream_of(
     server: ReplayServer, cuts: Sequence[tuple[int, bool]], seed: int = SEED
 ) -> AsyncRunStream[Any, Any, Any]:
-    """A stream of the stand-in's run, over connections that are cut."""
+    """A stream of the server's run, over connections that are cut."""
     following = endpoints.stream({}, "t", "agent")
     return joined(server, cuts, following, seed)
 
@@ -88,7 +88,7 @@ def stream_of(
 def joined(
     server: ReplayServer, cuts: Sequence[tuple[int, bool]], following: StreamRequest, seed: int = SEED
 ) -> AsyncRunStream[Any, Any, Any]:
-    """The same for one that is joined."""
+    """The same for a join."""
     transport: Any = Transport(server, cuts, Random(seed))
     backoff = Backoff(RetryPolicy(first_delay=0, attempts=3), random=Random(seed))
     held = HeldRun(following.call, None, backoff)
@@ -97,13 +97,13 @@ def joined(
 
 
 async def received(stream: AsyncRunStream[Any, Any, Any]) -> list[Event]:
-    """What comes out, as it went in."""
+    """The parts, as they were sent."""
     return [(part.event, orjson.dumps(part.data), str(part.id)) async for part in stream]
 
 
 @pytest.fixture(autouse=True)
 def no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The stand-in's milliseconds are over without waiting."""
+    """The server's milliseconds pass without waiting."""
 
     async def sleep(seconds: float) -> None:
         pass
@@ -118,8 +118,7 @@ def no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     ("alike", "step"), [(0.0, 1), (0.5, 5), (1.0, 5)], ids=["different", "some-alike", "all-alike"]
 )
 async def test_a_cut_at_any_byte_loses_and_doubles_nothing(is_reset: bool, alike: float, step: int) -> None:
-    """A recorded run of 200 events, in milliseconds that several share, cut at every byte offset (where its events are
-    alike, at every fifth)."""
+    """A run of 200 events, in milliseconds that several share, cut at every byte (every fifth, if events are alike)."""
     events = recorded(200, Random(SEED), alike=alike)
     whole = len(ReplayServer(events, Random(SEED)).begin().body)
     for offset in range(0, whole + 1, step):
@@ -133,7 +132,7 @@ async def test_a_cut_at_any_byte_loses_and_doubles_nothing(is_reset: bool, alike
 )
 @pytest.mark.parametrize("again", [0, 6], ids=["once", "twice"])
 async def test_many_cuts_lose_and_double_nothing(form: str | None, again: int) -> None:
-    """Whatever the ids are, and whether or not what was replayed comes again."""
+    """Whatever the ids are, and whether or not replayed events are sent again."""
     for seed in range(SEED, SEED + 200):
         random = Random(seed)
         events = recorded(60, random, alike=random.random())
@@ -143,7 +142,7 @@ async def test_many_cuts_lose_and_double_nothing(form: str | None, again: int) -
         assert events == await received(stream_of(server, cuts, seed)), seed
 
 
-async def test_another_stream_goes_on_from_a_position() -> None:
+async def test_another_stream_resumes_from_a_position() -> None:
     """Wherever the first was left, the second has exactly the rest; the position is JSON."""
     events = recorded(60, Random(SEED), alike=0.5)
     for read in range(61):
@@ -159,8 +158,8 @@ async def test_another_stream_goes_on_from_a_position() -> None:
         assert (read, events[read:]) == (len(parts), rest)
 
 
-async def test_a_stream_that_began_amid_a_millisecond_is_handed_over_exactly() -> None:
-    """What was there before it in that millisecond is not taken for what comes after."""
+async def test_a_stream_joined_in_the_middle_of_a_millisecond_is_handed_over_exactly() -> None:
+    """Earlier events of that millisecond do not count as later ones."""
     shared = "1795489870001-0"
     events: list[Event] = [("metadata", b'{"run_id":"r","attempt":1}', "1795489870000-0")]
     events += [("custom", b'{"i":%d}' % number, shared) for number in range(4)]
@@ -186,8 +185,8 @@ async def test_a_stream_that_began_amid_a_millisecond_is_handed_over_exactly() -
         assert (read, events[3 + read :]) == (len(parts), rest)
 
 
-async def test_a_stream_can_be_joined_from_the_start_and_from_behind_an_id() -> None:
-    """And that is resumed as well."""
+async def test_a_stream_can_be_joined_from_the_start_and_after_an_id() -> None:
+    """Such a stream is resumed as well."""
     events = recorded(60, Random(SEED), alike=0.5)
     for after in ("-1", events[7][2], events[15][2]):
         server = ReplayServer(events, Random(SEED))
@@ -199,8 +198,8 @@ async def test_a_stream_can_be_joined_from_the_start_and_from_behind_an_id() -> 
         assert [event for event in events if event[2] > after] == rest
 
 
-async def test_what_the_server_has_lost_is_told() -> None:
-    """The first event that is there still has others before it that are not."""
+async def test_events_that_the_server_has_lost_are_a_gap() -> None:
+    """The first event that it still has was not the next one."""
     events = recorded(60, Random(SEED))
     server = ReplayServer(events, Random(SEED))
     stream = stream_of(server, [(2000, True)])
@@ -216,8 +215,8 @@ async def test_what_the_server_has_lost_is_told() -> None:
     assert isinstance(pickle.loads(pickle.dumps(gap.value)), StreamGapError)
 
 
-async def test_a_server_that_remembers_nothing_is_told_from_one_where_nothing_came() -> None:
-    """After a break, an empty replay of a run that has ended is a gap; after a regular end it is the end."""
+async def test_an_empty_replay_is_a_gap_after_a_cut_and_the_end_after_a_clean_end() -> None:
+    """Of a run that has ended."""
     events = recorded(60, Random(SEED))
     for cut, lost in (((2000, True), True), ((10**6, False), False)):
         server = ReplayServer(events, Random(SEED))

@@ -1,4 +1,4 @@
-"""The stream of a run, over real sockets: what it hands out, and when it lets go of its connection."""
+"""The stream of a run, over real sockets: which parts it yields, and when it closes its connection."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ ENDED = answer(body=b'{"run_id": "r", "status": "success"}')
 FAILED = b'event: error\ndata: {"error": "ValueError", "message": "boom"}\n\n'
 
 
-async def test_parts_are_handed_out_as_they_come() -> None:
-    """Though the server has not ended its answer."""
+async def test_parts_are_yielded_as_they_arrive() -> None:
+    """Before the server has ended its answer."""
     with scripted_server(events(FIRST) + HANG) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs, runs.stream("t", "agent") as stream:
             assert MetadataPart("metadata", {"run_id": "r", "attempt": 1}, "1") == await anext(stream)
@@ -53,7 +53,7 @@ async def test_parts_are_handed_out_as_they_come() -> None:
 
 
 async def test_nothing_is_sent_before_the_stream_is_read() -> None:
-    """A stream that nobody reads has started no run."""
+    """The run starts on the first read."""
     with scripted_server(events(FIRST)) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
             stream = runs.stream("t", "agent")
@@ -64,7 +64,7 @@ async def test_nothing_is_sent_before_the_stream_is_read() -> None:
 
 
 async def test_a_with_block_opens_the_stream_at_once() -> None:
-    """The headers have come, and with them the ids."""
+    """The headers have arrived, and with them the ids."""
     reported: list[Any] = []
     reply = events(FIRST, Content_Location="/threads/t/runs/r")
     with scripted_server(reply, ENDED, events(b"")) as server:
@@ -75,7 +75,7 @@ async def test_a_with_block_opens_the_stream_at_once() -> None:
             assert [("r", "t")] == reported
 
 
-async def test_without_headers_the_first_event_tells_the_run() -> None:
+async def test_without_headers_the_ids_are_in_the_first_event() -> None:
     """Servers differ."""
     reported: list[Any] = []
     with scripted_server(events(FIRST)) as server:
@@ -86,7 +86,7 @@ async def test_without_headers_the_first_event_tells_the_run() -> None:
 
 
 async def is_closed(server: ScriptedServer) -> bool:
-    """Whether the server sees, within ten seconds, that the client has gone."""
+    """Whether the server sees within ten seconds that the client has closed the connection."""
     deadline = monotonic() + 10
     while not server.closed.acquire(blocking=False):
         if monotonic() > deadline:
@@ -108,7 +108,7 @@ async def test_leaving_a_loop_by_break_closes_the_connection() -> None:
 
 
 async def test_leaving_a_loop_by_an_exception_closes_the_connection() -> None:
-    """The exception stays what it is."""
+    """The exception is raised unchanged."""
     with scripted_server(events(FIRST) + HANG) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
             with pytest.raises(KeyError):
@@ -139,8 +139,8 @@ def refuse(run_id: str, thread_id: str | None) -> None:
 @pytest.mark.parametrize(
     "data", [b"null", b"[1]", b'"x"', b"5", b"{}", b'{"run_id": 5}', b'{"run_id": null}']
 )
-async def test_metadata_of_another_shape_tells_no_run(data: bytes) -> None:
-    """It is handed out as it came."""
+async def test_metadata_of_an_unexpected_shape_has_no_ids(data: bytes) -> None:
+    """The part is yielded unchanged."""
     reported: list[Any] = []
     with scripted_server(events(b"event: metadata\ndata: " + data + b"\n\n")) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
@@ -149,8 +149,8 @@ async def test_metadata_of_another_shape_tells_no_run(data: bytes) -> None:
     assert (None, []) == (stream.run_id, reported)
 
 
-async def test_what_a_callback_raises_stays_what_it_is() -> None:
-    """Be it an error of this package: no connection was lost."""
+async def test_an_exception_of_a_callback_is_raised_unchanged() -> None:
+    """Even if it is an error of this package: no connection was lost."""
 
     def created(run_id: str, thread_id: str | None) -> None:
         raise APIConnectionError("mine", method="GET", url="")
@@ -171,7 +171,7 @@ async def test_a_callback_that_raises_on_the_first_event_closes_the_connection()
 
 
 async def test_a_callback_that_raises_on_the_headers_closes_the_connection() -> None:
-    """It is called while the stream is opened, which a `with` does before there is anything to leave."""
+    """It is called while the stream is opened, which a `with` does on entry."""
     with scripted_server(events(FIRST, Content_Location="/threads/t/runs/r") + HANG) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
             stream = runs.stream("t", "agent", on_run_created=refuse)
@@ -181,8 +181,8 @@ async def test_a_callback_that_raises_on_the_headers_closes_the_connection() -> 
             assert await is_closed(server)
 
 
-async def test_an_answer_that_is_no_stream_closes_the_connection() -> None:
-    """What is refused is not read on."""
+async def test_an_answer_that_is_not_a_stream_closes_the_connection() -> None:
+    """The rest of it is not read."""
     endless = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>"
     with scripted_server(endless + HANG) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
@@ -191,16 +191,16 @@ async def test_an_answer_that_is_no_stream_closes_the_connection() -> None:
             assert await is_closed(server)
 
 
-async def test_a_stream_that_has_ended_stays_so() -> None:
-    """Read again, it ends again."""
+async def test_a_stream_that_has_ended_stays_ended() -> None:
+    """Reading it again ends at once."""
     with scripted_server(events(FIRST), ENDED, events(b"")) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
             stream = runs.stream("t", "agent")
             assert [2, 0] == [len([part async for part in stream]) for _ in range(2)]
 
 
-async def test_letting_go_of_a_stream_closes_the_connection() -> None:
-    """Though nobody has closed it."""
+async def test_dropping_a_stream_closes_the_connection() -> None:
+    """Without closing it."""
     with scripted_server(events(FIRST) + HANG) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
             stream = runs.stream("t", "agent")
@@ -210,10 +210,10 @@ async def test_letting_go_of_a_stream_closes_the_connection() -> None:
             assert await is_closed(server)
 
 
-async def test_a_connection_that_has_gone_silent_is_given_up_and_the_stream_goes_on(
+async def test_a_connection_whose_heartbeats_stop_is_replaced(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Where there were heartbeats, and are none any more."""
+    """The stream resumes."""
     monkeypatch.setattr(langgraph_runs.stream.heartbeat, "_LEAST_PATIENCE", 0.3)
     monkeypatch.setattr(langgraph_runs.stream.heartbeat, "_GREETING", 0.0)
     reported: list[Any] = []
@@ -234,8 +234,8 @@ async def test_a_connection_that_has_gone_silent_is_given_up_and_the_stream_goes
     assert "silent for 0.3 s" in str(cause)
 
 
-async def test_a_reconnect_that_is_accepted_but_not_answered_is_given_up() -> None:
-    """As a server does whose process is frozen: the headers of a stream come at once, or something is wrong."""
+async def test_a_reconnect_without_an_answer_is_given_up() -> None:
+    """A server whose process is frozen accepts connections; a working one sends the headers of a stream at once."""
     first = events(FIRST, Content_Location="/threads/t/runs/r")
     running = answer(body=b'{"run_id": "r", "status": "running"}')
     rest = events(b'event: custom\ndata: {"i": 0}\nid: 2\n\nevent: custom\ndata: {"i": 1}\nid: 3\n\n')
@@ -248,8 +248,8 @@ async def test_a_reconnect_that_is_accepted_but_not_answered_is_given_up() -> No
     assert [type(None), APITimeoutError] == reported
 
 
-async def test_what_on_reconnect_raises_stays_what_it_is() -> None:
-    """Be it an error of this package: it is called once for each new connection."""
+async def test_an_exception_of_on_reconnect_is_raised_unchanged() -> None:
+    """Even if it is an error of this package. It is called once for each new connection."""
     reported: list[Any] = []
 
     def reconnecting(*what: Any) -> None:
@@ -264,8 +264,8 @@ async def test_what_on_reconnect_raises_stays_what_it_is() -> None:
     assert 1 == len(reported)
 
 
-async def test_a_failed_run_raises_after_the_parts_before_it() -> None:
-    """Though all came in one piece; and then the stream is over."""
+async def test_a_failed_run_raises_after_its_parts() -> None:
+    """Even if all arrived in one piece; then the stream is over."""
     with scripted_server(events(FIRST + FAILED + FIRST)) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
             stream = runs.stream("t", "agent")
@@ -274,8 +274,8 @@ async def test_a_failed_run_raises_after_the_parts_before_it() -> None:
             assert [] == [part async for part in stream]
 
 
-async def test_a_failed_run_can_be_had_as_a_part() -> None:
-    """With raise_error=False, in its place."""
+async def test_raise_error_false_yields_the_failure_as_a_part() -> None:
+    """In its place."""
     with scripted_server(events(FIRST + FAILED)) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
             parts = [part async for part in runs.stream("t", "agent", raise_error=False)]
@@ -283,8 +283,8 @@ async def test_a_failed_run_can_be_had_as_a_part() -> None:
     assert 3 == len(parts)
 
 
-async def test_a_cut_of_a_stateless_stream_is_told() -> None:
-    """After the whole events before it; half an event is none. Nothing can go on with it."""
+async def test_a_cut_of_a_stateless_stream_raises() -> None:
+    """After the complete events before it. The stream cannot be resumed."""
     length = b"Content-Length: 9999\r\n"
     cut = events(FIRST + b"event: custom\ndata: {}\nid: 3\n", Content_Location="/runs/r")
     with scripted_server(cut.replace(b"Connection:", length + b"Connection:", 1)) as server:
@@ -297,8 +297,8 @@ async def test_a_cut_of_a_stateless_stream_is_told() -> None:
     assert "RemoteProtocolError" == type(error.__cause__.__cause__).__name__
 
 
-async def test_data_that_is_not_json_is_told_by_name() -> None:
-    """With what it was; to go on behind it is possible."""
+async def test_data_that_is_not_json_raises_with_the_name_of_the_event() -> None:
+    """And with the data; reading may continue after it."""
     with scripted_server(events(FIRST + b"event: values\ndata: {nope\nid: 3\n\n")) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
             with pytest.raises(StreamDecodeError, match="'values' is not JSON.*nope") as undecodable:
@@ -308,7 +308,7 @@ async def test_data_that_is_not_json_is_told_by_name() -> None:
     assert "3" == undecodable.value.position["last_event_id"]
 
 
-async def test_an_event_beyond_the_client_s_limit_is_told() -> None:
+async def test_an_event_beyond_the_client_s_limit_raises() -> None:
     """After those before it; the connection is closed."""
     with scripted_server(events(FIRST + b"event: custom\ndata: 0123456789" * 10) + HANG) as server:
         async with AsyncRunsClient(server.url, api_key=None, max_event_bytes=100) as runs:
@@ -321,8 +321,8 @@ async def test_an_event_beyond_the_client_s_limit_is_told() -> None:
             AsyncRunsClient(max_event_bytes=bad)  # type: ignore[arg-type]
 
 
-async def test_an_event_nobody_knows_is_handed_out_untouched() -> None:
-    """JSON as data where it is such, text where it is not."""
+async def test_an_unknown_event_is_yielded_unchanged() -> None:
+    """Its data is the decoded JSON, or the text if it is not JSON."""
     body = b'event: brand/new|child:1\ndata: {"a": 1}\n\nevent: other\ndata: plain\n\n'
     with scripted_server(events(body)) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
@@ -332,7 +332,7 @@ async def test_an_event_nobody_knows_is_handed_out_untouched() -> None:
 
 
 async def test_a_run_may_be_silent_for_longer_than_the_timeout() -> None:
-    """It takes its time, be it streamed, waited for or joined; a call that is answered at once may not."""
+    """Whether it is streamed, awaited or joined; a call that is answered at once may not."""
     slow = events(FIRST + PAUSE + FIRST.replace(b"id: ", b"id: 1"))
     half = answer(body=b"{" + PAUSE + b"}").replace(str(len(PAUSE) + 2).encode(), b"2", 1)
     running = answer(body=b'{"run_id": "r", "status": "running"}')
@@ -354,8 +354,8 @@ async def read(stream: AsyncRunStream, kind: type[Exception]) -> tuple[list[Any]
     return parts, raised.value
 
 
-async def test_a_thread_that_cannot_be_deleted_holds_nobody_up() -> None:
-    """It was made for the stream, which has ended."""
+async def test_a_thread_that_cannot_be_deleted_delays_nothing() -> None:
+    """It was created for the stream, which has ended."""
     first = events(FIRST, Content_Location="/threads/t/runs/r")
     with scripted_server(first, ENDED, events(FIRST), HANG) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
@@ -367,7 +367,7 @@ async def test_a_thread_that_cannot_be_deleted_holds_nobody_up() -> None:
 
 
 async def test_a_run_that_is_known_to_have_ended_is_not_cancelled() -> None:
-    """Though the stream is left while it is looked at once more."""
+    """Even if the stream is left during its last join."""
     first = events(FIRST, Content_Location="/threads/t/runs/r")
     with scripted_server(first, ENDED, events(b"") + HANG) as server:
         async with AsyncRunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs:
@@ -376,8 +376,8 @@ async def test_a_run_that_is_known_to_have_ended_is_not_cancelled() -> None:
     assert ["POST", "GET", "GET"] == [request.method for request in server.requests]
 
 
-async def test_a_client_lets_go_of_many_runs_within_the_time_for_one() -> None:
-    """Where the server does not answer; each is asked for all the same, in tasks."""
+async def test_closing_a_client_cancels_many_runs_in_the_time_for_one() -> None:
+    """If the server does not answer. Each is requested, in tasks."""
     first = events(FIRST, Content_Location="/threads/t/runs/r") + HANG
     with scripted_server(first, first, first, HANG) as server:
         async with AsyncRunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs:

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from clear_errors import KEY, is_clear
+from check_error import KEY, check_error
 from servers.scripted_server import HANG, RESET, answer, events, scripted_server
 
 from langgraph_runs import (
@@ -99,7 +99,7 @@ def test_a_broken_connection_raises_api_connection_error(
                     call(runs)
                 error = failed.value
                 if isinstance(error, APIError):
-                    is_clear(error, server.url)
+                    check_error(error, server.url)
                 if isinstance(error, APIConnectionError | StreamInterruptedError):
                     assert any(isinstance(cause, httpx.HTTPError) for cause in causes(error)), fault
 
@@ -112,7 +112,7 @@ def test_a_500_in_plain_text_raises_internal_server_error(
         with RunsClient(server.url, api_key=KEY, retry=OFTEN) as runs:
             with pytest.raises(InternalServerError, match="500 from .*Internal Server Error") as failed:
                 call(runs)
-        is_clear(failed.value, server.url)
+        check_error(failed.value, server.url)
     assert (500, "Internal Server Error") == (failed.value.status, failed.value.body)
     assert 1 == len(server.requests), "it is nothing that passes"
 
@@ -131,7 +131,7 @@ def test_json_of_an_unexpected_shape_is_a_result_or_an_error_of_this_package(
                     assert b"[]" == body
                 except LangGraphRunsError as error:
                     if isinstance(error, APIError):
-                        is_clear(error, server.url)
+                        check_error(error, server.url)
                 except Exception as error:
                     error.add_note(f"the body was {body!r}")
                     raise
@@ -181,7 +181,7 @@ def test_a_slow_answer_raises_api_timeout_error(calls: Calls, before: bytes) -> 
             for name in calls.keys() - long.keys():
                 with pytest.raises(APITimeoutError) as failed:
                     calls[name](runs)
-                is_clear(failed.value, server.url)
+                check_error(failed.value, server.url)
                 assert isinstance(failed.value.__cause__, httpx.TimeoutException), name
 
 

@@ -1,5 +1,5 @@
 # Derived from _async/test_refusals.py by `make generate`; edit that one.
-"""Bad input is refused before anything is sent, with words that lead on."""
+"""Invalid arguments are refused before anything is sent, with a message that says what to do."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ STREAMS_WITH_ID: dict[str, Callable[[RunsClient, Any], Any]] = {
 
 @pytest.mark.parametrize("bad", NOT_IDS, ids=repr)
 @pytest.mark.parametrize("method", WITH_ID | WITH_THREAD_OR_NONE)
-def test_what_is_no_id_is_refused_before_anything_is_sent(method: str, bad: Any) -> None:
-    """An empty id, "." and ".." would name another path; other types are not ids."""
+def test_an_invalid_id_is_refused_before_anything_is_sent(method: str, bad: Any) -> None:
+    """An empty id, "." and ".." would change the path; other types are not ids."""
     if bad is None and method in WITH_THREAD_OR_NONE:
         bad = ".."
     with scripted_server() as server:
@@ -68,8 +68,8 @@ def test_what_is_no_id_is_refused_before_anything_is_sent(method: str, bad: Any)
 
 @pytest.mark.parametrize("bad", NOT_IDS, ids=repr)
 @pytest.mark.parametrize("method", STREAMS_WITH_ID)
-def test_what_is_no_id_is_refused_when_a_stream_is_asked_for(method: str, bad: Any) -> None:
-    """Streams are sent when they are read, but refused at once."""
+def test_an_invalid_id_of_a_stream_is_refused_at_once(method: str, bad: Any) -> None:
+    """The request is sent when the stream is read, but its arguments are checked at once."""
     with RunsClient("http://127.0.0.1:9", api_key=None) as runs:
         with pytest.raises((TypeError, ValueError), match="_id"):
             STREAMS_WITH_ID[method](runs, bad)
@@ -177,10 +177,10 @@ STREAMS_REFUSED: list[tuple[Callable[[RunsClient], Any], type[Exception], str]] 
 
 
 @pytest.mark.parametrize(("call", "kind", "words"), REFUSED)
-def test_a_bad_argument_is_refused_before_anything_is_sent(
+def test_an_invalid_argument_is_refused_before_anything_is_sent(
     call: Callable[[RunsClient], Any], kind: type[Exception], words: str
 ) -> None:
-    """The error is Python's own, names the value, and says what would do."""
+    """The error is Python's own, names the value, and says which values are allowed."""
     with scripted_server() as server:
         with RunsClient(server.url, api_key=None) as runs:
             with pytest.raises(kind, match=words):
@@ -189,7 +189,7 @@ def test_a_bad_argument_is_refused_before_anything_is_sent(
 
 
 @pytest.mark.parametrize(("call", "kind", "words"), STREAMS_REFUSED)
-def test_a_bad_argument_of_a_stream_is_refused_at_once(
+def test_an_invalid_argument_of_a_stream_is_refused_at_once(
     call: Callable[[RunsClient], Any], kind: type[Exception], words: str
 ) -> None:
     """Not only when the stream is read."""
@@ -199,7 +199,7 @@ def test_a_bad_argument_of_a_stream_is_refused_at_once(
 
 
 class OtherClient:
-    """No client of httpx's."""
+    """Not a client of httpx."""
 
 
 CLIENTS_REFUSED: list[tuple[dict[str, Any], type[Exception], str]] = [
@@ -237,24 +237,24 @@ CLIENTS_REFUSED: list[tuple[dict[str, Any], type[Exception], str]] = [
 
 
 @pytest.mark.parametrize(("arguments", "kind", "words"), CLIENTS_REFUSED)
-def test_a_client_that_could_never_work_is_refused(
+def test_an_invalid_argument_of_a_client_is_refused(
     arguments: dict[str, Any], kind: type[Exception], words: str
 ) -> None:
-    """What a client is given is looked at when it is made, not when it is used."""
+    """When the client is created, not when it is used."""
     with pytest.raises(kind, match=words) as raised:
         RunsClient(**arguments)
     assert "secret" not in "".join(format_exception(raised.value))
 
 
-def test_a_client_cannot_be_pickled_for_it_holds_a_key() -> None:
-    """The error says so, in place of one about locks."""
+def test_a_client_cannot_be_pickled() -> None:
+    """Because it holds a key; the error says so."""
     with RunsClient(api_key="secret") as runs:
         with pytest.raises(TypeError, match="cannot be pickled"):
             pickle.dumps(runs)
 
 
-def test_a_closed_client_says_so() -> None:
-    """A call after close is a mistake of the caller's; closing twice is none."""
+def test_a_closed_client_raises() -> None:
+    """Closing it twice is allowed."""
     runs = RunsClient("http://127.0.0.1:9", api_key=None)
     runs.close()
     runs.close()

@@ -27,7 +27,7 @@ from langgraph_runs import (
 EVENTS = 60
 GIVEN = {"count": EVENTS, "delay": 0.05}
 POLICY = RetryPolicy(attempts=200, first_delay=0.1, longest_delay=0.5)
-TOLD = StreamGapError, StreamInterruptedError, NotFoundError
+REPORTED = StreamGapError, StreamInterruptedError, NotFoundError
 SIGNALS = [signal.SIGTERM, signal.SIGKILL]
 
 
@@ -60,16 +60,16 @@ class Restart:
         self._server.stop(self._kind)
         self._server.start()
 
-    def check(self, told: Any, stream: Any) -> None:
+    def check(self, reported: Any, stream: Any) -> None:
         """Checks that all parts came, or that the error says where the stream ended."""
         self._thread.join()
         seen = [part.data["i"] for part in self.parts if isinstance(part, CustomPart)]
         assert list(range(len(seen))) == seen
-        if told is None:
+        if reported is None:
             assert EVENTS == len(seen)
         else:
-            assert (stream.run_id, stream.thread_id) == (told.run_id, told.thread_id)
-            assert getattr(told, "last_event_id", stream.last_event_id) == stream.last_event_id
+            assert (stream.run_id, stream.thread_id) == (reported.run_id, reported.thread_id)
+            assert getattr(reported, "last_event_id", stream.last_event_id) == stream.last_event_id
 
 
 def thread_on(runs: RunsClient) -> str:
@@ -84,15 +84,15 @@ def test_a_restart_during_a_stream_is_survived_or_reported(
     restarting_server: DevServer, kind: signal.Signals
 ) -> None:
     """The development server keeps a run's events in memory: if they are lost, the error says where the stream was."""
-    restart, told = Restart(restarting_server, kind), None
+    restart, reported = Restart(restarting_server, kind), None
     with RunsClient(restarting_server.url, api_key=None, retry=POLICY) as runs:
         stream = runs.stream(thread_on(runs), "custom", input=GIVEN, stream_mode="custom", timeout=120)
         try:
             for part in stream:
                 restart.take(part)
-        except TOLD as error:
-            told = error
-    restart.check(told, stream)
+        except REPORTED as error:
+            reported = error
+    restart.check(reported, stream)
 
 
 @pytest.mark.parametrize("kind", SIGNALS)
@@ -100,7 +100,7 @@ async def test_a_restart_during_an_async_stream_is_survived_or_reported(
     restarting_server: DevServer, kind: signal.Signals
 ) -> None:
     """The same."""
-    restart, told = Restart(restarting_server, kind), None
+    restart, reported = Restart(restarting_server, kind), None
     with RunsClient(restarting_server.url, api_key=None) as one:
         thread_id = thread_on(one)
     async with AsyncRunsClient(restarting_server.url, api_key=None, retry=POLICY) as runs:
@@ -108,14 +108,14 @@ async def test_a_restart_during_an_async_stream_is_survived_or_reported(
         try:
             async for part in stream:
                 restart.take(part)
-        except TOLD as error:
-            told = error
-    await asyncio.to_thread(restart.check, told, stream)
+        except REPORTED as error:
+            reported = error
+    await asyncio.to_thread(restart.check, reported, stream)
 
 
 def test_a_restart_before_the_first_part_is_survived_or_reported(restarting_server: DevServer) -> None:
     """A run that has not started, or whose events are lost, must not look like one without events."""
-    restart, told = Restart(restarting_server, signal.SIGTERM), None
+    restart, reported = Restart(restarting_server, signal.SIGTERM), None
     with RunsClient(restarting_server.url, api_key=None, retry=POLICY) as runs:
         stream = runs.stream(
             thread_on(runs), "custom", input=GIVEN, stream_mode="custom", after=1.5, timeout=120
@@ -125,9 +125,9 @@ def test_a_restart_before_the_first_part_is_survived_or_reported(restarting_serv
             try:
                 for part in stream:
                     restart.parts.append(part)
-            except TOLD as error:
-                told = error
-    restart.check(told, stream)
+            except REPORTED as error:
+                reported = error
+    restart.check(reported, stream)
 
 
 @pytest.mark.parametrize("kind", SIGNALS)

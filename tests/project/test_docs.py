@@ -1,4 +1,4 @@
-"""What the docs say, runs: every block of Python, in the order of its page, against the real server; both examples."""
+"""The docs are right: every block of Python runs against the real server, page by page; both examples run."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def blocks(page: str) -> list[str]:
-    """The Python of a page."""
+    """The blocks of Python of a page."""
     return BLOCK.findall((ROOT / page).read_text())
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)])
 def test_every_block_of_a_page_runs(page: str, live_server: DevServer) -> None:
-    """Just as it stands there, but for the address of the server."""
+    """Unchanged, except for the URL of the server."""
     for number, block in enumerate(blocks(page)):
         source = block.replace("http://localhost:2024", live_server.url)
         code = compile(source, f"{page}[{number}]", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
@@ -57,7 +57,7 @@ def test_every_block_of_every_page_type_checks(tmp_path: Path) -> None:
 
 
 async def execute(code: CodeType) -> None:
-    """Runs a block, with `await` and `async for` at its top where it has them."""
+    """Runs a block, which may have `await` and `async for` at its top level."""
     result: Any = eval(code, {"__name__": "docs"})
     if inspect.isawaitable(result):
         await result
@@ -65,7 +65,7 @@ async def execute(code: CodeType) -> None:
 
 @pytest.mark.parametrize("example", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.name)
 def test_every_example_runs(example: Path, live_server: DevServer) -> None:
-    """As a script of its own, told of the server by the environment; it prints something."""
+    """As a script; the environment has the URL of the server. It prints something."""
     done = subprocess.run(
         [sys.executable, "-W", "error", example],
         env={**os.environ, "LANGGRAPH_API_URL": live_server.url, "PYTHONIOENCODING": "utf-8"},
@@ -80,7 +80,7 @@ def test_every_example_runs(example: Path, live_server: DevServer) -> None:
 
 @pytest.mark.live
 def test_the_demo_runs_the_examples_on_a_server_of_its_own() -> None:
-    """And stops it: its address answers no more."""
+    """And stops that server."""
     demo = [sys.executable, ROOT / "tools/demo.py"]
     done = subprocess.run(demo, capture_output=True, encoding="utf-8", timeout=180, check=False)
     assert done.returncode == 0, done.stderr
@@ -92,7 +92,7 @@ def test_the_demo_runs_the_examples_on_a_server_of_its_own() -> None:
 
 
 def test_the_tree_of_errors_in_the_docs_is_that_of_the_code() -> None:
-    """It is drawn in one place, and shown in another."""
+    """The docstring of errors.py and docs/errors.md show the same tree."""
     tree = str(errors.__doc__).split("\n\n")[1]
     assert inspect.cleandoc(tree) in inspect.cleandoc(
         (ROOT / "docs/errors.md").read_text().replace("\n    ", "\n")
@@ -100,14 +100,14 @@ def test_the_tree_of_errors_in_the_docs_is_that_of_the_code() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_link_to_a_file_leads_somewhere(page: str) -> None:
+def test_every_link_to_a_file_works(page: str) -> None:
     """Relative to its page."""
     for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text()):
         assert (ROOT / page).parent.joinpath(target).exists(), target
 
 
 def test_the_readme_has_the_two_commands() -> None:
-    """By which a newcomer begins."""
+    """The two that a newcomer needs."""
     commands = re.findall(r"^make (\w+)", (ROOT / "README.md").read_text(), re.MULTILINE)
     assert ["demo", "test"] == commands
     makefile = (ROOT / "Makefile").read_text()

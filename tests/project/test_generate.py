@@ -1,4 +1,4 @@
-"""`make generate` and the check that its output is up to date, tried on a copy of the repository."""
+"""`make generate`, and the check that its output is up to date, on a copy of the repository."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SYNC = Path("wrapper/langgraph_runs/_sync")
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """What a generation reads and writes, without git around it."""
+    """The files that a generation reads and writes, without a git repository."""
     for name in NEEDED:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -40,8 +40,8 @@ def copy(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def told(copy: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
-    """Runs it on the copy: the exit code, and what it printed."""
+def generating(copy: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    """A function that runs it on the copy, and returns the exit code and the output."""
 
     def run(*arguments: str) -> tuple[int, str]:
         code = generate.main([*arguments, f"--root={copy}"])
@@ -54,7 +54,7 @@ Run = Callable[..., tuple[int, str]]
 
 
 def tree(root: Path) -> dict[str, bytes]:
-    """Every file and what is in it; git's own left out."""
+    """Every file and its content, without those of git."""
     files = [path for path in root.rglob("*") if path.is_file() and ".git" not in path.parts]
     return {str(path.relative_to(root)): path.read_bytes() for path in files}
 
@@ -65,22 +65,22 @@ def git(root: Path, *arguments: str) -> None:
 
 
 def edit(file: Path, old: str, new: str) -> None:
-    """Replaces what is to be found once at least."""
+    """Replaces the first occurrence, which must exist."""
     text = file.read_text()
     assert old in text
     file.write_text(text.replace(old, new, 1))
 
 
-def test_what_is_committed_is_what_is_generated(copy: Path, told: Run) -> None:
-    """The check finds nothing to say, and generating changes no byte and leaves nothing behind."""
+def test_the_committed_files_are_those_that_are_generated(copy: Path, generating: Run) -> None:
+    """The check reports nothing; generating changes no byte and leaves no file behind."""
     before = tree(copy)
-    assert (0, "") == told("--check")
-    assert (0, "") == told()
+    assert (0, "") == generating("--check")
+    assert (0, "") == generating()
     assert before == tree(copy)
 
 
-def test_what_was_deleted_comes_back_byte_for_byte(copy: Path, told: Run) -> None:
-    """Without generated/ and both derived folders there is no less to start from; what does not belong there goes."""
+def test_deleted_files_are_generated_again_byte_for_byte(copy: Path, generating: Run) -> None:
+    """Without generated/ and both derived folders; files that do not belong there are deleted."""
     before = tree(copy)
     for folder in generate.FOLDERS:
         shutil.rmtree(copy / folder)
@@ -88,12 +88,12 @@ def test_what_was_deleted_comes_back_byte_for_byte(copy: Path, told: Run) -> Non
     for file in stale:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
-    assert (0, "") == told()
+    assert (0, "") == generating()
     assert before == tree(copy)
 
 
-def test_the_check_names_every_difference_and_changes_nothing(copy: Path, told: Run) -> None:
-    """Edited, missing and stale files, of the generated layer and of the derived half."""
+def test_the_check_names_every_difference_and_changes_nothing(copy: Path, generating: Run) -> None:
+    """Edited, missing and stale files, of the generated layer and of the sync half."""
     with (copy / GENERATED / "types.py").open("a") as file:
         file.write("\n")
     (copy / GENERATED / "py.typed").unlink()
@@ -102,7 +102,7 @@ def test_the_check_names_every_difference_and_changes_nothing(copy: Path, told: 
     (copy / SYNC / "stream.py").unlink()
     (copy / SYNC / "extra.py").touch()
     before = tree(copy)
-    code, printed = told("--check")
+    code, printed = generating("--check")
     expected = {
         f"differs: {GENERATED}/types.py",
         f"missing: {GENERATED}/py.typed",
@@ -116,13 +116,13 @@ def test_the_check_names_every_difference_and_changes_nothing(copy: Path, told: 
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
-def test_the_check_names_what_git_does_not_hold(copy: Path, told: Run) -> None:
-    """A generated file that was not added, or that .gitignore keeps out, would be missing from every clone."""
+def test_the_check_names_generated_files_that_git_does_not_track(copy: Path, generating: Run) -> None:
+    """A file that was not added, or that .gitignore excludes, would be missing from every clone."""
     (copy / ".gitignore").write_text("__pycache__/\nget_run.py\n")
     git(copy, "init", "--quiet")
     git(copy, "add", "--all")
     git(copy, "rm", "--quiet", "--cached", f"{SYNC}/client.py")
-    code, printed = told("--check")
+    code, printed = generating("--check")
     expected = [f"untracked: {GENERATED}/api/thread_runs/get_run.py", f"untracked: {SYNC}/client.py"]
     assert (1, expected) == (code, printed.splitlines()[:-1])
 
@@ -161,14 +161,14 @@ def test_the_check_names_what_git_does_not_hold(copy: Path, told: Run) -> None:
     ],
     ids=["invalid", "not-yaml", "warning", "template-error", "template-misses", "left-over", "syntax-error"],
 )
-def test_a_failed_generation_says_so_and_changes_nothing(
-    copy: Path, told: Run, file: str, old: str, new: str, said: str
+def test_a_failed_generation_gives_the_reason_and_changes_nothing(
+    copy: Path, generating: Run, file: str, old: str, new: str, said: str
 ) -> None:
-    """The old tree stays as it was, byte for byte, the derived half included, and the exit code is not 0."""
+    """Byte for byte, the sync half included; the exit code is not 0."""
     edit(copy / file, old, new)
     edit(copy / SYNC / "stream.py", "a", "b")
     before = tree(copy)
-    code, printed = told()
+    code, printed = generating()
     assert (1, True) == (code, said in printed), printed
     assert before == tree(copy)
 
@@ -183,14 +183,14 @@ def test_an_unused_rule_is_an_error(
 
 
 def test_a_folder_without_sources_is_an_error(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Otherwise the check would compare nothing, and pass."""
+    """Otherwise a missing folder would go unnoticed."""
     shutil.rmtree(copy / "tests/_async")
     assert 1 == unasync.main([f"--root={copy}", "--check"])
     assert "unasync: tests/_async: no source files\n" == capsys.readouterr().err
 
 
-def test_the_derived_half_can_be_checked_alone(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It takes no generator: changed, missing and stale files are named, and written anew without --check."""
+def test_the_sync_half_can_be_checked_alone(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without the generator: changed, missing and stale files are named, and written again without --check."""
     before = tree(copy)
     (copy / SYNC / "stream.py").unlink()
     (copy / "tests/_sync/extra.txt").touch()

@@ -1,4 +1,4 @@
-"""The generated layer in the face of answers that nobody promised."""
+"""The generated layer with responses that the API does not document."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ RUN = b'{"run_id": "r", "thread_id": "t", "assistant_id": "a", "status": "%s"}'
 
 
 @pytest.mark.parametrize("bad", ["", ".", "..", None, 7])
-def test_what_is_no_id_is_refused(bad: Any) -> None:
-    """With ".." for a run, its thread would be deleted."""
+def test_an_invalid_id_is_refused(bad: Any) -> None:
+    """With ".." as a run's id, its thread would be deleted."""
     with pytest.raises((TypeError, ValueError), match="not a valid id|a string"):
         delete_run.request("t", bad)
 
 
 def test_a_client_cannot_be_pickled_and_errors_can() -> None:
-    """The one holds a key, the others what to tell of."""
+    """The client holds a key."""
     for client in (
         Client("http://host", headers={"x-api-key": "secret"}),
         AuthenticatedClient("http://host", "secret"),
@@ -64,7 +64,9 @@ ODD: list[tuple[bytes, Any]] = [
 
 @pytest.mark.parametrize("function", ["sync", "sync_detailed", "asyncio", "asyncio_detailed"])
 @pytest.mark.parametrize(("reply", "expected"), ODD)
-def test_an_odd_answer_is_a_value_or_a_typed_error(reply: bytes, expected: type, function: str) -> None:
+def test_an_unexpected_response_is_a_value_or_a_typed_error(
+    reply: bytes, expected: type, function: str
+) -> None:
     """Never a TypeError, KeyError, ValueError or JSONDecodeError."""
 
     async def main(url: str) -> Any:
@@ -87,7 +89,7 @@ def test_an_odd_answer_is_a_value_or_a_typed_error(reply: bytes, expected: type,
 
 
 @pytest.mark.parametrize("body", [b'{"runs": []}', b"[7]", b'[{"run_id": "r"}, null]', b"null"])
-def test_a_list_of_another_shape_is_a_typed_error(body: bytes) -> None:
+def test_a_list_of_an_unexpected_shape_is_a_typed_error(body: bytes) -> None:
     """As with one run."""
     with scripted_server(answer(200, body)) as server, Client(server.url) as client:
         try:
@@ -96,22 +98,22 @@ def test_a_list_of_another_shape_is_a_typed_error(body: bytes) -> None:
             assert body == error.content
 
 
-def test_an_unknown_value_is_kept_as_it_came() -> None:
-    """A status, a strategy, a field that a newer server invents: all of it goes back out by to_dict."""
-    told = {"run_id": "r", "status": "paused", "multitask_strategy": "new", "more": {"a": [1]}}
-    run = Run.from_dict(told)
+def test_unknown_values_are_kept_unchanged() -> None:
+    """A status, a strategy, a field of a newer server: to_dict returns all of them."""
+    reported = {"run_id": "r", "status": "paused", "multitask_strategy": "new", "more": {"a": [1]}}
+    run = Run.from_dict(reported)
     assert ("paused", "new", {"a": [1]}) == (run.status, run.multitask_strategy, run["more"])
     assert vars_of(run)["thread_id"] is UNSET
-    assert told == run.to_dict()
+    assert reported == run.to_dict()
 
 
 def vars_of(model: Any) -> dict[str, Any]:
-    """The attributes, whatever their types say."""
+    """The attributes, whatever their types."""
     return attrs.asdict(model, recurse=False)
 
 
 def test_unset_is_one_object() -> None:
-    """Through a copy and through pickle, as `is` will be asked."""
+    """Also after a copy and after pickling, because it is compared by `is`."""
     run = Run.from_dict({"run_id": "r"})
     for other in (copy.copy(run), copy.deepcopy(run), pickle.loads(pickle.dumps(run))):
         assert vars_of(other)["thread_id"] is UNSET
@@ -127,20 +129,20 @@ def test_unset_is_one_object() -> None:
     ],
 )
 def test_no_repr_shows_a_key(client: Client | AuthenticatedClient) -> None:
-    """Neither token nor headers, cookies or arguments for httpx."""
+    """Neither in token nor in headers, cookies or arguments for httpx."""
     assert "http://host" in repr(client)
     assert "a-secret" not in repr(client)
 
 
 def test_a_client_has_a_timeout_by_default() -> None:
-    """One that a wait on the real server, with its heartbeats, never meets."""
+    """A wait on the real server, which sends heartbeats, never reaches it."""
     for client in (Client("http://host"), AuthenticatedClient("http://host", token="t")):
         assert httpx.Timeout(300, connect=5) == client.get_httpx_client().timeout
         assert httpx.Timeout(300, connect=5) == client.get_async_httpx_client().timeout
 
 
-def test_plain_dictionaries_are_bodies_and_stay_what_they_are() -> None:
-    """They are sent as they are; nothing is added to them."""
+def test_plain_dictionaries_are_sent_unchanged() -> None:
+    """Nothing is added to them, neither on the wire nor in the caller's object."""
     body: Any = {"assistant_id": "agent", "input": {"x": None}}
     with scripted_server(answer(200, b"[]")) as server, Client(server.url) as client:
         create_run_batch.sync(client=client, body=[body])
@@ -150,8 +152,8 @@ def test_plain_dictionaries_are_bodies_and_stay_what_they_are() -> None:
     assert {"assistant_id": "agent", "input": {"x": None}} == body
 
 
-def test_an_unexpected_status_can_be_had_as_none() -> None:
-    """For those who look at the detailed response."""
+def test_an_unexpected_status_can_be_returned_as_none() -> None:
+    """For callers that use the detailed response."""
     with scripted_server(answer(520, b"?")) as server:
         client = Client(server.url, raise_on_unexpected_status=False)
         response = get_run.sync_detailed("t", "r", client=client)

@@ -1,4 +1,4 @@
-"""When the API changes: a field added to openapi.yaml reaches every method, typed, by `make generate` alone."""
+"""A field that is added to openapi.yaml reaches every method, typed, by `make generate` alone."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def python(root: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Runs Python with the packages of a copy in front of the installed ones."""
+    """Runs Python with the packages of a copy instead of the installed ones."""
     path = os.pathsep.join(str(root / folder) for folder in ("generated", "wrapper"))
     environment = {**os.environ, "PYTHONPATH": path, "MYPYPATH": path}
     return subprocess.run(
@@ -78,7 +78,7 @@ def python(root: Path, *arguments: str | Path) -> subprocess.CompletedProcess[st
 
 
 def type_checked(root: Path, folder: Path, value: str) -> str:
-    """What mypy says of both colours."""
+    """The output of mypy for both clients."""
     for name, script in (("sync.py", SYNC), ("async.py", ASYNC)):
         (folder / name).write_text(script.format(url="http://localhost:2024", value=value))
     files = [folder / "sync.py", folder / "async.py"]
@@ -87,8 +87,8 @@ def type_checked(root: Path, folder: Path, value: str) -> str:
     ).stdout
 
 
-def test_the_wrapper_is_not_touched(changed: Path) -> None:
-    """Nor the tests: only generated files differ."""
+def test_only_generated_files_change(changed: Path) -> None:
+    """Neither the wrapper nor the tests."""
     for folder in ("wrapper/langgraph_runs", "wrapper/langgraph_runs/_async", "wrapper/langgraph_runs/_sync"):
         compared = filecmp.dircmp(ROOT / folder, changed / folder, ignore=["__pycache__"])
         assert ([], [], []) == (compared.diff_files, compared.left_only, compared.right_only)
@@ -98,8 +98,8 @@ def test_the_wrapper_is_not_touched(changed: Path) -> None:
     assert "__init__.py" in differing
 
 
-def test_the_new_field_type_checks_in_both_colours(changed: Path, tmp_path: Path) -> None:
-    """As a string and nothing else; before the change it was no keyword at all."""
+def test_the_new_field_type_checks_in_both_clients(changed: Path, tmp_path: Path) -> None:
+    """As a string only; before the change it is an unknown keyword."""
     assert "Success: no issues found in 2 source files" in type_checked(changed, tmp_path, '"x"')
     assert 2 == type_checked(changed, tmp_path, "7").count('No overload variant of "wait"')
     assert 2 == type_checked(ROOT, tmp_path, '"x"').count('Unexpected keyword argument "new_field"')
@@ -107,7 +107,7 @@ def test_the_new_field_type_checks_in_both_colours(changed: Path, tmp_path: Path
 
 @pytest.mark.parametrize("script", [SYNC, ASYNC], ids=["sync", "async"])
 def test_the_new_field_is_sent(changed: Path, script: str) -> None:
-    """Under its name, with its value; before the change it was refused."""
+    """Under its name, with its value; before the change it is refused."""
     with scripted_server() as server:
         source = script.format(url=server.url, value='"x"')
         done = python(changed, "-W", "error", "-c", source)

@@ -1,4 +1,4 @@
-"""openapi.yaml: complete, and in words."""
+"""openapi.yaml is complete, and everything in it has a description."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ FIELDS = {
 
 
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each as "POST /path"."""
+    """Each operation as "POST /path"."""
     for path, item in SPEC["paths"].items():
         for method, operation in item.items():
             if method != "parameters":
@@ -61,7 +61,7 @@ def operations() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def resolved(node: dict[str, Any]) -> dict[str, Any]:
-    """What a $ref points to."""
+    """The target of a $ref."""
     while "$ref" in node:
         target: Any = SPEC
         for name in node["$ref"].removeprefix("#/").split("/"):
@@ -71,7 +71,7 @@ def resolved(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def properties(schema: dict[str, Any]) -> dict[str, Any]:
-    """Its own and those it takes over."""
+    """A schema's own properties and those that it inherits."""
     schema = resolved(schema)
     found = dict(schema.get("properties", {}))
     for part in schema.get("allOf", []):
@@ -86,12 +86,14 @@ def test_every_operation_that_a_run_needs_is_there() -> None:
 
 @pytest.mark.parametrize(("schema", "fields"), list(FIELDS.items()))
 def test_every_field_that_servers_honour_is_there(schema: str, fields: set[str]) -> None:
-    """Documented by them or not."""
+    """Whether or not the servers document it."""
     assert fields <= set(properties(SPEC["components"]["schemas"][schema]))
 
 
 @pytest.mark.parametrize(("name", "operation"), list(operations()))
-def test_every_operation_is_described_with_all_that_is_sent(name: str, operation: dict[str, Any]) -> None:
+def test_every_operation_is_described_with_its_parameters_and_responses(
+    name: str, operation: dict[str, Any]
+) -> None:
     """Summary, description, parameters, and each status that servers send."""
     assert operation["summary"]
     assert operation["description"]
@@ -102,7 +104,7 @@ def test_every_operation_is_described_with_all_that_is_sent(name: str, operation
 
 @pytest.mark.parametrize("name", list(SPEC["components"]["schemas"]))
 def test_every_field_is_described(name: str) -> None:
-    """By itself, or by the schema it refers to."""
+    """By itself, or by the schema that it refers to."""
     schema = SPEC["components"]["schemas"][name]
     assert schema["description"]
     for field, one in schema.get("properties", {}).items():
@@ -110,7 +112,7 @@ def test_every_field_is_described(name: str) -> None:
 
 
 def test_the_key_and_the_streams_are_declared() -> None:
-    """x-api-key, which may be left out; text/event-stream."""
+    """x-api-key, which is optional, and text/event-stream."""
     scheme = SPEC["components"]["securitySchemes"]["apiKey"]
     assert ("apiKey", "header", "x-api-key") == (scheme["type"], scheme["in"], scheme["name"])
     assert [{"apiKey": []}, {}] == SPEC["security"]

@@ -1,4 +1,4 @@
-"""What is shipped: the public names, and a wheel and an sdist that work where there is nothing else."""
+"""The package as it is shipped: its public names, and a wheel and an sdist that work by themselves."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ asyncio.run(main())
 
 
 def test_all_is_exactly_the_public_names() -> None:
-    """What is not in it is a module of ours, or private, or what the lazy names are made with."""
+    """Everything else is a module of ours, private, or part of the lazy imports."""
     names = {
         name
         for name in dir(langgraph_runs)
@@ -58,15 +58,15 @@ def test_all_is_exactly_the_public_names() -> None:
         ("from langgraph_runs import AsyncRunsClient", ["httpcore", "langgraph_runs._sync.client"]),
     ],
 )
-def test_an_import_brings_along_what_it_needs_and_no_more(statement: str, absent: list[str]) -> None:
-    """An application that may make a call one day starts no slower for it."""
+def test_an_import_loads_only_what_it_needs(statement: str, absent: list[str]) -> None:
+    """An application that rarely makes a call does not start slower for it."""
     code = f"{statement}; import sys; print(*(name for name in {absent} if name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert "\n" == done.stdout
 
 
-def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
-    """And those that are come from one place."""
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    """Known names are loaded once."""
     with pytest.raises(AttributeError, match="'langgraph_runs' has no attribute 'Client'"):
         langgraph_runs.Client  # type: ignore[attr-defined]  # noqa: B018
     assert langgraph_runs.RunsClient is vars(langgraph_runs)["RunsClient"]
@@ -80,7 +80,7 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
         if inspect.isclass(one) and one is not langgraph_runs.Run
     ],
 )
-def test_what_is_public_is_documented(kind: type) -> None:
+def test_everything_public_is_documented(kind: type) -> None:
     """Classes, and their public methods."""
     assert inspect.getdoc(kind)
     for name, member in vars(kind).items():
@@ -98,8 +98,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_wheel_and_sdist_hold_what_they_should(built: Path) -> None:
-    """Both packages with their py.typed in the wheel, and nothing besides; all it is made from in the sdist."""
+def test_the_wheel_has_both_packages_and_the_sdist_all_sources(built: Path) -> None:
+    """The wheel has nothing else; both packages have their py.typed."""
     (wheel,) = built.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert {"langgraph_runs/py.typed", "langgraph_runs_api/py.typed"} <= set(names)
@@ -152,7 +152,7 @@ def test_the_metadata_has_the_links_the_license_and_every_python(built: Path) ->
 
 
 def test_the_wheel_alone_runs_the_quickstart(built: Path, tmp_path: Path, live_server: DevServer) -> None:
-    """In an empty environment, with what it depends on and no more."""
+    """In an empty environment with its dependencies."""
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
     python = tmp_path / "venv/bin/python"
     (wheel,) = built.glob("*.whl")

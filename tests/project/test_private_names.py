@@ -1,4 +1,4 @@
-"""The package touches no private name of what it depends on."""
+"""The package uses no private name of its dependencies."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OWN = ("self", "cls")
 
 
 def is_private(name: str) -> bool:
-    """Whether it has one underscore in front, or two and none behind."""
+    """Whether it starts with one underscore, or with two and does not end with two."""
     return name.startswith("_") and not name.endswith("__") and name.strip("_") != ""
 
 
@@ -33,7 +33,7 @@ def defined(tree: ast.AST) -> set[str]:
 
 
 def of_others(path: Path) -> list[str]:
-    """The private names in a file that belong to somebody else, by attribute or by string."""
+    """The private names in a file that other packages define, used as an attribute or in a string."""
     tree = ast.parse(path.read_text("utf-8"))
     own, found, strings = defined(tree), list[str](), list[tuple[int, str]]()
     for node in ast.walk(tree):
@@ -55,8 +55,8 @@ def of_others(path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(WRAPPER).as_posix())
-def test_no_private_name_of_a_dependency_is_touched(path: Path) -> None:
-    """By attribute, by import, or by a string for getattr, setattr or vars."""
+def test_no_private_name_of_a_dependency_is_used(path: Path) -> None:
+    """As an attribute, in an import, or in a string for getattr, setattr or vars."""
     assert [] == of_others(path)
 
 
@@ -70,7 +70,7 @@ def test_no_private_name_of_a_dependency_is_touched(path: Path) -> None:
         "import httpx._config",
     ],
 )
-def test_one_would_be_found(text: str, tmp_path: Path) -> None:
+def test_a_private_name_would_be_found(text: str, tmp_path: Path) -> None:
     """In each of these ways."""
     path = tmp_path / "module.py"
     path.write_text(text)

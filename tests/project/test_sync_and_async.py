@@ -1,4 +1,4 @@
-"""Sync and async are the same, to the last keyword."""
+"""The sync and the async client have the same interface, to the last keyword."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OTHER_NAMES = {"aclose": "close", "__aenter__": "__enter__", "__aexit__": "__exi
 
 
 def methods(kind: type) -> dict[str, Any]:
-    """What a class has of its own."""
+    """The methods and properties that a class defines."""
     return {
         OTHER_NAMES.get(name, name): member
         for name, member in vars(kind).items()
@@ -27,8 +27,8 @@ def methods(kind: type) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("asynchronous", "synchronous"), [(AsyncRunsClient, RunsClient), (AsyncRunStream, RunStream)]
 )
-def test_both_colours_have_the_same_methods(asynchronous: type, synchronous: type) -> None:
-    """No method is in one colour only."""
+def test_both_clients_have_the_same_methods(asynchronous: type, synchronous: type) -> None:
+    """None is missing in either."""
     assert methods(asynchronous).keys() == methods(synchronous).keys()
 
 
@@ -37,7 +37,7 @@ def test_both_colours_have_the_same_methods(asynchronous: type, synchronous: typ
     [name for name, member in methods(RunsClient).items() if inspect.isfunction(member) and name[0] != "_"]
     + ["__init__"],
 )
-def test_both_colours_take_the_same_arguments(name: str) -> None:
+def test_both_clients_take_the_same_arguments(name: str) -> None:
     """Names, kinds, defaults and overloads are equal; the options are the same TypedDicts."""
     asynchronous, synchronous = methods(AsyncRunsClient)[name], methods(RunsClient)[name]
     assert shape(asynchronous) == shape(synchronous)
@@ -47,7 +47,7 @@ def test_both_colours_take_the_same_arguments(name: str) -> None:
 
 
 def shape(method: Any) -> list[tuple[str, Any, Any, str]]:
-    """What a caller can give a method; annotations count where they are options."""
+    """The parameters of a method, with the annotations of its options."""
     return [
         (one.name, one.kind, one.default, one.annotation if "Unpack" in str(one.annotation) else "")
         for one in inspect.signature(method).parameters.values()
@@ -60,8 +60,8 @@ def test_a_method_has_two_overloads_at_most(method: str) -> None:
     assert 2 == len(get_overloads(getattr(RunsClient, method)))
 
 
-def test_a_client_of_httpx_of_the_other_colour_is_refused() -> None:
-    """It would fail at the first call only."""
+def test_an_httpx_client_of_the_other_variant_is_refused() -> None:
+    """Otherwise it would fail at the first call."""
     other: Any = httpx.Client()
     with pytest.raises(TypeError, match="http_client must be an httpx.AsyncClient, not Client"):
         AsyncRunsClient(http_client=other)
@@ -70,8 +70,8 @@ def test_a_client_of_httpx_of_the_other_colour_is_refused() -> None:
         RunsClient(http_client=other)
 
 
-async def test_the_api_of_a_client_has_its_colour() -> None:
-    """A generated function of the other one is told which to call, instead of opening connections of its own."""
+async def test_the_api_of_a_client_refuses_functions_of_the_other_variant() -> None:
+    """The error says which function to call. No connection is opened."""
     async with AsyncRunsClient(api_key=None) as runs:
         with pytest.raises(
             RuntimeError, match=r"belongs to the class AsyncRunsClient: call endpoint\.asyncio\("

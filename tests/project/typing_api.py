@@ -1,4 +1,4 @@
-"""Never run, only type-checked: what callers may write, and, where an error is expected, what they may not."""
+"""Only type-checked, never run: what callers may write and, where an error is expected, what they may not."""
 
 from __future__ import annotations
 

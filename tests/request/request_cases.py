@@ -1,4 +1,4 @@
-"""Every method with every option, and the exact request that has to leave: the table of test_requests.py."""
+"""Every method with every option, and the exact request that it sends: the table of test_requests.py."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from langgraph_runs.request.options import (
 
 
 class Enumerated(str, Enum):  # noqa: UP042  # a StrEnum would be easier: its str() is its value
-    """The words of the API as members of a caller's own enum."""
+    """Values of the API as members of an enum of the caller."""
 
     REJECT = "reject"
     ROLLBACK = "rollback"
@@ -100,7 +100,7 @@ ODD_IDS = [
 
 @dataclass(frozen=True)
 class Case:
-    """A call, and the request that has to leave."""
+    """A call, and the request that it sends."""
 
     name: str
     call: Callable[[Any], Any]
@@ -119,7 +119,7 @@ class Case:
 
 
 def calls() -> Iterator[Case]:
-    """Those methods that give a value."""
+    """The methods that return a value."""
     run, runs, nothing = answer(body=json.dumps(RUN).encode()), answer(body=b"[]"), answer(204, b"")
     yield from _creating("create", "", ThreadRunOptions, StatelessRunOptions, run)
     yield from _creating("wait", "/wait", ThreadStreamOptions, StatelessStreamOptions, answer())
@@ -184,7 +184,7 @@ def calls() -> Iterator[Case]:
 
 
 def streams() -> Iterator[Case]:
-    """Those methods that give a stream."""
+    """The methods that return a stream."""
     accept = {"accept": "text/event-stream", "cache-control": "no-store"}
     for case in _creating("stream", "/stream", ThreadStreamOptions, StatelessStreamOptions, events(b"")):
         yield replace(case, headers={**accept, **case.headers})
@@ -220,7 +220,7 @@ def streams() -> Iterator[Case]:
 
 
 def _creating(method: str, path: str, stateful: type, stateless: type, reply: bytes) -> Iterator[Case]:
-    """A method that creates a run, on a thread and without, with each option in each of its values."""
+    """The cases of a method that creates a run, on a thread and without, with every value of every option."""
     for kind, thread_id, target in (
         (stateful, "t", f"/threads/t/runs{path}"),
         (stateless, None, f"/runs{path}"),
@@ -253,7 +253,7 @@ def _creating(method: str, path: str, stateful: type, stateless: type, reply: by
 
 
 def _options(kind: type) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
-    """(name, options, what they add to the body); an option that has no values here is an error."""
+    """(name, options, what they add to the body); an option without values in this file is an error."""
     ours = set(get_type_hints(CreateOptions))
     for name in get_type_hints(kind):
         if name not in ours:

@@ -1,4 +1,4 @@
-"""What can stand in a request's body."""
+"""Values that a request's body can hold."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_python_s_own_data_and_models_are_json(given: Any, sent: Any) -> None:
 
 
 def test_langchain_messages_are_json() -> None:
-    """They are what graphs are given most."""
+    """The usual input of graphs."""
     (message,) = json.loads(encode([HumanMessage("hi")]))
     assert ("human", "hi") == (message["type"], message["content"])
 
@@ -79,8 +79,8 @@ def test_langchain_messages_are_json() -> None:
     [object(), b"bytes", 1 << 70, "\ud800", print, {(1, 2): 3}, Point],
     ids=lambda one: type(one).__name__,
 )
-def test_what_json_cannot_hold_is_a_type_error(bad: Any) -> None:
-    """Not an error of the encoder's own."""
+def test_a_value_that_json_cannot_hold_is_a_type_error(bad: Any) -> None:
+    """Not an error of the encoder."""
     with pytest.raises(TypeError, match="cannot be sent as JSON") as refused:
         encode({"input": bad})
     assert "TypeError" == type(refused.value).__name__
@@ -88,7 +88,7 @@ def test_what_json_cannot_hold_is_a_type_error(bad: Any) -> None:
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
 def test_nan_and_infinity_are_refused_with_their_place(number: float) -> None:
-    """They would become null, silently."""
+    """They would silently become null."""
     for body, place in (
         ({"input": {"a": [None, {"b": number}]}}, r"^input\.a\[1\]\.b is"),
         ([number], r"^\[0\] is"),
@@ -110,11 +110,11 @@ def test_nan_and_infinity_are_refused_with_their_place(number: float) -> None:
     ],
 )
 def test_nan_is_found_wherever_it_is(body: Any, place: str) -> None:
-    """In models, messages, enums and keys as well."""
+    """Also in models, messages, enums and keys."""
     with pytest.raises(ValueError, match=place):
         encode(body)
 
 
-def test_null_is_no_nan() -> None:
-    """It is sent where it is given."""
+def test_null_is_sent() -> None:
+    """Only NaN is refused."""
     assert b'{"a":null,"b":1.5}' == encode({"a": None, "b": 1.5})

@@ -1,4 +1,4 @@
-"""What `after=` may be, and the seconds that become of it."""
+"""The values of `after=`, and the seconds that are sent for them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ DAY = 24 * HOUR
     ],
 )
 def test_after_becomes_seconds_from_now(after: Any, seconds: float) -> None:
-    """A relativedelta with a fixed hour or weekday is the next such moment; a datetime that has passed is now."""
+    """A relativedelta with a fixed hour or weekday is the next such time; a datetime in the past is now."""
     assert seconds == seconds_until(after, NOON)
 
 
@@ -60,7 +60,7 @@ def test_after_becomes_seconds_from_now(after: Any, seconds: float) -> None:
         (relativedelta(weekday=MO), 0),
     ],
 )
-def test_what_is_finer_than_what_is_said_is_nought(after: relativedelta, seconds: float) -> None:
+def test_smaller_units_than_those_that_are_fixed_are_zero(after: relativedelta, seconds: float) -> None:
     """Twenty past nine is not the next "Monday at nine"."""
     assert seconds == seconds_until(after, datetime(2026, 2, 23, 9, 20, 5))  # a Monday
 
@@ -78,10 +78,10 @@ def test_what_is_finer_than_what_is_said_is_nought(after: relativedelta, seconds
         (relativedelta(hour=2, minute=45), datetime(2026, 10, 25, 2, 30, fold=1), 900),
     ],
 )
-def test_clocks_that_are_changed_change_no_elapsed_time(
+def test_daylight_saving_does_not_change_elapsed_time(
     after: relativedelta, now: datetime, seconds: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An hour is an hour; a day later is the same time by the clock."""
+    """An hour is an hour; a day later is the same time of day."""
     with monkeypatch.context() as patched:
         patched.setenv("TZ", "Europe/Berlin")
         time.tzset()
@@ -93,7 +93,7 @@ def test_clocks_that_are_changed_change_no_elapsed_time(
 
 
 def test_a_time_with_a_zone_is_that_moment() -> None:
-    """Wherever this machine is."""
+    """Whatever the zone of this machine."""
     now = datetime.now()
     for zone in (UTC, timezone(timedelta(hours=5, minutes=30))):
         then = now.astimezone(zone) + timedelta(hours=1)
@@ -101,8 +101,7 @@ def test_a_time_with_a_zone_is_that_moment() -> None:
         assert pytest.approx(HOUR) == seconds_until(then.isoformat(), now)
 
 
-def test_without_a_clock_it_is_now() -> None:
-    """The machine's own."""
+def test_the_default_clock_is_that_of_the_machine() -> None:
     assert 3590 < seconds_until(datetime.now() + timedelta(hours=1)) <= 3600
 
 
@@ -129,7 +128,7 @@ def test_without_a_clock_it_is_now() -> None:
         (object(), TypeError),
     ],
 )
-def test_what_is_no_time_to_come_is_refused(after: Any, kind: type[Exception]) -> None:
-    """By an error that shows it."""
+def test_an_invalid_time_is_refused(after: Any, kind: type[Exception]) -> None:
+    """The error shows it."""
     with pytest.raises(kind, match="after="):
         seconds_until(after, NOON)

@@ -1,4 +1,4 @@
-"""Follows a flow step by step, with answers that a test makes up, and no time passing."""
+"""Runs a flow step by step, with answers from the test, and without waiting."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def first(flow: Flow[Any]) -> Call[Any]:
 
 
 def followed(flow: Flow[Any], answers: Sequence[Any]) -> tuple[Any, list[str]]:
-    """What it comes to when its calls are answered so (an exception is thrown), and what it has sent: "GET /path"; and
-    "pause", where it waited."""
+    """The result of a flow whose calls get these answers (an exception is thrown), and its steps: "GET /path", or
+    "pause" if it waits."""
     sent: list[str] = []
     remaining = list(answers)
     try:

@@ -1,4 +1,4 @@
-"""What is sent when a caller goes away from a run, and how a run is known to be at rest: without a connection."""
+"""Which requests leaving a run sends, and when a run is known to be idle. Without a connection."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def held(thread_id: str | None = "t", action: Any = "rollback") -> HeldRun:
     return made
 
 
-def test_a_run_that_is_known_is_cancelled_once_as_asked() -> None:
-    """With the caller's headers; a second leaving sends nothing."""
+def test_a_run_is_cancelled_once_with_the_given_action() -> None:
+    """With the caller's headers; leaving again sends nothing."""
     holding = held()
     holding.learn("r", "t")
     flow = holding.leave()
@@ -43,8 +43,8 @@ def test_a_run_that_is_known_is_cancelled_once_as_asked() -> None:
 
 
 @pytest.mark.parametrize("spare", ["ended", "released", "not-begun", "no-action"])
-def test_a_run_is_spared(spare: str) -> None:
-    """That has ended, whose connection was lost, that was never asked for, or is to go on."""
+def test_a_run_is_not_cancelled(spare: str) -> None:
+    """If it has ended, its connection was lost, its request was never sent, or it is to continue."""
     holding = held(action=None if spare == "no-action" else "interrupt")
     holding.learn("r", "t")
     holding.has_ended = spare == "ended"
@@ -54,8 +54,8 @@ def test_a_run_is_spared(spare: str) -> None:
     assert holding.leave() is None
 
 
-def test_a_run_that_no_answer_has_named_yet_is_looked_for() -> None:
-    """By the nonce of its request; where it is not found, there is nothing to stop."""
+def test_a_run_whose_id_is_unknown_is_searched() -> None:
+    """By the nonce of its request; if it is not found, there is nothing to cancel."""
     holding = held()
     run = Run.from_dict(
         {"run_id": "r", "kwargs": {"config": {"configurable": {"x-request-id": holding._call.nonce}}}}
@@ -65,25 +65,25 @@ def test_a_run_that_no_answer_has_named_yet_is_looked_for() -> None:
     assert [LIST, "pause"] * 3 + [LIST] == followed(held().leave() or iter(()), [[]] * 4)[1]  # type: ignore[arg-type]
 
 
-def test_a_stateless_run_whose_thread_nobody_has_told_cannot_be_reached() -> None:
+def test_a_stateless_run_of_unknown_thread_cannot_be_cancelled() -> None:
     """Nothing is sent."""
     holding = held(thread_id=None)
     holding.learn("r", None)
     assert [] == followed(holding.leave() or iter(()), [])[1]  # type: ignore[arg-type]
 
 
-def test_the_caller_is_told_of_the_run_once() -> None:
-    """By whichever answer says it first."""
-    told: list[Any] = []
-    call = endpoints.wait({"on_run_created": lambda *ids: told.append(ids)}, "t", "agent")
+def test_on_run_created_is_called_once() -> None:
+    """For the first answer with the ids."""
+    reported: list[Any] = []
+    call = endpoints.wait({"on_run_created": lambda *ids: reported.append(ids)}, "t", "agent")
     holding = HeldRun(call, None, BACKOFF)
     for run_id in (None, 7, "", "r", "s"):
         holding.learn(run_id, None)
-    assert ([("r", "t")], "r") == (told, holding.run_id)
+    assert ([("r", "t")], "r") == (reported, holding.run_id)
 
 
-def resting(answers: list[Any]) -> list[str]:
-    """What a cancel sends that waits, until it returns."""
+def cancel_until_idle(answers: list[Any]) -> list[str]:
+    """The requests of a cancel that waits until the run is idle."""
     call = endpoints.cancel({}, "t", "r", wait=True, action="interrupt")
     return [
         sent.removeprefix("GET /threads/t") for sent in followed(cancel(call, BACKOFF, wait=True), answers)[1]
@@ -96,11 +96,11 @@ def run(status: str, run_id: str = "r") -> Run:
 
 
 def test_a_cancel_that_waits_polls_the_run_and_then_its_thread() -> None:
-    """Which is busy as long as the node cleans up, though the run is interrupted at once."""
+    """The run is interrupted at once, but its thread is busy while the node cleans up."""
     busy, idle = Thread("t", "busy"), Thread("t", "idle")
     interrupted = run("interrupted")
     answers = [None, run("running"), interrupted, busy, [interrupted], interrupted, idle]
-    assert ["/runs/r", "pause", "/runs/r", "", "/runs", "pause", "/runs/r", ""] == resting(answers)
+    assert ["/runs/r", "pause", "/runs/r", "", "/runs", "pause", "/runs/r", ""] == cancel_until_idle(answers)
 
 
 @pytest.mark.parametrize(
@@ -112,19 +112,19 @@ def test_a_cancel_that_waits_polls_the_run_and_then_its_thread() -> None:
         [None, run("interrupted"), Thread("t", "interrupted")],
     ],
 )
-def test_a_run_is_at_rest_that_is_gone_or_whose_thread_works_on_another(answers: list[Any]) -> None:
-    """Rolled back; deleted with its thread; or another run goes on there."""
-    assert "pause" not in resting(answers)
+def test_a_run_is_idle_if_it_is_gone_or_its_thread_runs_another(answers: list[Any]) -> None:
+    """Rolled back, deleted with its thread, or followed by another run."""
+    assert "pause" not in cancel_until_idle(answers)
 
 
-def test_a_thread_that_another_run_has_left_busy_is_not_waited_for_for_ever() -> None:
-    """As the development server's is after a rollback; the run itself has come to its own end."""
+def test_a_thread_that_stays_busy_is_not_waited_for_forever() -> None:
+    """The development server's thread does after a rollback; the run itself has ended."""
     rounds = [run("success"), Thread("t", "busy"), []]
-    assert 5 == resting([None, *rounds * 5, *rounds[:2]]).count("pause")
+    assert 5 == cancel_until_idle([None, *rounds * 5, *rounds[:2]]).count("pause")
 
 
-def test_cancel_all_asks_for_the_active_runs_and_names_them() -> None:
-    """Pending first: one that begins meanwhile is on both lists."""
+def test_cancel_all_cancels_the_active_runs_by_id() -> None:
+    """It lists pending runs first: one that starts in the meantime is on both lists."""
     given = endpoints.cancel_all({}, "t", action="interrupt")
     pending, running = [run("pending", "a"), run("pending", "b")], [run("running", "b"), run("running", "c")]
     ids, sent = followed(cancel_all(given, BACKOFF), [pending, running, None])
@@ -132,8 +132,8 @@ def test_cancel_all_asks_for_the_active_runs_and_names_them() -> None:
     assert ([], [LIST, LIST]) == followed(cancel_all(given, BACKOFF), [[], []])
 
 
-def test_cancel_all_cancels_one_by_one_where_many_at_once_cannot_be() -> None:
-    """LangGraph.js has no route for that; or all of them have ended meanwhile."""
+def test_cancel_all_cancels_one_by_one_if_the_server_cannot_cancel_many() -> None:
+    """LangGraph.js has no route for it; or all of them have ended in the meantime."""
     given = endpoints.cancel_all({}, "t", action="interrupt")
     answers = [[run("pending", "a")], [run("running", "b")], GONE, None, GONE]
     ids, sent = followed(cancel_all(given, BACKOFF), answers)

@@ -1,4 +1,4 @@
-"""What a run came to, by what servers say of it: told to a flow, without a connection."""
+"""The outcome of a run, from the answers of the server. Without a connection."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ GET, JOIN, HISTORY = "GET /threads/t/runs/r", "GET /threads/t/runs/r/join", "POS
 
 
 def run(status: str, **more: Any) -> Run:
-    """The run as a server tells of it."""
+    """The run as a server reports it."""
     return Run.from_dict({"run_id": "r", "thread_id": "t", "status": status, **more})
 
 
 def lost(**more: Any) -> APIConnectionError:
-    """A connection that broke, after it had named the run or before."""
+    """A lost connection, whose answer had the run's id or not."""
     return APIConnectionError("lost", method="GET", url="", run_may_exist="run_id" in more, **more)
 
 
 def waiting(answers: list[Any], *, thread_id: str | None = "t", raise_error: bool = True) -> Any:
-    """What a wait comes to, whose answer has named the run, and what was sent after it."""
+    """The outcome of a wait whose answer had the run's id, and the requests after it."""
     call = endpoints.wait({}, thread_id, "agent")
     held = HeldRun(call, None, BACKOFF)
     held.learn("r", thread_id or "t")
@@ -48,25 +48,25 @@ def waiting(answers: list[Any], *, thread_id: str | None = "t", raise_error: boo
 
 
 def joining(answers: list[Any], *, raise_error: bool = True) -> Any:
-    """What a join comes to, and what was sent."""
+    """The outcome of a join, and its requests."""
     call = endpoints.join({}, "t", "r")
     held = HeldRun(call, None, BACKOFF)
     return followed(join(call, held, raise_error=raise_error), answers)
 
 
 @pytest.mark.parametrize("values", [{"a": 1}, None, [], 7])
-def test_a_wait_that_was_answered_has_the_run_s_own_values(values: Any) -> None:
-    """It is asked only whether it was stopped."""
+def test_an_answered_wait_returns_the_values_of_its_answer(values: Any) -> None:
+    """It only asks whether the run was cancelled."""
     assert (values, [GET]) == waiting([values, run("success")])
 
 
-def test_a_stateless_wait_asks_nobody() -> None:
+def test_a_stateless_wait_sends_nothing_more() -> None:
     """The run is gone."""
     assert ({"a": 1}, []) == waiting([{"a": 1}], thread_id=None)
 
 
 def test_a_wait_whose_answer_was_cut_joins_the_run() -> None:
-    """And goes on joining, until it is known what it came to."""
+    """Until its outcome is known."""
     state = {"values": {"a": 1}, "tasks": []}
     answers = [
         lost(run_id="r", thread_id="t"), run("pending"), lost(), lost(), run("running"), {"old": 1}, run("success"),
@@ -76,22 +76,22 @@ def test_a_wait_whose_answer_was_cut_joins_the_run() -> None:
     assert ({"a": 1}, [GET, JOIN, "pause", GET, "pause", GET, JOIN, GET, HISTORY]) == (values, sent)
 
 
-def test_a_stateless_wait_that_was_cut_too_late_says_that_the_outcome_is_lost() -> None:
+def test_a_stateless_wait_that_was_cut_at_its_end_raises_that_the_outcome_is_lost() -> None:
     """The run has ended, and was deleted."""
-    with pytest.raises(APIConnectionError, match="deleted with its thread") as told:
+    with pytest.raises(APIConnectionError, match="deleted with its thread") as raised:
         waiting([lost(run_id="r", thread_id="t"), GONE], thread_id=None)
-    assert ("r", "t") == (told.value.run_id, told.value.thread_id)
+    assert ("r", "t") == (raised.value.run_id, raised.value.thread_id)
 
 
-def test_a_server_that_answers_a_join_too_soon_is_asked_again() -> None:
-    """Aegra does so after 30 s, with an empty object."""
+def test_a_join_that_is_answered_too_early_is_repeated() -> None:
+    """Aegra answers after 30 s, with an empty object."""
     answers = [run("running"), {}, run("running"), run("running"), {}, run("success"), [{"values": {"a": 1}}]]
     values, sent = joining(answers)
     assert ({"a": 1}, [GET, JOIN, GET, "pause", GET, JOIN, GET, HISTORY]) == (values, sent)
 
 
-def test_a_stateless_run_that_is_gone_when_its_join_was_answered_has_ended() -> None:
-    """One on a thread was rolled back, or deleted."""
+def test_a_stateless_run_that_is_gone_after_its_join_has_ended() -> None:
+    """One on a thread was rolled back or deleted."""
     temporary = {"kwargs": {"temporary": True}}
     assert {"a": 1} == joining([run("running", **temporary), {"a": 1}, GONE])[0]
     failed = {"__error__": {"error": "E", "message": "m"}}
@@ -101,7 +101,7 @@ def test_a_stateless_run_that_is_gone_when_its_join_was_answered_has_ended() -> 
         joining([run("running"), {"a": 1}, GONE])
 
 
-def test_without_a_history_the_join_s_own_answer_counts() -> None:
+def test_without_a_history_the_answer_of_the_join_counts() -> None:
     """Some servers have none."""
     assert ({"a": 1}, [GET, HISTORY, JOIN]) == joining([run("success"), [], {"a": 1}])
 
@@ -109,25 +109,25 @@ def test_without_a_history_the_join_s_own_answer_counts() -> None:
 @pytest.mark.parametrize(
     ("status", "kind"), [("interrupted", RunCancelledError), ("timeout", RunTimeoutError)]
 )
-def test_a_run_that_was_stopped_is_told_as_that(status: str, kind: type[Exception]) -> None:
-    """With raise_error=False, the values so far are there."""
+def test_a_cancelled_run_is_reported_as_cancelled(status: str, kind: type[Exception]) -> None:
+    """With raise_error=False, the result is the values so far."""
     state = [{"values": {"a": 1}, "tasks": [{"interrupts": []}]}]
-    with pytest.raises(kind) as told:
+    with pytest.raises(kind) as raised:
         joining([run(status), state])
-    assert ("r", "t") == (told.value.run_id, told.value.thread_id)  # type: ignore[attr-defined]
+    assert ("r", "t") == (raised.value.run_id, raised.value.thread_id)  # type: ignore[attr-defined]
     with pytest.raises(kind):
         waiting([{"a": 1}, run(status), state])
     assert {"a": 1} == joining([run(status), state], raise_error=False)[0]
 
 
-def test_a_graph_that_waits_for_an_answer_was_not_cancelled() -> None:
-    """Though Aegra calls it interrupted."""
+def test_a_graph_that_waits_for_an_answer_is_not_reported_as_cancelled() -> None:
+    """Aegra calls it interrupted."""
     question = {"id": "i", "value": "Sure?"}
     state = [{"values": {"a": 1}, "tasks": [{"interrupts": [question]}, {"interrupts": None}, 7]}]
     for status in ("interrupted", "success"):
         assert {"a": 1, "__interrupt__": [question]} == joining([run(status), state])[0]
-    told = {"__interrupt__": [{**question, "response_schema": None}]}
-    assert {"a": 1, "__interrupt__": [question]} == waiting([told, run("success"), state])[0]
+    reported = {"__interrupt__": [{**question, "response_schema": None}]}
+    assert {"a": 1, "__interrupt__": [question]} == waiting([reported, run("success"), state])[0]
 
 
 @pytest.mark.parametrize(
@@ -138,10 +138,10 @@ def test_a_graph_that_waits_for_an_answer_was_not_cancelled() -> None:
         ([[Run.from_dict({"run_id": "newer"})]], ("ValueError", "it's")),
     ],
 )  # fmt: skip
-def test_why_a_run_failed_is_told_by_the_thread_or_by_its_history(
+def test_the_reason_of_a_failure_comes_from_the_thread_or_its_history(
     answers: list[Any], expected: tuple[str, str]
 ) -> None:
-    """The thread's error is that of its newest run."""
+    """The thread's error is that of its latest run."""
     state = [{"values": {}, "tasks": [{"error": None}, {"error": 'ValueError("it\'s")'}]}]
     with pytest.raises(RunFailedError) as failed:
         joining([run("error"), state, *answers])
@@ -157,16 +157,16 @@ def test_why_a_run_failed_is_told_by_the_thread_or_by_its_history(
         ("no exception at all", ("Error", "no exception at all")),
     ],
 )
-def test_an_exception_is_read_as_python_shows_it(shown: str, expected: tuple[str, str]) -> None:
-    """Whatever is in it."""
+def test_an_exception_is_parsed_from_its_repr(shown: str, expected: tuple[str, str]) -> None:
+    """Whatever its message contains."""
     state = [{"values": {}, "tasks": [{"error": shown}]}]
     with pytest.raises(RunFailedError) as failed:
         joining([run("error"), state, []])
     assert expected == (failed.value.error, failed.value.reason)
 
 
-def test_a_run_is_known_to_have_ended_before_its_values_are() -> None:
-    """Whoever leaves from there on stops nothing."""
+def test_leaving_a_join_cancels_nothing_once_the_run_has_ended() -> None:
+    """Even before its values are known."""
     call = endpoints.join({}, "t", "r")
     held = HeldRun(call, "interrupt", BACKOFF)
     joins: Any = join(call, held, raise_error=True)

@@ -1,5 +1,7 @@
-"""A task that waits for a run, or reads a stream, goes away as any other: with asyncio's own exception, and without
-leaving a connection, a task or a warning behind."""
+"""A task that waits for a run or reads a stream can be cancelled like any other.
+
+It raises asyncio's own exception, and leaves no connection, task or warning behind.
+"""
 
 from __future__ import annotations
 
@@ -25,22 +27,22 @@ each_action = pytest.mark.parametrize("action", ["interrupt", None])
 
 
 class Held:
-    """A run that somebody holds for ever: a server, and the way to hold it.
+    """A run that is held forever.
 
     Attributes:
         server: The server.
-        told: Is set when the caller has been told of the run.
+        reported: Set when on_run_created has been called.
     """
 
     def __init__(self, server: HeartbeatServer, runs: AsyncRunsClient, method: str) -> None:
         self.server = server
-        self.told = asyncio.Event()
+        self.reported = asyncio.Event()
         self._runs = runs
         self._method = method
 
     async def hold(self) -> None:
-        """Never returns."""
-        new: dict[str, Any] = {"on_run_created": lambda *_: self.told.set()}
+        """Holds the run; never returns."""
+        new: dict[str, Any] = {"on_run_created": lambda *_: self.reported.set()}
         if self._method == "wait":
             await self._runs.wait("t", "agent", **new)
         elif self._method == "join":
@@ -51,22 +53,22 @@ class Held:
             assert not [part async for part in self._runs.join_stream("t", "r")]
 
     async def begun(self) -> None:
-        """Returns when the run is waited for."""
+        """Returns when the run is held."""
         if self._method in ("wait", "stream"):
-            await self.told.wait()
+            await self.reported.wait()
         way = "/stream" if "stream" in self._method else f"/{self._method}"
         await self.until(lambda: self.server.open == 1 and way in self.server.requests[-1])
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Returns when it is true."""
+        """Returns when the condition is true."""
         await asyncio.to_thread(wait_until, condition)
 
 
 @asynccontextmanager
 async def held(method: str, action: Any) -> AsyncIterator[Held]:
-    """Such a run. Nothing of it is left behind while its client is still open."""
-    loop, told, tasks = asyncio.get_running_loop(), list[Any](), asyncio.all_tasks()
-    loop.set_exception_handler(lambda _, context: told.append(context))
+    """A run that is held. Nothing of it is left afterwards, while its client is still open."""
+    loop, reported, tasks = asyncio.get_running_loop(), list[Any](), asyncio.all_tasks()
+    loop.set_exception_handler(lambda _, context: reported.append(context))
     with heartbeat_server() as server:
         sockets = open_sockets()
         async with AsyncRunsClient(server.url, api_key=None, cancel_on_exit=action) as runs:
@@ -76,12 +78,12 @@ async def held(method: str, action: Any) -> AsyncIterator[Held]:
             await run.until(lambda: server.open == 0 and open_sockets() == sockets)
         assert ([CANCEL] if action else []) == server.cancels
     gc.collect()
-    assert [] == told
+    assert [] == reported
     loop.set_exception_handler(None)
 
 
 def open_sockets() -> int:
-    """How many this process has."""
+    """How many sockets this process has open."""
     count = 0
     for name in os.listdir("/dev/fd"):
         with suppress(OSError):  # the one that has listed them
@@ -91,8 +93,8 @@ def open_sockets() -> int:
 
 @each_action
 @each_method
-async def test_asyncio_timeout(method: str, action: Any) -> None:
-    """TimeoutError, of asyncio: no error of ours."""
+async def test_a_timeout_of_asyncio_raises_asyncio_s_own_error(method: str, action: Any) -> None:
+    """TimeoutError, not an error of this package."""
     async with held(method, action) as run:
         with pytest.raises(TimeoutError) as overdue:
             async with asyncio.timeout(None) as clock:
@@ -105,8 +107,8 @@ async def test_asyncio_timeout(method: str, action: Any) -> None:
 
 @each_action
 @each_method
-async def test_a_task_that_is_cancelled(method: str, action: Any) -> None:
-    """Is cancelled, with the words that were given."""
+async def test_a_cancelled_task_raises_cancelled_error(method: str, action: Any) -> None:
+    """With the given message."""
     async with held(method, action) as run:
         task = asyncio.create_task(run.hold())
         await run.begun()
@@ -118,8 +120,7 @@ async def test_a_task_that_is_cancelled(method: str, action: Any) -> None:
 
 @each_action
 @each_method
-async def test_a_task_group_that_fails(method: str, action: Any) -> None:
-    """By the other task's error, and by that alone."""
+async def test_a_task_group_raises_only_the_error_of_its_other_task(method: str, action: Any) -> None:
 
     async def fail() -> None:
         await run.begun()
@@ -135,8 +136,8 @@ async def test_a_task_group_that_fails(method: str, action: Any) -> None:
 
 
 @each_method
-async def test_a_task_that_is_cancelled_once_more(method: str) -> None:
-    """While the request to stop its run is under way: that is sent to its end, and then the task is cancelled."""
+async def test_a_second_cancellation_waits_for_the_cancel_request(method: str) -> None:
+    """The request that cancels the run is completed first."""
     async with held(method, "interrupt") as run:
         run.server.may_cancel.clear()
         task = asyncio.create_task(run.hold())
@@ -153,8 +154,8 @@ async def test_a_task_that_is_cancelled_once_more(method: str) -> None:
 
 
 @each_method
-async def test_a_task_that_is_cancelled_while_its_timeout_stops_the_run(method: str) -> None:
-    """Is cancelled, and not merely late."""
+async def test_a_cancellation_while_the_timeout_cancels_the_run_wins_over_the_timeout(method: str) -> None:
+    """The task is cancelled, and raises no WaitTimeoutError."""
     async with held(method, "interrupt") as run:
         run.server.may_cancel.clear()
 
@@ -174,8 +175,8 @@ async def test_a_task_that_is_cancelled_while_its_timeout_stops_the_run(method: 
 
 
 @each_method
-async def test_a_run_that_cannot_be_stopped_holds_its_task_for_two_seconds(method: str) -> None:
-    """And no longer; the task is cancelled all the same."""
+async def test_a_cancel_request_without_answer_delays_the_task_by_two_seconds(method: str) -> None:
+    """No longer; then the task is cancelled."""
     async with held(method, "interrupt") as run:
         run.server.may_cancel.clear()
         task = asyncio.create_task(run.hold())
@@ -189,8 +190,8 @@ async def test_a_run_that_cannot_be_stopped_holds_its_task_for_two_seconds(metho
 
 
 @pytest.mark.parametrize("method", ["wait", "stream"])
-async def test_a_task_that_is_cancelled_before_the_run_has_a_name(method: str) -> None:
-    """The run is looked for by what its request was marked with, and stopped."""
+async def test_a_task_cancelled_before_the_run_has_an_id_finds_and_cancels_the_run(method: str) -> None:
+    """By the nonce of its request."""
     async with held(method, "interrupt") as run:
         run.server.may_begin.clear()
         task = asyncio.create_task(run.hold())
@@ -198,5 +199,5 @@ async def test_a_task_that_is_cancelled_before_the_run_has_a_name(method: str) -
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        assert run.told.is_set()
+        assert run.reported.is_set()
         run.server.may_begin.set()

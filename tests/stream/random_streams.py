@@ -1,9 +1,9 @@
-"""Random streams of bytes, random cuts, and random answers of a server: told to a decoder and a cursor, quickly.
+"""Random streams of bytes, random cuts, and random answers of a server, for a decoder and a cursor.
 
-Each seed is one stream, over as many connections as it takes to end. What may come out is an event, an end, or an
-error of ours; nothing else, and always something.
+Each seed is one stream, over as many connections as it takes to end. The result must be events, an end, or an error of
+this package.
 
-`python tests/stream/random_streams.py FIRST LAST` tries the seeds between.
+`python tests/stream/random_streams.py FIRST LAST` tries the seeds in between.
 """
 
 from __future__ import annotations
@@ -67,13 +67,13 @@ REASONS = [None, RunFailedError("E", "m"), RunCancelledError("cancelled")]
 
 
 def stream(random: Random) -> bytes:
-    """Some of it events, some of it noise."""
+    """Events and noise."""
     words = random.choices(WORDS, k=random.randrange(12))
     return b"".join(word + random.choice(ENDS) if random.random() < 0.4 else word for word in words)
 
 
-def told(cursor: Cursor, random: Random) -> None:
-    """One connection: a stream in chunks, up to a cut."""
+def connect(cursor: Cursor, random: Random) -> None:
+    """Feeds the cursor with one connection: a stream in chunks, up to a cut."""
     cursor.opened(OPENED, 0.0)
     decoder, body = SSEDecoder(max_event_bytes=150), stream(random)
     at, cut = 0, random.randrange(len(body) + 1) if random.random() < 0.5 else len(body)
@@ -96,7 +96,7 @@ def told(cursor: Cursor, random: Random) -> None:
 
 
 def followed(random: Random) -> int:
-    """A stream from its beginning to its end, or to an error of ours; gives how many steps that took."""
+    """Follows a stream to its end or to an error of this package; returns how many steps it took."""
     following = random.choice(BEGINNINGS)
     backoff = Backoff(POLICY, random=random)
     held = HeldRun(following.call, None, backoff)
@@ -106,11 +106,11 @@ def followed(random: Random) -> int:
             return step
         try:
             if cursor.step is Step.OPEN:
-                told(cursor, random)
+                connect(cursor, random)
             elif random.random() < 0.2:
                 cursor.failed(random.choice((LOST, GONE, BUSY)))
             elif cursor.step is Step.ASK:
-                cursor.answered(Run("r", "t", "a", random.choice(STATUSES)))
+                cursor.status_received(Run("r", "t", "a", random.choice(STATUSES)))
             else:
                 cursor.explained(random.choice(REASONS))
         except LangGraphRunsError:
@@ -119,7 +119,7 @@ def followed(random: Random) -> int:
 
 
 def try_all(first: int, last: int) -> int:
-    """All seeds between; gives the most steps that one of them took. What is raised has its seed in a note."""
+    """Tries all seeds in between; returns the highest number of steps. An exception has its seed in a note."""
     log, most = logging.getLogger("langgraph_runs"), 0
     log.disabled = True
     try:

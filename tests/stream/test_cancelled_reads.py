@@ -1,4 +1,4 @@
-"""A read of a stream that is cancelled, times out or is interrupted loses nothing, and is not leaving the stream."""
+"""A read of a stream that is cancelled, times out or is interrupted loses nothing, and does not leave the stream."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def custom(number: int) -> bytes:
 
 
 async def read_with_timeouts(stream: AsyncRunStream[Any, Any, Any], seconds: float) -> tuple[list[Any], int]:
-    """The ids of all parts, and how many reads timed out meanwhile."""
+    """The ids of all parts, and how many reads timed out."""
     ids, timeouts = [], 0
     while True:
         try:
@@ -53,7 +53,7 @@ async def read_with_timeouts(stream: AsyncRunStream[Any, Any, Any], seconds: flo
             return ids, timeouts
 
 
-async def test_reads_that_time_out_lose_no_part_and_no_half_of_one() -> None:
+async def test_reads_that_time_out_lose_no_part() -> None:
     half = len(custom(4)) // 2
     body = (
         FIRST
@@ -74,7 +74,7 @@ async def test_reads_that_time_out_lose_no_part_and_no_half_of_one() -> None:
 
 
 async def test_a_read_cancelled_before_the_answer_continues_the_same_request() -> None:
-    """The run is started once, whatever the number of reads that are cancelled."""
+    """The run is started once, however many reads are cancelled."""
     with heartbeat_server() as server:
         server.may_begin.clear()
         async with AsyncRunsClient(server.url, api_key=None) as runs:
@@ -88,17 +88,17 @@ async def test_a_read_cancelled_before_the_answer_continues_the_same_request() -
     assert 1 == len(server.requests)
 
 
-async def test_a_read_cancelled_while_a_lost_connection_is_replaced_continues_there() -> None:
-    """In the pause before it, and while its answer is awaited."""
+async def test_a_read_cancelled_during_a_reconnect_continues_the_reconnect() -> None:
+    """In the pause before it, and while it waits for the answer."""
     first = events(FIRST + custom(2), Content_Location=HERE)
     running = answer(body=b'{"run_id": "r", "status": "running"}')
     slow = PAUSE + events(custom(2) + custom(3))
-    told: list[Any] = []
+    reported: list[Any] = []
     with scripted_server(first, running, slow, ENDED, events(custom(3))) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream("t", "agent", on_reconnect=lambda *what: told.append(what))
+            stream = runs.stream("t", "agent", on_reconnect=lambda *what: reported.append(what))
             ids, timeouts = await read_with_timeouts(stream, SHORT)
-    assert (["1-0", "2-0", "3-0"], 1, True) == (ids, len(told), timeouts > 3)
+    assert (["1-0", "2-0", "3-0"], 1, True) == (ids, len(reported), timeouts > 3)
     assert 5 == len(server.requests)
 
 
@@ -150,7 +150,7 @@ async def test_the_end_of_an_event_loop_leaves_its_streams() -> None:
         assert 1 == len(server.cancels)
 
 
-async def test_two_tasks_that_read_one_stream_get_a_clear_error_and_the_first_its_parts() -> None:
+async def test_a_second_task_that_reads_a_stream_gets_an_error_and_the_first_its_parts() -> None:
     body = events(FIRST + PAUSE + custom(2), Content_Location=HERE)
     with scripted_server(body, ENDED, events(custom(2))) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
@@ -166,7 +166,7 @@ async def test_two_tasks_that_read_one_stream_get_a_clear_error_and_the_first_it
 
 @pytest.mark.parametrize("is_resumable", [True, False])
 async def test_over_a_client_of_the_callers_a_cancelled_read_is_a_lost_connection(is_resumable: bool) -> None:
-    """From which the stream resumes where it can, and else says so."""
+    """The stream resumes if it can, and otherwise raises."""
     first = events(FIRST + custom(2), Content_Location=HERE) + HANG
     with scripted_server(first, events(custom(2) + custom(3)), ENDED, events(custom(3))) as server:
         async with (
@@ -185,12 +185,12 @@ async def test_over_a_client_of_the_callers_a_cancelled_read_is_a_lost_connectio
 
 
 class Interruption(BaseException):  # as KeyboardInterrupt, which has no such name either
-    """What the signal handler raises."""
+    """Raised by the signal handler."""
 
 
 @contextmanager
 def interrupted_after(seconds: float, error: Callable[[], BaseException]) -> Iterator[None]:
-    """A signal comes once in this block."""
+    """Sends one signal during this block."""
 
     def handler(number: int, frame: FrameType | None) -> None:
         raise error()
@@ -210,8 +210,8 @@ class Alarm(Exception):  # noqa: N818
 
 @pytest.mark.parametrize("kind", [Interruption, Alarm])
 def test_a_read_that_a_signal_interrupts_loses_nothing(kind: type[BaseException]) -> None:
-    """By an exception such as KeyboardInterrupt, or by any other. It may come between any two instructions, so that the
-    connection counts as lost, and the stream resumes on a new one."""
+    """With KeyboardInterrupt or any other exception. It may be raised between any two instructions, so the connection
+    counts as lost, and the stream resumes on a new one."""
     first = events(FIRST + custom(2)[: len(custom(2)) // 2], Content_Location=HERE) + HANG
     rest = events(FIRST + custom(2) + custom(3))
     with (
@@ -241,7 +241,7 @@ def test_a_request_that_a_signal_interrupts_is_not_sent_again() -> None:
 
 
 def test_a_stream_can_be_closed_from_another_thread() -> None:
-    """The reader gets an error, and not the end of the stream."""
+    """The reader gets an error, not the end of the stream."""
     with heartbeat_server() as server, RunsClient(server.url, api_key=None) as runs:
         stream = runs.stream("t", "agent")
         next(stream)
@@ -264,7 +264,7 @@ def test_a_stream_can_be_closed_from_another_thread() -> None:
 
 
 def test_deduplication_costs_the_same_for_every_event_of_one_id() -> None:
-    """Counted in the work of a replay: each event is compared with none of those before it."""
+    """An event of a replay is not compared with the ones before it."""
     compared = [0]
 
     class Fingerprint(int):
@@ -288,8 +288,8 @@ def test_deduplication_costs_the_same_for_every_event_of_one_id() -> None:
     assert compared[0] < 20_000
 
 
-def test_names_that_a_server_chooses_are_not_kept() -> None:
-    """One decoder keeps the last, and decoding a million bytes of name keeps nothing behind."""
+def test_event_names_are_not_kept() -> None:
+    """A decoder keeps the last name; after decoding a million bytes of names, nothing is left."""
     decoder = SSEDecoder()
     for number in range(300):
         name = b"n%d" % number + b"x" * 10_000
@@ -301,15 +301,15 @@ def test_names_that_a_server_chooses_are_not_kept() -> None:
     assert not [one for one in kept if any(isinstance(key, str | bytes) and len(key) > 9_000 for key in one)]
 
 
-def test_a_signal_while_a_lost_connection_is_dealt_with_starts_no_second_run() -> None:
-    """Though it comes before it was decided how to go on."""
+def test_a_signal_while_a_lost_connection_is_handled_starts_no_second_run() -> None:
+    """Even if the next step is not decided yet."""
     first = events(FIRST + custom(2), Content_Location=HERE)
     running = answer(body=b'{"run_id": "r", "status": "running"}')
-    told: list[Any] = []
+    reported: list[Any] = []
 
     def interrupt(*what: Any) -> None:
-        told.append(what)
-        if len(told) == 1:
+        reported.append(what)
+        if len(reported) == 1:
             raise Interruption
 
     rest = events(FIRST + custom(2) + custom(3))
@@ -325,8 +325,8 @@ def test_a_signal_while_a_lost_connection_is_dealt_with_starts_no_second_run() -
     assert 1 == [request.method for request in server.requests].count("POST")
 
 
-async def test_a_read_cancelled_while_a_failure_is_asked_for_does_not_hide_it() -> None:
-    """What is asked goes on meanwhile; the next read tells."""
+async def test_a_read_cancelled_while_a_failure_is_requested_does_not_hide_it() -> None:
+    """The request continues, and the next read raises."""
     failed = answer(body=b'{"run_id": "r", "status": "error"}')
     history = PAUSE + answer(body=b'[{"values": {}, "tasks": [{"error": "ValueError(\'boom\')"}]}]')
     first = events(FIRST, Content_Location=HERE)
@@ -356,15 +356,15 @@ async def test_a_read_cancelled_while_its_stream_is_closed_does_not_hide_the_rea
 
 
 async def cancelled_when(read: Any, condition: Callable[[], bool]) -> None:
-    """Cancels the read when that has become true."""
+    """Cancels the read when the condition is true."""
     task = asyncio.ensure_future(read)
     await asyncio.to_thread(wait_until, condition)
     task.cancel()
     await task
 
 
-async def test_a_stream_closed_by_another_task_while_it_is_opened_says_so() -> None:
-    """And a second reader of it harms nothing."""
+async def test_a_stream_closed_by_another_task_while_it_is_opened_raises() -> None:
+    """A second reader does no harm."""
     with heartbeat_server() as server:
         server.may_begin.clear()
         async with AsyncRunsClient(server.url, api_key=None) as runs:
@@ -380,10 +380,10 @@ async def test_a_stream_closed_by_another_task_while_it_is_opened_says_so() -> N
 
 
 @pytest.mark.parametrize("seconds", [0.3])
-async def test_silence_is_noticed_by_reads_that_time_out_before(
+async def test_silence_is_noticed_over_several_reads_that_time_out(
     seconds: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It lasts over all of them."""
+    """It is measured over all of them."""
     monkeypatch.setattr("langgraph_runs.stream.heartbeat._LEAST_PATIENCE", seconds)
     monkeypatch.setattr("langgraph_runs.stream.heartbeat._GREETING", 0.0)
     silent = events(FIRST + b": heartbeat\n\n", Content_Location=HERE) + HANG
@@ -394,8 +394,8 @@ async def test_silence_is_noticed_by_reads_that_time_out_before(
 
 
 @pytest.mark.parametrize("variant", ["stream", "wait"])
-def test_a_deadline_holds_while_bytes_come_that_are_no_part_of_an_answer(variant: str) -> None:
-    """The extension of a chunk, bit by bit; the words of a refusal, on and on."""
+def test_a_deadline_holds_while_useless_bytes_arrive(variant: str) -> None:
+    """An endless chunk extension, or the endless body of a refusal."""
     head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n5;"
     drip = head + (PAUSE + b"x") * 12
     flood = b"HTTP/1.1 404 No\r\ntransfer-encoding: chunked\r\n\r\n" + (PAUSE + b"1\r\nx\r\n") * 12

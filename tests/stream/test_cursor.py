@@ -1,4 +1,4 @@
-"""What a stream does next, when this and that has happened: told to a cursor, without a connection."""
+"""What a stream does next after each event, end and failure: the decisions of a cursor, without a connection."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ BACKOFF = Backoff(RetryPolicy(attempts=3), random=Random(1))
 
 
 def begun(request: StreamRequest, backoff: Backoff = BACKOFF, **more: Any) -> Cursor:
-    """A cursor whose first request has not been answered yet."""
+    """A cursor whose first request has not been answered."""
     held = HeldRun(request.call, None, backoff)
     return Cursor(request, **{"raise_error": True, "on_reconnect": None, "held": held, **more})
 
@@ -54,20 +54,20 @@ def opened(options: dict[str, Any] | None = None, *, thread_id: str | None = "t"
 
 
 def reopened(cursor: Cursor, now: float = 0.0) -> None:
-    """Its next connection is open."""
+    """The same, with its next connection open."""
     cursor.opened(Answer("GET", "http://host/", 200, {}), now)
 
 
-def test_a_stream_that_was_cut_before_its_first_event_is_had_from_the_start() -> None:
-    """The headers have said which run it is."""
+def test_a_stream_cut_before_its_first_event_is_joined_from_the_start() -> None:
+    """The headers had the run's id."""
     cursor = opened()
     cursor.failed(LOST)
     assert (Step.OPEN, "-1") == (cursor.step, first(cursor.flow()).headers["last-event-id"])
     assert "/threads/t/runs/r/stream" == first(cursor.flow()).path
 
 
-def test_every_connection_repeats_what_the_first_one_said() -> None:
-    """Headers and parameters of the caller's, the modes of a join, what is to happen when the connection breaks."""
+def test_every_connection_repeats_the_options_of_the_first() -> None:
+    """Headers and parameters of the caller, the modes of a join, on_disconnect."""
     said = {"headers": {"x-a": "1"}, "params": {"p": 1}}
     cursor = opened({**said, "on_disconnect": "cancel"})
     cursor.delivery.take(FIRST)
@@ -83,10 +83,10 @@ def test_every_connection_repeats_what_the_first_one_said() -> None:
     assert '["values","custom","metadata","error"]' == again.params["stream_mode"]
 
 
-def test_attempts_are_counted_anew_when_something_new_has_come() -> None:
-    """And are at an end otherwise; each waits longer, with jitter."""
-    told: list[Any] = []
-    cursor = opened(on_reconnect=lambda *what: told.append(what))
+def test_attempts_are_counted_again_after_a_new_event() -> None:
+    """Otherwise they end; each waits longer, with jitter."""
+    reported: list[Any] = []
+    cursor = opened(on_reconnect=lambda *what: reported.append(what))
     for number in range(3):
         cursor.failed(LOST)
         reopened(cursor)
@@ -99,32 +99,32 @@ def test_attempts_are_counted_anew_when_something_new_has_come() -> None:
         cursor.failed(LOST)
     with pytest.raises(StreamInterruptedError, match="reset") as interrupted:
         cursor.failed(LOST)
-    assert [1, 1, 1, 1, 2, 3] == [attempt for attempt, _, _ in told]
-    assert all(LOST is cause for _, _, cause in told)
-    assert all(0.05 <= delay / 2 ** (attempt - 1) <= 0.1 for attempt, delay, _ in told)
+    assert [1, 1, 1, 1, 2, 3] == [attempt for attempt, _, _ in reported]
+    assert all(LOST is cause for _, _, cause in reported)
+    assert all(0.05 <= delay / 2 ** (attempt - 1) <= 0.1 for attempt, delay, _ in reported)
     assert LOST is interrupted.value.__cause__
     assert cursor.resumption.position == interrupted.value.position
 
 
 @pytest.mark.parametrize("status", ["pending", "running"])
-def test_an_end_is_asked_about_and_a_run_that_goes_on_is_joined_again(status: str) -> None:
+def test_a_run_that_is_still_active_at_the_end_of_its_stream_is_joined_again(status: str) -> None:
     """A server that shuts down ends its streams as if the runs had ended."""
     cursor = opened()
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
     assert (Step.ASK, "/threads/t/runs/r") == (cursor.step, first(cursor.flow()).path)
-    cursor.answered(Run("r", "t", "a", status))
+    cursor.status_received(Run("r", "t", "a", status))
     assert (Step.OPEN, "-1") == (cursor.step, first(cursor.flow()).headers["last-event-id"])
     assert cursor.delay > 0.005
 
 
 @pytest.mark.parametrize("status", ["success", "quite-new"])
-def test_a_run_that_has_ended_is_looked_at_once_more(status: str) -> None:
-    """Whether a proxy has kept something back: what was there before comes again, and nothing new."""
+def test_a_run_that_has_ended_is_joined_once_more(status: str) -> None:
+    """A proxy may have held something back: what was there before is replayed, and nothing new."""
     cursor = opened()
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", status))
+    cursor.status_received(Run("r", "t", "a", status))
     reopened(cursor)
     assert cursor.delivery.take(FIRST) is None
     cursor.ended(mid_event=False)
@@ -136,16 +136,16 @@ BOOM = RunFailedError("ValueError", "boom")
 
 @pytest.mark.parametrize("why", [BOOM, RunCancelledError("cancelled"), RunTimeoutError("too long")])
 @pytest.mark.parametrize("raise_error", [True, False])
-def test_a_failure_that_the_stream_has_not_told_is_asked_for(why: RunError, raise_error: bool) -> None:
-    """The development server keeps no error event, and has none for a run that was stopped; the outcome of the run says
-    what it was."""
+def test_a_failure_that_the_stream_has_not_reported_is_requested(why: RunError, raise_error: bool) -> None:
+    """The development server keeps no error events, and sends none for a cancelled run; the outcome of the run has the
+    failure."""
     cursor = opened(raise_error=raise_error)
     cursor.delivery.take(FIRST)
     cursor.failed(LOST)
     reopened(cursor)
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", why.status))
+    cursor.status_received(Run("r", "t", "a", why.status))
     reopened(cursor)
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
@@ -155,17 +155,17 @@ def test_a_failure_that_the_stream_has_not_told_is_asked_for(why: RunError, rais
             cursor.explained(why)
         assert ("r", "t") == (failed.value.run_id, failed.value.thread_id)
     else:
-        told = ErrorPart("error", {"error": "ValueError", "message": "boom"}) if why is BOOM else None
-        assert told == cursor.explained(why)
+        reported = ErrorPart("error", {"error": "ValueError", "message": "boom"}) if why is BOOM else None
+        assert reported == cursor.explained(why)
     assert (Step.OVER, True) == (cursor.step, cursor.held.has_ended)
 
 
-def test_a_failure_that_nobody_can_explain_is_told_all_the_same() -> None:
-    """The server has no history, say."""
+def test_a_failure_without_a_reason_is_raised() -> None:
+    """The server may have no history."""
     cursor = opened()
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", "error"))
+    cursor.status_received(Run("r", "t", "a", "error"))
     reopened(cursor)
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
@@ -174,8 +174,8 @@ def test_a_failure_that_nobody_can_explain_is_told_all_the_same() -> None:
         cursor.failed(APIStatusError("no", method="POST", url="", status=403))
 
 
-def test_an_error_that_was_handed_out_is_not_asked_for() -> None:
-    """It is told once."""
+def test_an_error_that_was_yielded_is_not_requested() -> None:
+    """It is reported once."""
     cursor = opened(raise_error=False)
     assert isinstance(
         cursor.delivery.take(ServerSentEvent("error", b'{"error": "E", "message": "m"}')), ErrorPart
@@ -188,8 +188,8 @@ GONE = NotFoundError("404: Run not found", method="GET", url="", status=404)
 NOT_FOUND = ServerSentEvent("error", b'{"error":"HTTPException","message":"404: Run not found"}')
 
 
-def test_a_run_that_is_gone_ends_the_stream_by_an_error() -> None:
-    """Rolled back, deleted, or lost with the server, while the stream was cut or not."""
+def test_a_run_that_is_gone_ends_the_stream_with_an_error() -> None:
+    """Rolled back, deleted, or lost with the server, whether or not the stream was cut."""
     cursor = opened()
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
@@ -205,9 +205,9 @@ def test_a_run_that_is_gone_ends_the_stream_by_an_error() -> None:
         cursor.delivery.take(NOT_FOUND)
 
 
-def test_a_joined_run_that_is_gone_with_its_thread_when_its_stream_has_ended_has_ended() -> None:
-    """As a stateless one is; what the server has kept of it is looked at all the same. Not so where the thread is still
-    there, or the stream was cut."""
+def test_a_joined_run_that_is_gone_with_its_thread_after_its_stream_has_ended() -> None:
+    """As a stateless run is; what the server has kept is replayed. Not if the thread still exists, or if the stream was
+    cut."""
     joining = endpoints.join_stream(
         {}, "t", "r", last_event_id="-1", stream_mode=None, cancel_on_disconnect=False
     )
@@ -220,7 +220,7 @@ def test_a_joined_run_that_is_gone_with_its_thread_when_its_stream_has_ended_has
             followed(cursor.flow(), [GONE, Thread("t", "idle")])
         run, sent = followed(cursor.flow(), [GONE, GONE])
         assert (None, ["GET /threads/t/runs/r", "GET /threads/t"]) == (run, sent)
-        cursor.answered(run)
+        cursor.status_received(run)
         assert Step.OPEN == cursor.step
         reopened(cursor)
         assert cursor.delivery.take(last) is None
@@ -229,8 +229,8 @@ def test_a_joined_run_that_is_gone_with_its_thread_when_its_stream_has_ended_has
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
-def test_a_refusal_that_may_pass_is_waited_out(status: int) -> None:
-    """As by a proxy whose server starts anew."""
+def test_a_transient_refusal_is_retried(status: int) -> None:
+    """A proxy sends one while its server restarts."""
     cursor = opened()
     cursor.failed(LOST)
     cursor.failed(APIStatusError("busy", method="GET", url="", status=status))
@@ -252,10 +252,10 @@ def test_a_refusal_that_may_pass_is_waited_out(status: int) -> None:
         ),
     ],
 )
-def test_what_cannot_be_gone_on_with_says_why(
+def test_a_stream_that_cannot_be_resumed_raises_the_reason(
     options: dict[str, Any], thread_id: str | None, events: list[ServerSentEvent], words: str
 ) -> None:
-    """And has no position."""
+    """It has no position."""
     cursor = opened(options, thread_id=thread_id)
     for event in events:
         assert cursor.delivery.take(event) is not None
@@ -264,7 +264,7 @@ def test_what_cannot_be_gone_on_with_says_why(
     assert interrupted.value.position is None
 
 
-def test_messages_of_a_server_that_keeps_them_are_gone_on_with() -> None:
+def test_messages_are_resumed_if_the_server_keeps_them() -> None:
     """LangGraph.js counts its events, and keeps all of them."""
     cursor = opened({"stream_mode": "messages"})
     cursor.delivery.take(ServerSentEvent("messages/partial", b"[]", "1"))
@@ -272,8 +272,8 @@ def test_messages_of_a_server_that_keeps_them_are_gone_on_with() -> None:
     assert (Step.OPEN, "-1") == (cursor.step, first(cursor.flow()).headers["last-event-id"])
 
 
-def test_a_second_metadata_is_handed_out() -> None:
-    """The server began the run anew."""
+def test_a_second_metadata_event_is_yielded() -> None:
+    """The server has started the run again."""
     cursor = opened()
     for number, attempt in enumerate((1, 2)):
         data = b'{"run_id": "r", "attempt": %d}' % attempt
@@ -282,8 +282,8 @@ def test_a_second_metadata_is_handed_out() -> None:
         assert attempt == part.data["attempt"]
 
 
-def test_patience_is_three_heartbeats_and_never_less_than_fifteen_seconds() -> None:
-    """Without heartbeats there is no end to it, be the run silent for a minute."""
+def test_the_idle_timeout_is_three_heartbeats_and_at_least_fifteen_seconds() -> None:
+    """Without heartbeats there is none, even if the run is silent for a minute."""
     cursor, decoder = opened(), SSEDecoder()
     list(decoder.feed(b"data: 1\n\n"))
     cursor.heard(decoder, 60.0)
@@ -298,8 +298,8 @@ def test_patience_is_three_heartbeats_and_never_less_than_fifteen_seconds() -> N
 
 
 @pytest.mark.parametrize("cancels", [False, True])
-def test_a_join_that_would_stop_the_run_is_not_dropped_for_a_doubt(cancels: bool) -> None:
-    """Two events of one millisecond that are alike: the second may be the first, sent again."""
+def test_an_ambiguous_event_does_not_drop_a_connection_whose_loss_would_cancel_the_run(cancels: bool) -> None:
+    """Two events of one millisecond are alike: the second may be the first, sent again."""
     following = endpoints.join_stream(
         {}, "t", "r", last_event_id="-1", stream_mode=None, cancel_on_disconnect=cancels
     )
@@ -312,16 +312,16 @@ def test_a_join_that_would_stop_the_run_is_not_dropped_for_a_doubt(cancels: bool
     )
 
 
-def test_a_part_without_an_id_is_handed_out_as_it_comes() -> None:
-    """On a stream that nobody asked to keep."""
+def test_a_part_without_an_id_is_yielded_as_it_arrives() -> None:
+    """On a stream that is not resumable."""
     cursor = opened(thread_id=None)
     assert [CustomPart("custom", 1)] * 2 == [
         cursor.delivery.take(ServerSentEvent("custom", b"1")) for _ in range(2)
     ]
 
 
-def test_the_server_s_wishes_lengthen_the_wait() -> None:
-    """`retry:` of a stream, in milliseconds, and Retry-After of a refusal, in seconds; the policy says how far."""
+def test_the_server_can_lengthen_the_wait() -> None:
+    """`retry:` of a stream, in milliseconds, and Retry-After of a refusal, in seconds, up to the policy's limit."""
     cursor, decoder = opened(), SSEDecoder()
     list(decoder.feed(b"retry: 1500\n"))
     cursor.heard(decoder, 0.0)
@@ -335,7 +335,7 @@ def test_the_server_s_wishes_lengthen_the_wait() -> None:
     assert 60.0 == cursor.delay
 
 
-def test_a_stream_whose_first_answer_was_lost_goes_on_with_the_run_that_it_has_started() -> None:
+def test_a_stream_whose_first_answer_was_lost_joins_the_run_that_it_has_started() -> None:
     """From its first event on."""
     following = endpoints.stream({}, "t", "agent")
     cursor = begun(following)
@@ -349,26 +349,26 @@ def test_a_stream_whose_first_answer_was_lost_goes_on_with_the_run_that_it_has_s
         found,
         sent,
     )
-    cursor.found(found)
+    cursor.run_found(found)
     again = first(cursor.flow())
     assert ("/threads/t/runs/r7/stream", "-1") == (again.path, again.headers["last-event-id"])
 
 
 @pytest.mark.parametrize("bad", [{"attempts": -1}, {"first_delay": float("nan")}, {"longest_delay": "1"}])
-def test_a_policy_that_makes_no_sense_is_refused(bad: dict[str, Any]) -> None:
-    """When it is made."""
+def test_an_invalid_policy_is_refused(bad: dict[str, Any]) -> None:
+    """When it is created."""
     with pytest.raises(ValueError, match=next(iter(bad))):
         RetryPolicy(**bad)
 
 
-def test_a_run_of_which_nothing_came_is_had_from_the_start_when_it_has_ended() -> None:
-    """A server that was restarted meanwhile and has nothing any more is not taken for a run without events."""
+def test_a_run_that_ended_without_an_event_is_joined_from_the_start() -> None:
+    """A server that was restarted and has lost its events must not look like a run without any."""
     cursor = opened()
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", "running"))
+    cursor.status_received(Run("r", "t", "a", "running"))
     reopened(cursor)
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", "success"))
+    cursor.status_received(Run("r", "t", "a", "success"))
     for _ in range(2):
         assert (Step.OPEN, "-1") == (cursor.step, first(cursor.flow()).headers["last-event-id"])
         reopened(cursor)
@@ -378,12 +378,12 @@ def test_a_run_of_which_nothing_came_is_had_from_the_start_when_it_has_ended() -
         cursor.ended(mid_event=False)
 
 
-def test_connections_that_all_end_amid_an_event_come_to_an_end() -> None:
-    """A server that forgets the last blank line, say: its last event is none."""
+def test_connections_that_all_end_in_the_middle_of_an_event_are_given_up() -> None:
+    """A server may forget the last blank line: then its last event is incomplete."""
     cursor = opened()
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=True)
-    cursor.answered(Run("r", "t", "a", "success"))
+    cursor.status_received(Run("r", "t", "a", "success"))
     for _ in range(3):
         reopened(cursor)
         cursor.ended(mid_event=True)
@@ -393,12 +393,12 @@ def test_connections_that_all_end_amid_an_event_come_to_an_end() -> None:
         cursor.ended(mid_event=True)
 
 
-def test_without_attempts_what_came_cleanly_is_the_end() -> None:
-    """The run has ended, and the second connection has brought the rest, whole."""
+def test_without_attempts_a_clean_end_is_the_end() -> None:
+    """The run has ended, and the second connection has brought the rest."""
     cursor = opened(backoff=Backoff(RetryPolicy(attempts=0), random=Random(1)))
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", "success"))
+    cursor.status_received(Run("r", "t", "a", "success"))
     reopened(cursor)
     assert cursor.delivery.take(FIRST) is None
     assert cursor.delivery.take(ServerSentEvent("custom", b"2", "1795489870001-0"))
@@ -407,7 +407,7 @@ def test_without_attempts_what_came_cleanly_is_the_end() -> None:
 
 
 def test_an_event_without_an_id_is_new_on_every_connection() -> None:
-    """The id that it inherits from the one before says nothing about it."""
+    """It inherits its id from the one before, which says nothing about it."""
     cursor = opened(raise_error=False)
     decoder = SSEDecoder()
     chunk = b"event: custom\ndata: 1\nid: 1795489870000-0\n\n"
@@ -420,8 +420,8 @@ def test_an_event_without_an_id_is_new_on_every_connection() -> None:
     assert [{"error": "E", "message": "m"}] == [part.data for part in parts]
 
 
-def test_a_server_that_sends_all_of_it_twice_at_once_is_heard_once() -> None:
-    """Aegra does, to whoever comes late, and to the one who has started the run if it was quick."""
+def test_a_stream_that_is_sent_twice_on_one_connection_is_yielded_once() -> None:
+    """Aegra sends it twice to a late join, and to the caller that started a very short run."""
     cursor = opened()
     sent = [
         ServerSentEvent("custom", b"%d" % number, f"r_event_{number}") for number in (1, 2, 3, 1, 2, 3, 4)
@@ -430,9 +430,9 @@ def test_a_server_that_sends_all_of_it_twice_at_once_is_heard_once() -> None:
 
 
 @pytest.mark.parametrize("modes", [None, ["custom"]])
-def test_ids_that_count_tell_of_a_gap(modes: Any) -> None:
-    """Where each was one more than that before, one that is two more leaves something out; not so where the stream is
-    narrowed to some of the events."""
+def test_a_jump_of_counted_ids_is_a_gap(modes: Any) -> None:
+    """If each id was the one before plus one, a larger step means a lost event, unless the stream is limited to some
+    modes."""
     following = endpoints.join_stream(
         {}, "t", "r", last_event_id="-1", stream_mode=modes, cancel_on_disconnect=False
     )
@@ -451,7 +451,7 @@ def test_ids_that_count_tell_of_a_gap(modes: Any) -> None:
             cursor.delivery.take(later)
 
 
-def test_messages_that_show_only_after_a_cut_are_said_to_be_lost() -> None:
+def test_messages_that_appear_only_after_a_cut_raise_that_some_are_lost() -> None:
     """Those before it were on the connection that was cut, and the server does not keep them."""
     cursor = begun(
         endpoints.join_stream({}, "t", "r", last_event_id="-1", stream_mode=None, cancel_on_disconnect=False)
@@ -465,7 +465,7 @@ def test_messages_that_show_only_after_a_cut_are_said_to_be_lost() -> None:
 
 
 @pytest.mark.parametrize("event_id", ["ü", "1" * 5000, "1" * 5000 + "-0"])
-def test_an_id_that_nothing_can_be_made_of_is_an_error_of_ours(event_id: str) -> None:
+def test_an_invalid_event_id_is_an_error_of_this_package(event_id: str) -> None:
     """One that no header can carry, or with more digits than a number may have."""
     cursor = opened()
     assert cursor.delivery.take(ServerSentEvent("custom", b"1", event_id))
@@ -477,21 +477,21 @@ def test_an_id_that_nothing_can_be_made_of_is_an_error_of_ours(event_id: str) ->
 
 
 @pytest.mark.parametrize("run_id", [b'""', b'".."', b"7", b'"\\ud800"'])
-def test_a_run_id_that_can_be_none_is_not_learned(run_id: bytes) -> None:
-    """It would name another path, or none."""
-    told: list[Any] = []
-    cursor = begun(endpoints.stream({"on_run_created": lambda *ids: told.append(ids)}, "t", "agent"))
+def test_an_invalid_run_id_is_ignored(run_id: bytes) -> None:
+    """It would change the path of a request."""
+    reported: list[Any] = []
+    cursor = begun(endpoints.stream({"on_run_created": lambda *ids: reported.append(ids)}, "t", "agent"))
     cursor.opened(Answer("POST", "http://host/", 200, {}), 0.0)
     assert cursor.delivery.take(ServerSentEvent("metadata", b'{"run_id": %s}' % run_id))
-    assert (None, []) == (cursor.held.run_id, told)
+    assert (None, []) == (cursor.held.run_id, reported)
 
 
-def test_the_thread_that_was_made_stays_where_the_stream_failed() -> None:
-    """Its position points there."""
+def test_the_thread_of_a_failed_resumable_stateless_stream_is_kept() -> None:
+    """Its position refers to it."""
     cursor = opened({"stream_resumable": True}, thread_id=None)
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", "success"))
+    cursor.status_received(Run("r", "t", "a", "success"))
     with pytest.raises(StreamInterruptedError):
         cursor.failed(APIStatusError("no", method="GET", url="", status=500))
     assert cursor.cleaning() is None

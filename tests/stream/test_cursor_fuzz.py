@@ -1,6 +1,7 @@
-"""Whatever servers send, and however connections end, a cursor knows what is next, or raises an error of ours.
+"""Whatever a server sends, and however connections end, a cursor decides what is next, or raises an error of this
+package.
 
-EXAMPLES in the environment says how many random streams to try; 1,000,000 take about an hour.
+EXAMPLES in the environment is the number of random streams to try; 1,000,000 take about an hour.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ BEGINNINGS: list[dict[str, Any]] = [
 
 
 def begun(beginning: dict[str, Any], raise_error: bool) -> Cursor:
-    """A cursor at its beginning."""
+    """A new cursor."""
     if "thread_id" in beginning:
         following = endpoints.stream({}, beginning["thread_id"], "agent")
     else:
@@ -73,7 +74,7 @@ def begun(beginning: dict[str, Any], raise_error: bool) -> Cursor:
 
 
 def connected(cursor: Cursor, chunk: bytes, end: str) -> None:
-    """One connection, from its headers to its end."""
+    """Feeds the cursor with one connection, from its headers to its end."""
     cursor.opened(
         Answer("GET", "http://host/").with_head(200, {"content-location": "/threads/t/runs/r"}), 0.0
     )
@@ -98,19 +99,19 @@ def connected(cursor: Cursor, chunk: bytes, end: str) -> None:
     st.lists(ANSWERS, max_size=6),
     REASONS,
 )
-def test_a_cursor_raises_only_errors_of_ours(
-    beginning: dict[str, Any], raise_error: bool, connections: list[Any], told: list[Any], why: Any
+def test_a_cursor_raises_only_errors_of_this_package(
+    beginning: dict[str, Any], raise_error: bool, connections: list[Any], reported: list[Any], why: Any
 ) -> None:
-    """And where it stands is always a position to go on from, or None."""
+    """Its position can always be resumed from, or is None."""
     cursor = begun(beginning, raise_error)
     try:
         while cursor.step is not Step.OVER:
             if cursor.step is Step.OPEN and connections:
                 connected(cursor, *connections.pop())
-            elif cursor.step is Step.ASK and told:
-                answer = told.pop()
+            elif cursor.step is Step.ASK and reported:
+                answer = reported.pop()
                 if answer is None or isinstance(answer, str):
-                    cursor.answered(answer and Run("r", "t", "a", answer))
+                    cursor.status_received(answer and Run("r", "t", "a", answer))
                 else:
                     cursor.failed(answer)
             elif cursor.step is Step.EXPLAIN:

@@ -1,4 +1,4 @@
-"""Leaving a stream, however it is done, leaves no connection open: counted by the kernel."""
+"""Leaving a stream in any way leaves no connection open, as counted by the kernel."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def by_task_cancellation(stream: AsyncRunStream[Any, Any, Any]) -> None:
 
 
 async def by_cancellation_while_leaving(stream: AsyncRunStream[Any, Any, Any]) -> None:
-    """The `with` is being left, and closes the connection, when the task is cancelled."""
+    """The task is cancelled while leaving the `with` closes the connection."""
 
     async def read() -> None:
         async with stream:
@@ -64,7 +64,7 @@ async def by_a_timeout(stream: AsyncRunStream[Any, Any, Any]) -> None:
 
 
 async def by_a_deadline(stream: AsyncRunStream[Any, Any, Any]) -> None:
-    """The stream's own."""
+    """The timeout of the stream itself."""
     with pytest.raises(TimeoutError):
         async for _ in stream:
             pass
@@ -119,7 +119,7 @@ def sync_by_garbage_collection(stream: RunStream[Any, Any, Any]) -> None:
     "leave", [sync_by_break, sync_by_an_exception, sync_by_a_deadline, sync_by_garbage_collection]
 )
 def test_a_thread_that_leaves_a_stream_leaves_no_connection_open(leave: Any) -> None:
-    """At once, but for the one that is let go of."""
+    """At once, unless it is left to the garbage collector."""
     with scripted_server(ENDLESS) as server, RunsClient(server.url, api_key=None) as runs:
         deadline = 0.3 if leave is sync_by_a_deadline else None
         for _ in range(3):

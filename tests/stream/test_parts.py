@@ -28,13 +28,13 @@ def test_each_event_has_its_class(name: str) -> None:
 
 
 def test_every_stream_mode_has_a_part() -> None:
-    """`messages-tuple` comes under LangGraph's own name for it, `messages`."""
+    """`messages-tuple` has the name `messages` in the stream."""
     modes = set(StreamMode.__args__)  # type: ignore[attr-defined]
     assert modes - {"messages-tuple"} <= set(PARTS)
 
 
 def test_every_part_is_in_the_table() -> None:
-    """But for the one that is for the rest."""
+    """Except UnknownPart."""
     classes = {one for one in vars(parts).values() if isinstance(one, type) and issubclass(one, StreamPart)}
     assert classes - {StreamPart, UnknownPart} == set(PARTS.values())
 
@@ -56,13 +56,14 @@ def test_known_events_must_be_json() -> None:
         decode(ServerSentEvent("values", b'{"half', "7"))
 
 
-def test_bytes_that_are_no_utf_8_become_replacement_characters() -> None:
-    """As the standard has it."""
+def test_invalid_utf_8_becomes_replacement_characters() -> None:
+    """As in the standard."""
     assert {"a": "\ufffd"} == decode(ServerSentEvent("custom", b'{"a": "\xff"}')).data
 
 
-def test_json_that_others_write_is_read_too() -> None:
-    """JavaScript writes half of a surrogate pair where a token ends amid an emoji, Python NaN and Infinity."""
+def test_json_of_other_encoders_is_decoded() -> None:
+    """JavaScript sends half of a surrogate pair if a token ends in the middle of an emoji; Python sends NaN and
+    Infinity."""
     assert {"a": "\ud83d"} == decode(ServerSentEvent("custom", b'{"a": "\\ud83d"}')).data
     assert [float("inf")] == decode(ServerSentEvent("custom", b"[Infinity]")).data
     deep = b"[" * 100_000
@@ -71,7 +72,7 @@ def test_json_that_others_write_is_read_too() -> None:
 
 
 def test_a_part_can_be_matched_compared_and_pickled() -> None:
-    """It is a small value."""
+    """It is a small value object."""
     part = decode(ServerSentEvent("updates", b'{"node": {"x": 1}}', "1"))
     match part:
         case parts.UpdatesPart(data={"node": update}):

@@ -1,4 +1,4 @@
-"""A million random streams: only events, ends, and errors of ours, and never a hang."""
+"""A million random streams: only events, ends and errors of this package, and no endless loop."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PARTS = 100  # many tests, so that xdist, which begins with the largest files, d
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("part", range(PARTS))
-def test_a_decoder_and_a_cursor_come_to_an_end_whatever_is_sent(part: int) -> None:
-    """And however connections are cut; the seed of what fails is in a note of the error."""
+def test_every_random_stream_comes_to_an_end(part: int) -> None:
+    """However its connections are cut; a failure has its seed in a note."""
     first = SEED * 1000 + part * (STREAMS // PARTS)
     assert try_all(first, first + STREAMS // PARTS) < MOST_STEPS

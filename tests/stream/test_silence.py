@@ -1,4 +1,4 @@
-"""A server without heartbeats that says nothing for a minute is left alone: in both colours at once."""
+"""A stream without heartbeats may be silent for a minute, with both clients."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ ENDED = answer(body=b'{"run_id": "r", "status": "success"}')
 async def test_a_stream_without_heartbeats_may_be_silent_for_a_minute(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """No watch and no timeout takes it for dead, though the client's own is short."""
+    """No timeout ends it, even if that of the client is short."""
     monkeypatch.setattr(scripted, "PAUSE_SECONDS", LONG)
-    told: list[Any] = []
+    reported: list[Any] = []
 
     def read(url: str) -> list[Any]:
         with RunsClient(url, api_key=None, timeout=5.0) as runs:
-            return list(runs.stream("t", "agent", on_reconnect=lambda *what: told.append(what)))
+            return list(runs.stream("t", "agent", on_reconnect=lambda *what: reported.append(what)))
 
     with (
         scripted_server(events(BODY), ENDED, LAST) as one,
@@ -35,11 +35,11 @@ async def test_a_stream_without_heartbeats_may_be_silent_for_a_minute(
     ):
         async with AsyncRunsClient(one.url, api_key=None, timeout=5.0) as runs:
             reading = asyncio.to_thread(read, other.url)
-            stream = runs.stream("t", "agent", on_reconnect=lambda *what: told.append(what))
+            stream = runs.stream("t", "agent", on_reconnect=lambda *what: reported.append(what))
             both = await asyncio.gather(reading, anext(stream))
             rest = [part async for part in stream]
     assert ([], ["1", "2"], "1", ["2"]) == (
-        told,
+        reported,
         [part.id for part in both[0]],
         both[1].id,
         [part.id for part in rest],

@@ -1,4 +1,4 @@
-"""The decoder of server-sent events, rule by rule of the standard, fed with bytes."""
+"""The decoder of server-sent events follows every rule of the standard."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def decode(*chunks: bytes) -> list[tuple[str, bytes, str]]:
 
 
 @pytest.mark.parametrize("rule", CORPUS)
-def test_the_standard_s_rules(rule: str) -> None:
+def test_the_rules_of_the_standard(rule: str) -> None:
     """As one chunk, byte by byte, and with every cut in two."""
     stream, expected = CORPUS[rule]
     assert expected == decode(stream)
@@ -64,7 +64,7 @@ def test_the_standard_s_rules(rule: str) -> None:
 
 
 @pytest.mark.parametrize("rule", CORPUS)
-def test_every_split_in_three_gives_the_same(rule: str) -> None:
+def test_every_split_in_three_gives_the_same_events(rule: str) -> None:
     """Empty chunks included."""
     stream, expected = CORPUS[rule]
     for first in range(len(stream) + 1):
@@ -72,8 +72,8 @@ def test_every_split_in_three_gives_the_same(rule: str) -> None:
             assert expected == decode(stream[:first], stream[first:second], stream[second:])
 
 
-def test_an_event_is_handed_out_with_its_last_byte() -> None:
-    """Not with the first of the next; an event that ends in CR CR too."""
+def test_an_event_is_yielded_with_its_last_byte() -> None:
+    """Not with the first of the next; also if it ends in CR CR."""
     decoder = SSEDecoder()
     assert [] == list(decoder.feed(b"data: a\r"))
     assert [ServerSentEvent("message", b"a")] == list(decoder.feed(b"\r"))
@@ -81,8 +81,8 @@ def test_an_event_is_handed_out_with_its_last_byte() -> None:
     assert [ServerSentEvent("message", b"b")] == list(decoder.feed(b"\n"))
 
 
-def test_the_cursor_moves_with_whole_events_only() -> None:
-    """An id whose blank line has not come is not yet where the stream stands."""
+def test_the_last_event_id_changes_with_whole_events_only() -> None:
+    """An id before the blank line does not count yet."""
     decoder = SSEDecoder()
     assert 1 == len(list(decoder.feed(b"id: 1\ndata: a\n\nid: 2\ndata: b\n")))
     assert "1" == decoder.last_event_id
@@ -91,7 +91,7 @@ def test_the_cursor_moves_with_whole_events_only() -> None:
 
 
 def test_retry_is_digits_only() -> None:
-    """Anything else is no time."""
+    """Anything else is ignored."""
     decoder = SSEDecoder()
     assert [] == list(decoder.feed(b"retry: soon\nretry: -1\nretry:\n\n"))
     assert decoder.retry is None
@@ -104,7 +104,7 @@ def test_retry_is_digits_only() -> None:
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
 def test_an_event_beyond_the_limit_is_an_error(size: int) -> None:
-    """Whether it is one long line or many short ones, whole or in pieces; what came before it was handed out."""
+    """One long line or many short ones, in one piece or in several; the events before it are yielded."""
     for stream in (b"data: " + b"x" * 2000, b"data: x\n" * 400):
         decoder = SSEDecoder(max_event_bytes=1000)
         seen: list[ServerSentEvent] = []
@@ -116,21 +116,21 @@ def test_an_event_beyond_the_limit_is_an_error(size: int) -> None:
         assert [ServerSentEvent("message", b"first")] == seen
 
 
-def test_comments_count_for_no_event() -> None:
-    """However many there are, and though they end the stream."""
+def test_comments_do_not_count_towards_the_limit() -> None:
+    """However many there are, also at the end of the stream."""
     decoder = SSEDecoder(max_event_bytes=10)
     assert [] == list(decoder.feed(b": 12345\n" * 5))
     assert (5, False) == (decoder.comments, decoder.is_mid_event)
 
 
-def test_an_id_is_an_event_s_own_or_that_of_one_before() -> None:
-    """As the standard has it, it stays in force."""
+def test_an_event_without_an_id_inherits_the_last_one() -> None:
+    """As in the standard."""
     events = list(SSEDecoder().feed(b"data: 1\nid: 7\n\ndata: 2\n\nid\ndata: 3\n\n"))
     assert [("7", False), ("7", True), ("", False)] == [(event.id, event.inherits_id) for event in events]
 
 
 def test_the_limit_is_for_one_event() -> None:
-    """Not for the stream."""
+    """Not for the whole stream."""
     decoder = SSEDecoder(max_event_bytes=1000)
     assert 500 == sum(len(list(decoder.feed(b"data: " + b"x" * 900 + b"\n\n"))) for _ in range(500))
 
@@ -147,8 +147,8 @@ def test_a_large_event_in_small_pieces_comes_out_whole() -> None:
 
 
 @given(st.lists(st.binary(max_size=40), max_size=20))
-def test_any_bytes_give_events_whatever_the_chunks(chunks: list[bytes]) -> None:
-    """Never an error, and the same as all in one."""
+def test_any_bytes_give_the_same_events_whatever_the_chunks(chunks: list[bytes]) -> None:
+    """And never an error."""
     assert decode(b"".join(chunks)) == decode(*chunks)
 
 
@@ -158,7 +158,7 @@ def test_any_bytes_give_events_whatever_the_chunks(chunks: list[bytes]) -> None:
     ),
     st.randoms(),
 )
-def test_any_fields_give_the_same_whatever_the_cuts(
+def test_any_fields_give_the_same_events_whatever_the_cuts(
     fields: list[tuple[str, str]], rng: random.Random
 ) -> None:
     """Lines that look like a stream, cut anywhere."""

@@ -1,4 +1,4 @@
-"""What every error of a call has to be, whatever went wrong."""
+"""What every error of a call must fulfil."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ KEY = "a-secret-key"
 
 
 def is_ours(frame: FrameType) -> bool:
-    """Whether this is code of the wrapper: error trackers show the locals of all."""
+    """Whether it is code of the wrapper. Error trackers show the local variables of every frame."""
     return Path(frame.f_code.co_filename).is_relative_to(Path(langgraph_runs.__file__).parent)
 
 
-def is_clear(error: APIError, url: str) -> None:
-    """It names the address, holds no key, and survives pickling."""
+def check_error(error: APIError, url: str) -> None:
+    """It names the URL, has no key, and can be pickled."""
     assert url in str(error)
     assert error.url.startswith(url)
     copy = pickle.loads(pickle.dumps(error))
