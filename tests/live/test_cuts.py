@@ -24,7 +24,8 @@ AT_ONCE = 20
 ONE_EACH = httpx.Limits(max_keepalive_connections=0)
 # No run is stopped for a connection that is lost.
 MORE: dict[str, Any] = {
-    "retry": RetryPolicy(attempts=20, first_delay=0.02),
+    # The proxy cuts a response of 2 KB in three times out of ten, that to a search for a lost run as well.
+    "retry": RetryPolicy(attempts=20, call_attempts=20, first_delay=0.02),
     "cancel_on_exit": "interrupt",
 }
 
