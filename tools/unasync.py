@@ -39,7 +39,7 @@ RULES = [
     (r"\basync_socket\b", "sync_socket"),
     # docstrings that differ
     (
-        r"does: the event loop(\s+)closes it as soon as it has its turn\. One task",
+        r"does: the event loop(\s+)closes it at its next turn\. One task",
         r"does,\1at once. One thread",
     ),
     (r"`asyncio` and `asyncio_detailed`", "`sync` and `sync_detailed`"),

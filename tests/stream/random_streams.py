@@ -110,7 +110,7 @@ def followed(random: Random) -> int:
             elif random.random() < 0.2:
                 cursor.failed(random.choice((LOST, GONE, BUSY)))
             elif cursor.step is Step.ASK:
-                cursor.answered(Run("r", "t", "a", random.choice(STATUSES)))
+                cursor.status_received(Run("r", "t", "a", random.choice(STATUSES)))
             else:
                 cursor.explained(random.choice(REASONS))
         except LangGraphRunsError:

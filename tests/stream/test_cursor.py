@@ -113,7 +113,7 @@ def test_a_run_that_is_still_active_at_the_end_of_its_stream_is_joined_again(sta
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
     assert (Step.ASK, "/threads/t/runs/r") == (cursor.step, first(cursor.flow()).path)
-    cursor.answered(Run("r", "t", "a", status))
+    cursor.status_received(Run("r", "t", "a", status))
     assert (Step.OPEN, "-1") == (cursor.step, first(cursor.flow()).headers["last-event-id"])
     assert cursor.delay > 0.005
 
@@ -124,7 +124,7 @@ def test_a_run_that_has_ended_is_joined_once_more(status: str) -> None:
     cursor = opened()
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", status))
+    cursor.status_received(Run("r", "t", "a", status))
     reopened(cursor)
     assert cursor.delivery.take(FIRST) is None
     cursor.ended(mid_event=False)
@@ -145,7 +145,7 @@ def test_a_failure_that_the_stream_has_not_reported_is_requested(why: RunError, 
     reopened(cursor)
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", why.status))
+    cursor.status_received(Run("r", "t", "a", why.status))
     reopened(cursor)
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
@@ -165,7 +165,7 @@ def test_a_failure_without_a_reason_is_raised() -> None:
     cursor = opened()
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", "error"))
+    cursor.status_received(Run("r", "t", "a", "error"))
     reopened(cursor)
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
@@ -220,7 +220,7 @@ def test_a_joined_run_that_is_gone_with_its_thread_after_its_stream_has_ended() 
             followed(cursor.flow(), [GONE, Thread("t", "idle")])
         run, sent = followed(cursor.flow(), [GONE, GONE])
         assert (None, ["GET /threads/t/runs/r", "GET /threads/t"]) == (run, sent)
-        cursor.answered(run)
+        cursor.status_received(run)
         assert Step.OPEN == cursor.step
         reopened(cursor)
         assert cursor.delivery.take(last) is None
@@ -349,7 +349,7 @@ def test_a_stream_whose_first_answer_was_lost_joins_the_run_that_it_has_started(
         found,
         sent,
     )
-    cursor.found(found)
+    cursor.run_found(found)
     again = first(cursor.flow())
     assert ("/threads/t/runs/r7/stream", "-1") == (again.path, again.headers["last-event-id"])
 
@@ -365,10 +365,10 @@ def test_a_run_that_ended_without_an_event_is_joined_from_the_start() -> None:
     """A server that was restarted and has lost its events must not look like a run without any."""
     cursor = opened()
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", "running"))
+    cursor.status_received(Run("r", "t", "a", "running"))
     reopened(cursor)
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", "success"))
+    cursor.status_received(Run("r", "t", "a", "success"))
     for _ in range(2):
         assert (Step.OPEN, "-1") == (cursor.step, first(cursor.flow()).headers["last-event-id"])
         reopened(cursor)
@@ -383,7 +383,7 @@ def test_connections_that_all_end_in_the_middle_of_an_event_are_given_up() -> No
     cursor = opened()
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=True)
-    cursor.answered(Run("r", "t", "a", "success"))
+    cursor.status_received(Run("r", "t", "a", "success"))
     for _ in range(3):
         reopened(cursor)
         cursor.ended(mid_event=True)
@@ -398,7 +398,7 @@ def test_without_attempts_a_clean_end_is_the_end() -> None:
     cursor = opened(backoff=Backoff(RetryPolicy(attempts=0), random=Random(1)))
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", "success"))
+    cursor.status_received(Run("r", "t", "a", "success"))
     reopened(cursor)
     assert cursor.delivery.take(FIRST) is None
     assert cursor.delivery.take(ServerSentEvent("custom", b"2", "1795489870001-0"))
@@ -491,7 +491,7 @@ def test_the_thread_of_a_failed_resumable_stateless_stream_is_kept() -> None:
     cursor = opened({"stream_resumable": True}, thread_id=None)
     cursor.delivery.take(FIRST)
     cursor.ended(mid_event=False)
-    cursor.answered(Run("r", "t", "a", "success"))
+    cursor.status_received(Run("r", "t", "a", "success"))
     with pytest.raises(StreamInterruptedError):
         cursor.failed(APIStatusError("no", method="GET", url="", status=500))
     assert cursor.cleaning() is None

@@ -111,7 +111,7 @@ def test_a_cursor_raises_only_errors_of_this_package(
             elif cursor.step is Step.ASK and reported:
                 answer = reported.pop()
                 if answer is None or isinstance(answer, str):
-                    cursor.answered(answer and Run("r", "t", "a", answer))
+                    cursor.status_received(answer and Run("r", "t", "a", answer))
                 else:
                     cursor.failed(answer)
             elif cursor.step is Step.EXPLAIN:

@@ -49,36 +49,36 @@ T = TypeVar("T")
 class AsyncRunsClient(Generic[State, Update, Custom]):
     """A client for the runs of a LangGraph server.
 
-    `AsyncRunsClient[State, Update, Custom]` says what a graph's state, one node's update and its custom events are, to
-    a type checker; plain JSON where it is not said. Every method also takes `headers=` and `params=`, for this call
-    alone.
+    `AsyncRunsClient[State, Update, Custom]` tells a type checker the types of a graph's state, of one node's update and
+    of its custom events; they are plain JSON by default.
 
     Args:
-        url: The server; `LANGGRAPH_API_URL` in the environment, or else http://localhost:2024, when not given.
-        api_key: The key. When not given, the first of `LANGGRAPH_API_KEY`, `LANGSMITH_API_KEY` and
-            `LANGCHAIN_API_KEY` in the environment; None for no key at all.
-        headers: Headers for every request; a name replaces ours of the same name.
-        timeout: Seconds, or an `httpx.Timeout`, for what the server answers at once; 60, and 5 to connect, when not
-            given. What takes as long as a run may take as long as it does.
-        retry: How a call that failed is tried again, and how a stream or a wait that was cut is gone on with; a
-            `RetryPolicy()` when not given.
-        cancel_on_exit: How to stop a run whose caller goes away while waiting for it or reading its stream: by a
-            timeout, a cancelled task, Ctrl-C, an exception, or by leaving the loop or the `with` early. "interrupt"
-            keeps what the run has done, "rollback" deletes it, None lets the run go on. A connection that is lost
-            stops no run. (A stateless stream that is not resumable is stopped by the server, when its connection
-            closes: there is no other way.)
-        max_event_bytes: How large one event of a stream may be, in bytes; 256 MiB when not given.
-        max_concurrency: How many calls may be under way at once; any number when not given. A stream counts until it
-            has begun, so that calls made while reading it cannot wait for themselves; a cancel does not count, so that
-            it never waits for the run that it is to stop.
-        on_request: Is shown every `httpx.Request` before it leaves, and may change it. A plain function.
-        on_retry: Is called with (attempt, delay, error) before a call is sent again, or a wait gone on with. A plain
-            function. (Streams have `on_reconnect`.)
-        http_client: An `httpx.AsyncClient` to send with, for proxies, certificates or HTTP/2 of your own. Its headers,
-            cookies, parameters and timeout stay in force, and it stays yours to close.
+        url: The URL of the server. When not given, `LANGGRAPH_API_URL` in the environment, or http://localhost:2024.
+        api_key: The API key, sent as `x-api-key`. When not given, the first of `LANGGRAPH_API_KEY`,
+            `LANGSMITH_API_KEY` and `LANGCHAIN_API_KEY` in the environment; None for no key.
+        headers: Headers of every request; each replaces a default one of the same name.
+        timeout: Seconds, or an `httpx.Timeout`, for calls that the server answers at once; 60 by default, and 5 to
+            connect. It does not limit responses that take as long as a run.
+        retry: How failed calls are retried, and how interrupted streams and waits are resumed; a `RetryPolicy()` by
+            default.
+        cancel_on_exit: How to cancel a run whose caller leaves while waiting for it or reading its stream: by a
+            timeout, a cancelled task, Ctrl-C, an exception, or by leaving the loop or the `with` block early.
+            "interrupt" keeps what the run has done, "rollback" deletes it; None, the default, lets the run continue. A
+            lost connection cancels nothing. (For a stateless stream that is not resumable, the server cancels the run
+            when its connection closes: there is no other way.)
+        max_event_bytes: The largest size of one event of a stream, in bytes; 256 MiB by default.
+        max_concurrency: How many methods may be under way at once; None, the default, for no limit. A method takes a
+            slot before its first request and keeps it until it returns, retries included. A stream keeps it until it
+            has begun. `cancel`, `cancel_many` and `cancel_all` take none, so that they never wait for the run that
+            they are to cancel.
+        on_request: Called with every `httpx.Request` before it is sent; may change it. A sync callable.
+        on_retry: Called with (attempt, delay, error) before each retry of a call or a wait. A sync callable. (Streams
+            have `on_reconnect`.)
+        http_client: Your own `httpx.AsyncClient` to send with, such as for client certificates, a proxy or HTTP/2. Its
+            headers, cookies and parameters remain in effect, and you close it yourself.
 
     Raises:
-        TypeError: An argument is of another type.
+        TypeError: An argument has the wrong type.
         ValueError: An argument has a value that cannot be used.
 
     Example:
@@ -120,8 +120,8 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
 
     @property
     def api(self) -> Client:
-        """The generated client on the same connections and headers: `asyncio` and `asyncio_detailed` of every endpoint
-        in `langgraph_runs_api.api` take it as `client=`.
+        """The generated client on the same connections and headers: pass it as `client=` to the functions
+        `asyncio` and `asyncio_detailed` of every endpoint in `langgraph_runs_api.api`.
 
         Example:
             state = await get_thread_state.asyncio(thread_id, client=runs.api)
@@ -140,8 +140,8 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Closes the connections, unless they are of an `http_client` that was given. Runs that are waited for or read
-        are stopped before, where `cancel_on_exit` says so."""
+        """Closes the connections, unless they belong to your own `http_client`. Before that, it cancels the runs that
+        are waited for or read, if `cancel_on_exit` says so."""
         await self._driver.aclose()
 
     def __repr__(self) -> str:
@@ -160,36 +160,42 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         self, thread_id: None, assistant_id: str, **options: Unpack[StatelessRunOptions]
     ) -> Run: ...
     async def create(self, thread_id: str | None, assistant_id: str, **options: Any) -> Run:
-        """Starts a run in the background, and gives it as the server has noted it: pending.
+        """Starts a run in the background, and returns it with the status "pending".
+
+        It sends POST /threads/{thread_id}/runs, or POST /runs for a stateless run.
 
         Args:
-            thread_id: The thread to run on; None for a stateless run, on a temporary thread that is
-                deleted when the run ends.
-            assistant_id: The assistant, by its id, or a graph, by its name.
-            **options: The fields of POST /threads/{thread_id}/runs, or of POST /runs, each with its description in
-                `langgraph_runs_api.models.RunCreateStatefulDict` and `…StatelessDict`, and besides:
-                `after`, when to start: seconds, a timedelta, a relativedelta, a datetime or an ISO 8601 string;
-                `extra_body`, fields that are not known here yet;
-                `on_run_created`, called with (run_id, thread_id).
+            thread_id: The thread to run on; None for a stateless run, whose temporary thread is deleted at its end.
+            assistant_id: The id of an assistant, or the name of a graph.
+            **options: The fields of the run, such as `input`, and `headers` and `params` of this call alone.
 
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
-            ThreadBusyError: The thread has a run, and `multitask_strategy="reject"`.
+            ThreadBusyError: The thread has an active run, and `multitask_strategy` is "reject".
             NotFoundError: There is no such thread or assistant.
-            APIError: Any other answer, or none.
+            APIError: The call failed in any other way; `run_may_exist` says whether a run may have started.
+
+        Example:
+            run = await runs.create(thread_id, "agent", input={"text": "hi"}, multitask_strategy="enqueue")
         """
         call = endpoints.create(self._identified(options), thread_id, assistant_id)
         return await self._driver.call(starting.create(call, self._backoff))
 
     async def create_batch(self, payloads: Sequence[BatchRun], **options: Unpack[CallOptions]) -> Runs:
-        """Starts many stateless runs in the background, by one request; gives them in the same order.
+        """Starts many stateless runs in the background, and returns them in the same order.
+
+        It sends one request, POST /runs/batch.
 
         Args:
-            payloads: For each its `assistant_id`, and the options that `create` takes without a thread.
+            payloads: For each run its `assistant_id`, and the options that `create` takes without a thread.
+            **options: `headers` and `params` of this call alone.
 
         Raises:
             TypeError, ValueError: A payload is invalid, or there is none; nothing was sent.
-            APIError: The server refused, or did not answer.
+            APIError: The call failed; `run_may_exist` says whether runs may have started.
+
+        Example:
+            await runs.create_batch([{"assistant_id": "agent", "input": {"text": text}} for text in texts])
         """
         return await self._send(endpoints.create_batch(options, payloads))
 
@@ -228,24 +234,33 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         on_reconnect: OnReconnect | None = None,
         **options: Any,
     ) -> AsyncRunStream[State, Update, Custom]:
-        """Starts a run when it is first read, and gives its parts as they happen, each exactly once: a connection that
-        breaks is gone on with. On a thread, that is; a stateless run needs `stream_resumable=True` for it, and then has
-        a thread of its own, which is deleted at the end (unless `on_completion="keep"`, or the stream is left before).
+        """Starts a run, and returns the stream of its parts, each exactly once.
+
+        The run starts on the first read, by POST /threads/{thread_id}/runs/stream, or POST /runs/stream for a stateless
+        run. After a lost connection, the stream of a run on a thread resumes by itself. That of a stateless run needs
+        `stream_resumable=True`, and gets a thread of its own for it, which is deleted at the end (unless
+        `on_completion` is "keep", or the stream is left early). See docs/streams.md.
 
         Args:
-            thread_id: The thread to run on; None for a stateless run.
-            assistant_id: The assistant, by its id, or a graph, by its name.
-            raise_error: Whether a failed run raises; if not, its error is an `ErrorPart`.
-            timeout: How many seconds the whole stream may take, all connections included; any time when not given.
-            cancel_on_exit: How to stop the run when the stream is left before its end; as the client has it when not
-                given, and not at all for None.
-            on_reconnect: Called with (attempt, delay, cause) before each new connection.
-            **options: As `create` takes, and `on_disconnect`. On a thread, `stream_resumable` is true unless given.
+            thread_id: The thread to run on; None for a stateless run, whose temporary thread is deleted at its end.
+            assistant_id: The id of an assistant, or the name of a graph.
+            raise_error: Whether a failed run raises an error. If not, the last part is an `ErrorPart`.
+            timeout: The deadline for the whole stream, in seconds, all connections included; None, the default, for no
+                limit.
+            cancel_on_exit: How to cancel the run if the stream is left before the run has ended: "interrupt",
+                "rollback", or None for not at all. The client's setting when not given.
+            on_reconnect: Called with (attempt, delay, cause) before each new connection. A sync callable.
+            **options: The fields of the run, such as `input` and `stream_mode`, and `headers` and `params` of all
+                requests. On a thread, `stream_resumable` is true by default.
 
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
 
-            See `AsyncRunStream` for the errors raised while reading.
+            Reading the stream raises the errors that `AsyncRunStream` lists.
+
+        Example:
+            async for part in runs.stream(thread_id, "agent", input={"text": "hi"}, stream_mode="updates"):
+                print(part.event, part.data)
         """
         action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
         request = endpoints.stream(self._identified(options), thread_id, assistant_id, cancel_on_exit=action)
@@ -285,28 +300,34 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         cancel_on_exit: CancelOnExit = FROM_CLIENT,
         **options: Any,
     ) -> Any:
-        """Starts a run and gives its final values, with `__interrupt__` among them where the graph waits for an answer:
-        a list of `{"id", "value"}`. A connection that is lost is gone on with, a restart of the server survived.
+        """Starts a run, waits for its end, and returns its final values.
+
+        If the graph waits for an answer, the values contain `__interrupt__`, a list of `{"id", "value"}`. It sends POST
+        /threads/{thread_id}/runs/wait, or POST /runs/wait for a stateless run, and joins the run after a lost
+        connection or a restart of the server. See docs/outcomes.md.
 
         Args:
-            thread_id: The thread to run on; None for a stateless run.
-            assistant_id: The assistant, by its id, or a graph, by its name.
-            raise_error: Whether a failed run raises; if not, what comes back is `{"__error__": {"error", "message"}}`
-                in place of a `State`; of a run that was cancelled, the values it had.
-            timeout: How many seconds all of it may take, all attempts included; any time when not given.
-            cancel_on_exit: How to stop the run when this call is left before the run's end; as the client has it when
-                not given, and not at all for None.
-            **options: As `create` takes, and `on_disconnect`.
+            thread_id: The thread to run on; None for a stateless run, whose temporary thread is deleted at its end.
+            assistant_id: The id of an assistant, or the name of a graph.
+            raise_error: Whether a failed run raises an error. If not, the result is
+                `{"__error__": {"error", "message"}}`, or, for a run that was cancelled, the values it had.
+            timeout: The deadline for the whole call, in seconds, retries included; None, the default, for no limit.
+            cancel_on_exit: How to cancel the run if this call is left before the run has ended: "interrupt",
+                "rollback", or None for not at all. The client's setting when not given.
+            **options: The fields of the run, such as `input`, and `headers` and `params` of all requests.
 
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
-            RunFailedError: The graph raised.
-            RunCancelledError, RunTimeoutError: The run was stopped, by somebody or by the server. (A stateless run's
-                end is not known; what it had is returned.)
+            RunFailedError: The graph raised an exception.
+            RunCancelledError, RunTimeoutError: The run was cancelled, or the server stopped it. (For a stateless run,
+                that cannot be known; the values it had are returned.)
             WaitTimeoutError: The `timeout` has passed.
-            ThreadBusyError: The thread has a run, and `multitask_strategy="reject"`.
-            NotFoundError: There is no such thread or assistant; or the run was rolled back or deleted meanwhile.
-            APIError: Any other answer, or none: `run_may_exist` says whether a run may have begun all the same.
+            ThreadBusyError: The thread has an active run, and `multitask_strategy` is "reject".
+            NotFoundError: There is no such thread or assistant, or the run was rolled back or deleted meanwhile.
+            APIError: The call failed in any other way; `run_may_exist` says whether a run may have started.
+
+        Example:
+            state = await runs.wait(thread_id, "agent", input={"text": "hi"}, timeout=30)
         """
         action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
         call = endpoints.wait(self._identified(options), thread_id, assistant_id)
@@ -324,25 +345,28 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         cancel_on_exit: CancelOnExit = FROM_CLIENT,
         **options: Unpack[CallOptions],
     ) -> State:
-        """Waits for the end of a run and gives its final values, as `wait` does: the run's own, also where others have
-        gone on with the thread since.
+        """Waits for the end of an existing run, and returns its final values, as `wait` does.
+
+        These are the run's own values, even if other runs have used the thread since. It sends GET
+        /threads/{thread_id}/runs/{run_id} and GET /threads/{thread_id}/runs/{run_id}/join. See docs/outcomes.md.
 
         Args:
-            thread_id: The run's thread.
+            thread_id: The thread of the run.
             run_id: The run.
-            raise_error: Whether a failed run raises; if not, what comes back is `{"__error__": {"error", "message"}}`
-                in place of a `State`; of a run that was cancelled, the values it had.
-            timeout: How many seconds all of it may take, all attempts included; any time when not given.
-            cancel_on_exit: How to stop the run when this call is left before the run's end; as the client has it when
-                not given, and not at all for None.
+            raise_error: Whether a failed run raises an error. If not, the result is
+                `{"__error__": {"error", "message"}}`, or, for a run that was cancelled, the values it had.
+            timeout: The deadline for the whole call, in seconds, retries included; None, the default, for no limit.
+            cancel_on_exit: How to cancel the run if this call is left before the run has ended: "interrupt",
+                "rollback", or None for not at all. The client's setting when not given.
+            **options: `headers` and `params` of this call alone.
 
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
-            RunFailedError: The graph raised. The reason says so where the server does not know it any more.
-            RunCancelledError, RunTimeoutError: The run was stopped, by somebody or by the server.
+            RunFailedError: The graph raised an exception. The reason says so if the server no longer knows it.
+            RunCancelledError, RunTimeoutError: The run was cancelled, or the server stopped it.
             WaitTimeoutError: The `timeout` has passed.
-            NotFoundError: There is no such run, or not any more.
-            APIError: Any other answer, or none.
+            NotFoundError: There is no such run, or it does not exist any more.
+            APIError: The call failed in any other way.
         """
         action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
         call = endpoints.join(options, thread_id, run_id)
@@ -365,27 +389,36 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         on_reconnect: OnReconnect | None = None,
         **options: Unpack[CallOptions],
     ) -> AsyncRunStream[State, Update, Custom]:
-        """Gives the parts of a run that is there already.
+        """Returns the stream of the parts of an existing run.
+
+        It sends GET /threads/{thread_id}/runs/{run_id}/stream on the first read. See docs/streams.md.
 
         Args:
-            thread_id: The run's thread.
+            thread_id: The thread of the run.
             run_id: The run.
-            last_event_id: Where to begin: at the `position` of another stream, exactly behind what that one handed out;
-                or behind this id, and behind all that share it; "-1" for the first part of all; from now on when not
-                given. It needs a run that is resumable.
-            stream_mode: The modes, out of those the run was created with, to be sent; all when not given. `metadata`
-                and `error` come in any case.
-            cancel_on_disconnect: Whether the server stops the run when this connection breaks.
-            raise_error: Whether a failed run raises; if not, its error is an `ErrorPart`.
-            timeout: How many seconds the whole stream may take, all connections included; any time when not given.
-            cancel_on_exit: How to stop the run when the stream is left before its end; as the client has it when not
-                given, and not at all for None.
-            on_reconnect: Called with (attempt, delay, cause) before each new connection.
+            last_event_id: Where to begin. The `position` of another stream continues exactly after the last part that
+                stream has yielded. An id begins after all events that share it, and "-1" with the first event. When not
+                given, the stream begins with the next event. Any of these needs a run that is resumable.
+            stream_mode: Only the parts of these modes, out of those the run was created with; all when not given. The
+                parts `metadata` and `error` come in any case.
+            cancel_on_disconnect: Whether the server cancels the run when a connection of this stream is lost; False by
+                default.
+            raise_error: Whether a failed run raises an error. If not, the last part is an `ErrorPart`.
+            timeout: The deadline for the whole stream, in seconds, all connections included; None, the default, for no
+                limit.
+            cancel_on_exit: How to cancel the run if the stream is left before the run has ended: "interrupt",
+                "rollback", or None for not at all. The client's setting when not given.
+            on_reconnect: Called with (attempt, delay, cause) before each new connection. A sync callable.
+            **options: `headers` and `params` of all requests.
 
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
 
-            See `AsyncRunStream` for the errors raised while reading.
+            Reading the stream raises the errors that `AsyncRunStream` lists.
+
+        Example:
+            async for part in runs.join_stream(thread_id, run_id, last_event_id=position):
+                print(part.event, part.data)
         """
         request = endpoints.join_stream(
             options,
@@ -410,18 +443,21 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         select: Sequence[RunField] | None = None,
         **options: Unpack[CallOptions],
     ) -> Runs:
-        """One page of a thread's runs, newest first.
+        """One page of the runs of a thread, newest first.
+
+        It sends GET /threads/{thread_id}/runs.
 
         Args:
             thread_id: The thread.
-            limit: How many at most, 1 or more.
-            offset: How many of the newest to pass over.
-            status: Only those with this status.
-            select: Only these fields; the others are UNSET then. All when not given, or empty.
+            limit: How many runs to return at most, 1 or more; 10 by default.
+            offset: How many of the newest runs to skip; 0 by default.
+            status: Only runs with this status; all when not given.
+            select: Only these fields; the others are UNSET. All fields when not given.
+            **options: `headers` and `params` of this call alone.
 
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
-            APIError: The server refused, or did not answer.
+            APIError: The call failed in any other way.
         """
         call = endpoints.list_runs(
             options, thread_id, limit=limit, offset=offset, status=status, select=select
@@ -431,10 +467,17 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
     async def get(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> Run:
         """The run as it is now.
 
+        It sends GET /threads/{thread_id}/runs/{run_id}.
+
+        Args:
+            thread_id: The thread of the run.
+            run_id: The run.
+            **options: `headers` and `params` of this call alone.
+
         Raises:
-            TypeError, ValueError: An id is none; nothing was sent.
+            TypeError, ValueError: An id is not valid; nothing was sent.
             NotFoundError: There is no such run.
-            APIError: Any other answer, or none.
+            APIError: The call failed in any other way.
         """
         return await self._send(endpoints.get(options, thread_id, run_id))
 
@@ -448,21 +491,24 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         timeout: float | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Stops a run. That it has ended already is no error.
+        """Cancels a run. It is not an error if the run has already ended.
+
+        It sends POST /threads/{thread_id}/runs/{run_id}/cancel. See docs/outcomes.md.
 
         Args:
-            thread_id: The run's thread.
+            thread_id: The thread of the run.
             run_id: The run.
-            wait: Whether to return only when the run has stopped and its thread is at rest, or another run goes on
-                there; the server itself answers when the run is still cleaning up.
-            action: "interrupt" keeps what the run has done, "rollback" deletes it, the run included.
-            timeout: How many seconds all of it may take; any time when not given.
+            wait: Whether to return only when the run has stopped and its thread is idle, or another run is active on
+                the thread; False by default. (The server itself answers while the run is still cleaning up.)
+            action: "interrupt" keeps what the run has done; "rollback" deletes it, the run included.
+            timeout: The deadline for the whole call, in seconds, retries included; None, the default, for no limit.
+            **options: `headers` and `params` of this call alone.
 
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such run.
             WaitTimeoutError: The `timeout` has passed.
-            APIError: Any other answer, or none.
+            APIError: The call failed in any other way.
         """
         call = endpoints.cancel(options, thread_id, run_id, wait=wait, action=action)
         flow = cancellation.cancel(call, self._backoff, wait=wait)
@@ -472,15 +518,18 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
     async def cancel_all(
         self, thread_id: str, *, action: CancelAction = "interrupt", **options: Unpack[CallOptions]
     ) -> Ids:
-        """Stops all runs of a thread that are pending or running, and gives their ids.
+        """Cancels all pending and running runs of a thread, and returns their ids.
+
+        It sends GET /threads/{thread_id}/runs and POST /runs/cancel.
 
         Args:
             thread_id: The thread.
-            action: "interrupt" keeps what the runs have done, "rollback" deletes it, the runs included.
+            action: "interrupt" keeps what the runs have done; "rollback" deletes it, the runs included.
+            **options: `headers` and `params` of this call alone.
 
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
-            APIError: The server refused, or did not answer.
+            APIError: The call failed in any other way.
         """
         given = endpoints.cancel_all(options, thread_id, action=action)
         return await self._driver.run(cancellation.cancel_all(given, self._backoff))
@@ -494,20 +543,23 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         action: CancelAction = "interrupt",
         **options: Unpack[CallOptions],
     ) -> None:
-        """Stops many runs: those of `run_ids` on `thread_id`, or all of the server with a `status`.
+        """Cancels many runs: those of `run_ids` on `thread_id`, or all runs of the server with a `status`.
+
+        It sends POST /runs/cancel.
 
         Args:
-            thread_id: The runs' thread.
-            run_ids: The runs; one that is unknown or has ended is passed over.
-            status: "pending", "running" or "all". The development server notes such runs as interrupted but lets
-                those that are running go on.
-            action: "interrupt" keeps what the runs have done, "rollback" deletes it, the runs included.
+            thread_id: The thread of the runs.
+            run_ids: The runs. Those that are unknown or have already ended are skipped.
+            status: "pending", "running" or "all". (The development server marks such runs as interrupted, but lets
+                those that are running continue.)
+            action: "interrupt" keeps what the runs have done; "rollback" deletes it, the runs included.
+            **options: `headers` and `params` of this call alone.
 
         Raises:
             TypeError, ValueError: An argument is invalid, or not exactly one of the two selectors was given; nothing
                 was sent.
             NotFoundError: None of the runs is known.
-            APIError: Any other answer, or none.
+            APIError: The call failed in any other way.
         """
         call = endpoints.cancel_many(
             options, thread_id=thread_id, run_ids=run_ids, status=status, action=action
@@ -515,12 +567,19 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         await self._driver.run(with_retries(call, self._backoff.for_call()))
 
     async def delete(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> None:
-        """Deletes a run and its checkpoints. Cancel it first if it is going on: its graph would not be stopped.
+        """Deletes a run and its checkpoints. Cancel an active run first, as this would not stop its graph.
+
+        It sends DELETE /threads/{thread_id}/runs/{run_id}.
+
+        Args:
+            thread_id: The thread of the run.
+            run_id: The run.
+            **options: `headers` and `params` of this call alone.
 
         Raises:
-            TypeError, ValueError: An id is none; nothing was sent.
+            TypeError, ValueError: An id is not valid; nothing was sent.
             NotFoundError: There is no such run.
-            APIError: Any other answer, or none.
+            APIError: The call failed in any other way.
         """
         await self._send(endpoints.delete(options, thread_id, run_id))
 
@@ -533,18 +592,25 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         select: Sequence[RunField] | None = None,
         **options: Unpack[CallOptions],
     ) -> AsyncIterator[Run]:
-        """All of a thread's runs, newest first, fetched page by page as they are asked for; none comes twice, though
-        runs that start meanwhile move the others on.
+        """All runs of a thread, newest first, each once.
+
+        They are fetched page by page, as they are asked for, by GET /threads/{thread_id}/runs. A run that starts
+        meanwhile shifts the others, but none comes twice.
 
         Args:
             thread_id: The thread.
-            page_size: How many to fetch at a time, 1 or more.
-            status: Only those with this status.
-            select: Only these fields, and `run_id`; the others are UNSET then.
+            page_size: How many runs to fetch at a time, 1 or more; 100 by default.
+            status: Only runs with this status; all when not given.
+            select: Only these fields and `run_id`; the others are UNSET. All fields when not given.
+            **options: `headers` and `params` of this call alone.
 
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
-            APIError: The server refused, or did not answer.
+            APIError: The call failed in any other way.
+
+        Example:
+            async for run in runs.list_all(thread_id, status="running"):
+                print(run.run_id)
         """
         pages = Pages(options, thread_id, page_size=page_size, status=status, select=select)
         return self._all(pages)

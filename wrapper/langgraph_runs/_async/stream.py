@@ -18,9 +18,9 @@ class AsyncRunStream(Generic[State, Update, Custom]):
     """The parts of one run, in their order, each exactly once: when a connection breaks, the stream resumes
     on a new one.
 
-    The request is sent when the stream is first read, or entered by `async with`. Leaving the `async with` closes the
-    connection. Without one, leaving a loop over the stream early, by `break` or by an exception, does: the event loop
-    closes it as soon as it has its turn. One task at a time may read it.
+    The request is sent when the stream is first read, or entered by `async with`. Leaving the `async with` block closes
+    the connection. Without such a block, leaving a loop over the stream early does: the event loop
+    closes it at its next turn. One task at a time may read it.
 
     Example:
         async for part in runs.stream(thread_id, "agent", input={"text": "hi"}, stream_mode="updates"):

@@ -19,8 +19,8 @@ class RunStream(Generic[State, Update, Custom]):
     """The parts of one run, in their order, each exactly once: when a connection breaks, the stream resumes
     on a new one.
 
-    The request is sent when the stream is first read, or entered by `with`. Leaving the `with` closes the
-    connection. Without one, leaving a loop over the stream early, by `break` or by an exception, does,
+    The request is sent when the stream is first read, or entered by `with`. Leaving the `with` block closes
+    the connection. Without such a block, leaving a loop over the stream early does,
     at once. One thread at a time may read it.
 
     Example:

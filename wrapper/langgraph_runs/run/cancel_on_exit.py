@@ -74,7 +74,7 @@ class HeldRun:
         return WaitTimeoutError(f"{run} has not ended within {seconds} s", **self.facts())
 
     def release(self) -> None:
-        """Makes `leave` cancel nothing: the wait failed by an error, and not because the caller left."""
+        """Makes `leave` cancel nothing: the wait ended with an error, not because the caller left."""
         self._action = None
 
     def leave(self) -> Flow[None] | None:

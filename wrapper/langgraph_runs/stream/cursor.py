@@ -86,8 +86,8 @@ class Cursor:
         return once(self._call)
 
     def cleaning(self) -> Flow[None] | None:
-        """The flow that deletes the thread that was created for the run; None if there is none, or the run goes on."""
-        is_over = self.delivery.has_reported or self.step is Step.OVER
+        """The flow that deletes the thread created for the run; None if there is none, or the run is active."""
+        is_over = self.delivery.failure_reported or self.step is Step.OVER
         return cleaning(self._request, self.held) if is_over and self._request.thread_to_delete else None
 
     # What has happened
@@ -106,12 +106,12 @@ class Cursor:
         if self.step is Step.EXPLAIN:
             return self.explained(result)
         if self.step is Step.ASK:
-            self.answered(result)
+            self.status_received(result)
         else:
-            self.found(result)
+            self.run_found(result)
         return None
 
-    def found(self, run: Run) -> None:
+    def run_found(self, run: Run) -> None:
         """Takes a run that the server has started, although the response to the request that started it was lost."""
         self.resumption.connections = 1
         self.held.learn(run.run_id, run.thread_id)
@@ -152,14 +152,14 @@ class Cursor:
         else:
             self._finish()
 
-    def answered(self, run: Run | None) -> None:
+    def status_received(self, run: Run | None) -> None:
         """Takes the run with its status; None if it has ended and was deleted, as a stateless run is. If it has ended,
         some events may not have come on a lost connection, so the stream is resumed once more to check."""
         if run is not None and is_active(run):
             self._reconnect(None)
             return
         self._ended_run = run
-        self.delivery.has_failed = run is not None and run.status in BY_RUN_STATUS
+        self.delivery.run_failed = run is not None and run.status in BY_RUN_STATUS
         self.held.has_ended, self._backoff.attempt = True, 0
         if self.resumption.obstacle:
             self._finish()
@@ -190,7 +190,7 @@ class Cursor:
 
     def explained(self, why: RunError | None) -> Part[Any, Any, Any] | None:
         """Takes the error of the run; None if the run has not failed, but waits for an answer."""
-        self.step, self.delivery.has_reported = Step.OVER, True
+        self.step, self.delivery.failure_reported = Step.OVER, True
         if why is not None and self._raise_error:
             raise self.delivery.about(why)
         if isinstance(why, RunFailedError):
@@ -231,10 +231,12 @@ class Cursor:
 
     def _is_complete(self, has_news: bool) -> bool:
         """Whether an ended run has no more events."""
-        if self.delivery.has_reported or self.resumption.obstacle:
+        if self.delivery.failure_reported or self.resumption.obstacle:
             return True
         return not self.resumption.is_incomplete and not has_news
 
     def _finish(self) -> None:
-        self.step = Step.EXPLAIN if self.delivery.has_failed and not self.delivery.has_reported else Step.OVER
+        self.step = (
+            Step.EXPLAIN if self.delivery.run_failed and not self.delivery.failure_reported else Step.OVER
+        )
         self.delay, self.held.has_ended = 0.0, True

@@ -34,8 +34,8 @@ class Delivery:
         last_event_id: The id of the last event that was yielded; None if none had one.
         has_news: Whether this connection has brought something new.
         has_broken: Whether a connection has ended although the run may not have, and nothing new has come since.
-        has_reported: Whether the failure of the run has been reported to the caller.
-        has_failed: Whether the run has failed, according to its status.
+        failure_reported: Whether the failure of the run has been reported to the caller.
+        run_failed: Whether the run has failed, according to its status.
     """
 
     def __init__(
@@ -51,8 +51,8 @@ class Delivery:
         self.last_event_id = (start_at["last_event_id"] or start_at["after"]) if start_at else None
         self.has_news = False
         self.has_broken = False
-        self.has_reported = False
-        self.has_failed = False
+        self.failure_reported = False
+        self.run_failed = False
         self._resumption = resumption
         self._held = held
         self._raise_error = raise_error
@@ -93,7 +93,7 @@ class Delivery:
             self._held.learn(part.data.get("run_id"), None)
         elif kind is ErrorPart and self._answer is not None:
             failure = reading.failure(self._answer, part.data)
-            self._held.has_ended = self.has_reported = True
+            self._held.has_ended = self.failure_reported = True
             if self._raise_error or isinstance(failure, NotFoundError):
                 raise self.about(failure)
         self._progress()
@@ -118,7 +118,7 @@ class Delivery:
     def _is_new(self, event: ServerSentEvent) -> bool:
         if self._held.has_ended and self._resumption.has_events and (event.inherits_id or not event.id):
             # Either `event: end`, which some servers send to a late reader, or the error that the run does not exist.
-            self.has_reported = self.has_reported or (event.event == "error" and not self.has_failed)
+            self.failure_reported = self.failure_reported or (event.event == "error" and not self.run_failed)
             return False
         try:
             return self._resumption.is_new(event)
