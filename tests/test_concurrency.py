@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from servers.gated_server import gated_server
 from servers.scripted_server import HANG, answer, events, scripted_server
 
 from langgraph_runs import AsyncRunsClient, RunsClient
@@ -18,59 +16,10 @@ from langgraph_runs import AsyncRunsClient, RunsClient
 CALLS = 40
 
 
-class Gate:
-    """Holds back the answers of a server until so many calls have arrived."""
-
-    def __init__(self, waits_for: int) -> None:
-        self.most = 0
-        self._now = 0
-        self._waits_for = waits_for
-        self._changed = threading.Condition()
-
-    def pass_through(self) -> None:
-        with self._changed:
-            self._now += 1
-            self.most = max(self.most, self._now)
-            self._changed.notify_all()
-            assert self._changed.wait_for(lambda: self.most >= self._waits_for, timeout=20)
-
-    def leave(self) -> None:
-        with self._changed:
-            self._now -= 1
-
-
-@contextmanager
-def gated(waits_for: int) -> Iterator[tuple[str, Gate]]:
-    """The URL of a server with a gate, and the gate."""
-    gate = Gate(waits_for)
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            gate.pass_through()
-            gate.leave()
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(b"[]")
-
-        def log_message(self, *args: Any) -> None:
-            """Says nothing."""
-
-    class Server(ThreadingHTTPServer):
-        request_queue_size = 128
-        daemon_threads = True
-
-    with Server(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}", gate
-        finally:
-            server.shutdown()
-
-
 @pytest.mark.parametrize(("bound", "expected"), [(None, CALLS), (3, 3), (1, 1)])
 async def test_only_max_concurrency_limits_the_tasks(bound: int | None, expected: int) -> None:
     """All run at once without it, never more than it with it; all get their answer."""
-    with gated(expected) as (url, gate):
+    with gated_server(expected) as (url, gate):
         async with AsyncRunsClient(url, api_key=None, max_concurrency=bound) as runs:
             results = await asyncio.gather(*(runs.list("t") for _ in range(CALLS)))
     assert ([[]] * CALLS, expected) == (results, gate.most)
@@ -80,7 +29,7 @@ async def test_only_max_concurrency_limits_the_tasks(bound: int | None, expected
 def test_only_max_concurrency_limits_the_threads(bound: int | None, expected: int) -> None:
     """The same on one sync client."""
     with (
-        gated(expected) as (url, gate),
+        gated_server(expected) as (url, gate),
         RunsClient(url, api_key=None, max_concurrency=bound) as runs,
         ThreadPoolExecutor(CALLS) as threads,
     ):

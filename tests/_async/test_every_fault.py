@@ -126,7 +126,7 @@ async def test_json_of_an_unexpected_shape_is_a_result_or_an_error_of_this_packa
                 server.answers = [answer(200, body)]
                 try:
                     await call(runs)
-                except StopAsyncIteration:  # a list of none
+                except StopAsyncIteration:  # an empty list
                     assert b"[]" == body
                 except LangGraphRunsError as error:
                     if isinstance(error, APIError):

@@ -28,7 +28,7 @@ async def test_heartbeats_do_not_extend_the_timeout(
             seconds = monotonic() - began
             assert ("r", "t") == (overdue.value.run_id, overdue.value.thread_id)
             assert 2.0 <= seconds < 2.5
-            wait_until(lambda: server.open == 0)  # while the client is open still
+            wait_until(lambda: server.open == 0)  # while the client is still open
         assert [f"POST {HERE}/cancel?wait=false&action={action}"] == server.cancels
         check_connections(server, method, drops_after)
 

@@ -33,7 +33,7 @@ class Action(str, Enum):  # noqa: UP042  # as many write them: str() of this mem
     ROLLBACK = "rollback"
 
 
-class Status(str, Enum):  # noqa: UP042  # likewise
+class Status(str, Enum):  # noqa: UP042  # see Action
     """The statuses of a run."""
 
     PENDING = "pending"
@@ -111,7 +111,7 @@ async def test_a_cancel_that_waits_returns_when_the_thread_is_idle(
     """The server answers while the node is still cleaning up, for a second here."""
     run = await runs.create(thread_id, "untidy", input={"seconds": 60, "cleanup": 1.0})
     with RunsClient(live_server.url, api_key=None) as other:
-        wait_until(lambda: has_values(other, thread_id))  # its node is at work
+        wait_until(lambda: has_values(other, thread_id))  # its node is running
     with pytest.raises(WaitTimeoutError) as overdue:
         await runs.cancel(thread_id, run.run_id, wait=True, action=action, timeout=0.3)
     assert (run.run_id, thread_id) == (overdue.value.run_id, overdue.value.thread_id)

@@ -37,13 +37,13 @@ class Row:
     """One way to end.
 
     Attributes:
-        kind: The error; None where there is none.
-        fields: What it has, besides the run and its thread.
-        graph, given: What runs.
-        action: What somebody else does to it.
-        key: The caller's.
-        written: What is answered where the real server cannot give the case, and why it cannot: for all methods, or for
-            those named.
+        kind: The error; None if there is none.
+        fields: Its fields, other than the run and its thread.
+        graph, given: The graph and its input.
+        action: What a second client does to the run.
+        key: The key of the caller.
+        written: The scripted answer if the real server cannot produce this end, and why it cannot: for all methods, or
+            for the named ones.
     """
 
     kind: type[LangGraphRunsError] | None

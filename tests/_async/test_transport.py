@@ -1,4 +1,4 @@
-"""A client's connections: hooks, a client of the caller, proxies, and the generated layer beside it."""
+"""A client's connections: hooks, a client of the caller, proxies, and the generated layer."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ async def test_on_run_created_may_cancel_its_run() -> None:
     reported = answer(200, b"{}", Content_Location="/threads/t/runs/r")
     with scripted_server(reported, answer(204, b"")) as server:
         runs = AsyncRunsClient(server.url, api_key=None, max_concurrency=1)
-        async with runs, runs._driver._limiter.slot(AsyncDeadline()):  # as if a wait were under way
+        async with runs, runs._driver._limiter.slot(AsyncDeadline()):  # as if a wait were in progress
             await runs.cancel("t", "r")
             await runs.cancel_many(thread_id="t", run_ids=["r"])
     assert 2 == len(server.requests)

@@ -14,7 +14,7 @@ from langgraph_runs_api.models import Thread
 
 from langgraph_runs import NotFoundError, RunsClient
 
-# Every method, in each of its ways; with nothing but what it cannot do without.
+# Every method, also on a thread and without; with the required arguments only.
 CALLS: dict[str, Callable[[RunsClient], Any]] = {
     "create": lambda runs: runs.create("t", "agent"),
     "create-stateless": lambda runs: runs.create(None, "agent"),

@@ -127,7 +127,7 @@ def test_json_of_an_unexpected_shape_is_a_result_or_an_error_of_this_package(
                 server.answers = [answer(200, body)]
                 try:
                     call(runs)
-                except StopIteration:  # a list of none
+                except StopIteration:  # an empty list
                     assert b"[]" == body
                 except LangGraphRunsError as error:
                     if isinstance(error, APIError):

@@ -23,7 +23,7 @@ POSITION: dict[str, Any] = {
 
 NOT_IDS = ["", ".", "..", b"bytes", None, 7, UUID(int=7), "half \ud800"]
 
-# Each way to give an id that stands in a path or a body. (None as a thread's id means "stateless" in three of them.)
+# Every id that is sent in a path or a body. (None as a thread's id means "stateless" in three of them.)
 WITH_ID: dict[str, Callable[[RunsClient, Any], Any]] = {
     "create-assistant": lambda runs, bad: runs.create(None, bad),
     "wait-assistant": lambda runs, bad: runs.wait("t", bad),

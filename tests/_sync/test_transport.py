@@ -1,5 +1,5 @@
 # Derived from _async/test_transport.py by `make generate`; edit that one.
-"""A client's connections: hooks, a client of the caller, proxies, and the generated layer beside it."""
+"""A client's connections: hooks, a client of the caller, proxies, and the generated layer."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def test_on_run_created_may_cancel_its_run() -> None:
     reported = answer(200, b"{}", Content_Location="/threads/t/runs/r")
     with scripted_server(reported, answer(204, b"")) as server:
         runs = RunsClient(server.url, api_key=None, max_concurrency=1)
-        with runs, runs._driver._limiter.slot(Deadline()):  # as if a wait were under way
+        with runs, runs._driver._limiter.slot(Deadline()):  # as if a wait were in progress
             runs.cancel("t", "r")
             runs.cancel_many(thread_id="t", run_ids=["r"])
     assert 2 == len(server.requests)

@@ -13,9 +13,9 @@ from langgraph_runs.engine.framing import Head
 from langgraph_runs.engine.response import ResponseParser
 
 PATIENCE = 20.0
-"""Seconds in which anything on this machine has come that is going to come."""
+"""Seconds within which everything arrives that is sent on this machine."""
 IMPATIENCE = 0.02
-"""Seconds to wait for what is not going to come."""
+"""Seconds to wait for bytes that will not arrive."""
 
 
 class Response(NamedTuple):
@@ -126,10 +126,10 @@ class Parsed(NamedTuple):
     """The result of feeding bytes to a parser."""
 
     outcome: Outcome
-    """As a client would see it: a read that waits for ever is one that times out."""
+    """As a client sees it: a read that would wait forever times out."""
     head: Head | None
     body: bytes
-    """What has come of it, if an error ends it too."""
+    """The body so far, also if it ends with an error."""
     is_reusable: bool
 
 

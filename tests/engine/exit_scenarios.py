@@ -48,7 +48,7 @@ def tcp_sockets() -> int:
             if not os.readlink(f"/proc/self/fd/{name}").startswith("socket:"):
                 continue
             with socket.socket(fileno=os.dup(int(name))) as one:
-                count += one.family != socket.AF_UNIX  # as the pair by which a loop wakes itself up
+                count += one.family != socket.AF_UNIX  # such as the pair by which a loop wakes itself
     return count
 
 
@@ -276,8 +276,8 @@ def async_killed(url: str, where: str) -> None:
 
 
 if __name__ == "__main__":
-    faulthandler.enable()  # the test sends SIGABRT where this hangs
-    # As in a terminal, also where this was started by what ignores the signal, as a shell does in the background.
+    faulthandler.enable()  # the test sends SIGABRT if this hangs
+    # As in a terminal, even if the parent ignores the signal, as a shell does for background jobs.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     scenario, variant, *arguments = sys.argv[1:]
     work: Callable[..., None] = globals()[scenario if variant == "sync" else f"async_{scenario}"]

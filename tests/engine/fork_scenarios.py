@@ -177,7 +177,7 @@ def place(url: str) -> None:
 def busy(url: str) -> None:
     """Other threads call, connect and close all the time; the child does not inherit a lock that one of them holds."""
     runs = client(url, max_concurrency=3)
-    calls(runs, 1)  # imports what it needs: Python's lock for that is not ours
+    calls(runs, 1)  # imports everything first: the import lock belongs to Python
     is_over = threading.Event()
     failures: list[BaseException] = []
 
@@ -343,7 +343,7 @@ def async_busy(url: str) -> None:
 
 # multiprocessing
 
-# Made on import, as programs have it: here, and where "spawn" is used once more in each child.
+# Created on import, as in many programs: here, and again in each child that is spawned.
 RUNS = client(os.environ.get("SCENARIO_URL", "http://127.0.0.1:1"))
 ASYNC_RUNS = async_client(os.environ.get("SCENARIO_URL", "http://127.0.0.1:1"))
 
@@ -420,6 +420,6 @@ def async_mp_spawn(url: str) -> None:
 
 
 if __name__ == "__main__":
-    faulthandler.enable()  # the test sends SIGABRT where this hangs
+    faulthandler.enable()  # the test sends SIGABRT if this hangs
     scenario, variant, url = sys.argv[1:]
     globals()[scenario if variant == "sync" else f"async_{scenario}"](url)

@@ -19,7 +19,7 @@ import pytest
 
 OVER = os.environ["LANGGRAPH_RUNS_TESTS_OVER"]
 EVERY = int(os.environ.get("LANGGRAPH_RUNS_TESTS_EVERY", "1"))
-"""Of the cases of the request table, one in so many."""
+"""Only every n-th case of the request table runs."""
 
 seen = {"engine": 0, "httpx": 0, "loops": 0, "spans": 0}
 
@@ -98,7 +98,7 @@ def over_opentelemetry() -> None:
             return super().export(spans)
 
     assert "langgraph_runs" not in sys.modules
-    set_global_textmap(CompositePropagator([]))  # no headers besides those of the table
+    set_global_textmap(CompositePropagator([]))  # no other headers than those of the table
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(Counting()))
     HTTPXClientInstrumentor().instrument(tracer_provider=provider)
@@ -132,7 +132,7 @@ def _count() -> None:
 
 
 def _set_up() -> None:
-    if OVER != "uvloop":  # one for all clients of httpx: it is what takes most of the time of making one
+    if OVER != "uvloop":  # one for all clients of httpx: creating it takes longest
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         ssl.create_default_context = lambda *_arguments, **_options: context  # type: ignore[assignment]
     work: Callable[[], None] = globals()[f"over_{OVER.replace('-', '_')}"]
@@ -140,7 +140,7 @@ def _set_up() -> None:
     _count()
 
 
-_set_up()  # now: a fixture or a hook comes when the package has been imported
+_set_up()  # at once: when a fixture or a hook runs, the package has been imported
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

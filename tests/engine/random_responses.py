@@ -23,7 +23,7 @@ _SHORT = [row for row in ROWS.values() if len(row.raw) <= LONGEST]
 _RAW = [row.raw for row in _SHORT]
 _GOOD = [row.raw for row in _SHORT if isinstance(row.expected, Whole)]
 
-# What responses are made of, and what they are not.
+# Valid and invalid parts of responses.
 _VERSIONS = [b"HTTP/1.1"] * 40 + [b"HTTP/1.0", b"HTTP/0.9", b"HTTP/2.0", b"http/1.1", b"RTSP/1.0", b""]
 _STATUSES = [b"200"] * 30 + b"204 304 404 500 999 100 101 199 099 20 2000".split()
 _REASONS = [b" OK"] * 20 + [b"", b" ", b" Not Found", b" \xe9\t", b" O\0K", b"OK", b" 200 OK"]
@@ -74,7 +74,7 @@ ENDLESS = {
     "trailers": (CHUNKED + b"5\r\nhello\r\n0\r\n", b"X: y\r\n"),
     "trailers behind no body": (CHUNKED + b"0\r\n", b"X: y\r\n"),
 }
-"""Responses that begin, and go on for ever."""
+"""The beginning of a response, and what it repeats forever."""
 
 
 class Case(NamedTuple):

@@ -37,7 +37,7 @@ Outcome: TypeAlias = Whole | type[httpx.TransportError]
 
 PROTOCOL_ERROR = httpx.RemoteProtocolError
 WAITS = httpx.ReadTimeout
-"""More must come, and nothing does."""
+"""More would have to follow, and nothing does."""
 
 
 @dataclass(frozen=True)

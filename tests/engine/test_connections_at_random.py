@@ -27,8 +27,8 @@ pytestmark = pytest.mark.exhaustive
 
 SEED = int(os.environ.get("SEED", "20261124"))
 CALLERS, CALLS = 24, 100
-# No answer: nobody could tell one that comes late from that to the next request.
-STRAY = b"bytes that nobody has asked for\r\n\r\n"
+# Not an answer: one that arrives late could not be told from that of the next request.
+STRAY = b"bytes that were not requested\r\n\r\n"
 
 
 def unreliable(connection: Connection) -> None:

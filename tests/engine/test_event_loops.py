@@ -21,7 +21,7 @@ from servers.sockets import all_are_closed, connections_become, connections_to
 from langgraph_runs import APIConnectionError, AsyncRunsClient
 from langgraph_runs._async.engine.pool import AsyncPool
 
-# What a loop leaves behind that has ended without its client being closed is an unclosed resource, and Python says so.
+# A loop that ends without its client being closed leaves unclosed resources, and Python warns of them.
 unclosed = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 
 
@@ -84,7 +84,7 @@ def test_calls_that_were_cancelled_by_the_end_of_a_loop_do_not_delay_the_next_lo
     async def left(runs: AsyncRunsClient[Any, Any, Any]) -> list[asyncio.Task[Any]]:
         tasks = [asyncio.create_task(runs.get("one", "slow")) for _ in range(4)]
         assert await in_a_thread(server.until, lambda: len(server.requests) == 2)
-        return tasks  # which asyncio.run cancels
+        return tasks  # asyncio.run cancels them
 
     with peer(runs_server) as server:
         runs = client(server.url, max_concurrency=2)
@@ -247,7 +247,7 @@ async def test_closing_a_client_ends_its_calls(variant: Variant) -> None:
         ]
         assert await in_a_thread(server.until, lambda: server.made == 3)
         assert await in_a_thread(connections_become, server.port, 3)
-        await asyncio.sleep(0.1)  # the body is stuck by then, or is not: either must do
+        await asyncio.sleep(0.1)  # the body may be stuck by then or not: both must work
         await variant.close(http)
         for result in await asyncio.gather(*under_way, return_exceptions=True):
             assert isinstance(result, httpx.TransportError | RuntimeError), result
@@ -325,7 +325,7 @@ def test_without_an_asyncio_loop_the_first_use_raises(use: Callable[[Any], Any],
         assert refused.value.__cause__ is None
         assert 0 == server.made
         del awaitable, refused
-        gc.collect()  # where a coroutine was never awaited, Python says so now
+        gc.collect()  # Python warns of coroutines that were never awaited
 
 
 def test_without_an_asyncio_loop_leaving_the_client_hides_no_error() -> None:

@@ -9,12 +9,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import socket
-import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
@@ -33,6 +31,7 @@ from engine.exchanges import (
 )
 from engine.random_responses import ENDLESS, Case, case
 from servers.byte_server import End, byte_server
+from servers.endless_server import EndlessServer
 
 from langgraph_runs._async.engine.pool import AsyncPool
 from langgraph_runs._sync.engine.pool import Pool
@@ -46,7 +45,7 @@ RESPONSES = 400
 MEMORY = 30_000_000
 """By which the process may have grown when all is over, in bytes."""
 TRACED = 8_000_000
-"""What an endless response may take meanwhile."""
+"""How much memory an endless response may take."""
 SENT_AT_MOST = 50_000_000
 
 
@@ -115,7 +114,7 @@ def test_a_random_response_has_the_result_of_the_parser(part: int) -> None:
 @pytest.mark.parametrize("part", range(PARTS))
 async def test_a_random_response_has_the_result_of_the_parser_for_the_async_client(part: int) -> None:
     with byte_server() as server:
-        await asyncio.to_thread(int)  # which makes the thread
+        await asyncio.to_thread(int)  # it starts the thread
         resources = Resources()
         async with httpx.AsyncClient(transport=AsyncPool()) as client:
             for seed, one, end in cases(part):
@@ -124,31 +123,6 @@ async def test_a_random_response_has_the_result_of_the_parser_for_the_async_clie
                 result = await async_played(client, server, one.pieces, end, method=one.method, read=read)
                 assert is_right(result, expected, end), f"seed {seed}: {one}, {end}: {result}"
         assert await asyncio.to_thread(resources.are_free)
-
-
-class EndlessServer:
-    """Answers one request, and does not end until the client has closed the connection."""
-
-    def __init__(self, beginning: bytes, goes_on: bytes) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/"
-        self._sent = 0
-        self._thread = threading.Thread(target=self._serve, args=(beginning, goes_on), daemon=True)
-        self._thread.start()
-
-    def _serve(self, beginning: bytes, goes_on: bytes) -> None:
-        piece = goes_on * (65536 // len(goes_on))
-        with self._listener, self._listener.accept()[0] as connection, suppress(OSError):
-            connection.settimeout(PATIENCE)
-            connection.recv(65536)
-            connection.sendall(beginning)
-            while self._sent < SENT_AT_MOST:
-                self._sent += connection.send(piece)
-
-    def was_left(self) -> bool:
-        """Whether the client closes the connection soon, without having read much."""
-        self._thread.join(PATIENCE)
-        return not self._thread.is_alive() and self._sent < SENT_AT_MOST
 
 
 @contextmanager
@@ -164,7 +138,7 @@ def little_traced() -> Iterator[None]:
 
 @pytest.mark.parametrize("name", ENDLESS)
 def test_an_endless_response_is_refused_and_its_connection_closed(name: str) -> None:
-    server = EndlessServer(*ENDLESS[name])
+    server = EndlessServer(*ENDLESS[name], most=SENT_AT_MOST)
     with little_traced(), httpx.Client(transport=Pool()) as client:
         assert asked(client, "GET", server.url, PATIENCE) is httpx.RemoteProtocolError
         assert server.was_left()
@@ -172,7 +146,7 @@ def test_an_endless_response_is_refused_and_its_connection_closed(name: str) -> 
 
 @pytest.mark.parametrize("name", ENDLESS)
 async def test_an_endless_response_is_refused_by_the_async_client(name: str) -> None:
-    server = EndlessServer(*ENDLESS[name])
+    server = EndlessServer(*ENDLESS[name], most=SENT_AT_MOST)
     with little_traced():
         async with httpx.AsyncClient(transport=AsyncPool()) as client:
             assert await async_asked(client, "GET", server.url, PATIENCE) is httpx.RemoteProtocolError

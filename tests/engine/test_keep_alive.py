@@ -129,7 +129,7 @@ def test_an_idle_connection_of_the_sync_client_closes_at_the_next_call_after_it_
         for response in responses:
             response.read()
         assert 2 == http.get(one.url).json()["connection"]  # the last one is younger than the rest
-        sleep(0.25)  # time itself is what is tested
+        sleep(0.25)  # the test is about the clock
         assert 3 == http.get(one.url).json()["connection"]
         assert one.until(lambda: one.now == {3})
         sleep(0.25)

@@ -34,7 +34,7 @@ ASYNC = ["_async/test_requests.py", "_async/test_faults.py"]
 SYNC = ["_sync/test_requests.py", "_sync/test_faults.py"]
 RESUME = "engine/test_resume_over_sockets.py"
 
-# What sends, and what it has to send: of the request table a part, as it is httpx that makes a request of each row.
+# The transports, and the tests that run over them; of the request table a part, as httpx builds the requests.
 RUNS = {
     "http-client": [*ASYNC, *SYNC, RESUME],
     "environment": [*SYNC, RESUME],
@@ -327,7 +327,7 @@ async def test_opentelemetry_sees_the_requests_of_an_instrumented_client(
     assert len(server.requests) == len(exporter.get_finished_spans())
 
 
-# Over a client of the caller's, faults are retried and streams resumed as over the engine
+# Over a client of the caller, failures are retried and streams resumed as over the engine
 
 
 @in_both

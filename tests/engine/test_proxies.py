@@ -5,16 +5,15 @@ from __future__ import annotations
 import base64
 import socket
 import ssl
-import threading
 import traceback
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from engine.variants import Variant, in_both
 from servers.certificates import Authority
+from servers.http_proxy import Proxy
 from servers.peer import Connection, Peer, peer
 from servers.runs_peer import runs_server
 
@@ -53,40 +52,6 @@ def clean(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @dataclass
-class Proxy:
-    """Forwards requests and opens tunnels to the server, for any host; notes the requests."""
-
-    server: Peer
-    secure: Peer
-    asked: list[tuple[str, str, str | None]] = field(default_factory=list)
-
-    def serve(self, connection: Connection) -> None:
-        """Serves one connection."""
-        while (head := connection.head()) is not None:
-            password = next(iter(head.header("proxy-authorization")), None)
-            self.asked.append((head.method, head.target, password))
-            if head.method != "CONNECT":
-                body = b'{"run_id": "by-proxy", "thread_id": "t"}'
-                connection.send(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
-                continue
-            with socket.create_connection(("127.0.0.1", self.secure.port)) as behind:
-                connection.send(b"HTTP/1.1 200 Connected\r\n\r\n")
-                back = threading.Thread(target=self._copied, args=(behind, connection.socket), daemon=True)
-                back.start()
-                self._copied(connection.socket, behind)
-                back.join(10)
-            return
-
-    @staticmethod
-    def _copied(source: socket.socket, target: socket.socket) -> None:
-        with suppress(OSError):
-            while data := source.recv(65536):
-                target.sendall(data)
-        with suppress(OSError):
-            target.shutdown(socket.SHUT_WR)
-
-
-@dataclass
 class Network:
     """A proxy, and two servers that can be reached without it."""
 
@@ -108,12 +73,12 @@ class Network:
 def network(server_context: ssl.SSLContext) -> Iterator[Network]:
     """A network that has not been used."""
     with peer(runs_server) as plain, peer(runs_server, tls=server_context) as secure:
-        proxy = Proxy(plain, secure)
+        proxy = Proxy(secure)
         with peer(proxy.serve) as front:
             yield Network(proxy, front, plain, secure)
 
 
-# The environment, with {proxy} and {port} for those of the test; the URL with {port}; whether the proxy is asked.
+# The environment, with {proxy} and {port} for those of the test; the URL with {port}; whether the proxy is used.
 CASES: list[tuple[str, dict[str, str], str, bool]] = [
     ("nothing", {}, "http://example.test:{port}", False),
     ("http", {"HTTP_PROXY": "{proxy}"}, "http://example.test:{port}", True),

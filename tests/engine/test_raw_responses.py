@@ -24,7 +24,7 @@ from langgraph_runs._async.engine.pool import AsyncPool
 from langgraph_runs._sync.engine.pool import Pool
 
 READ = 65536
-"""No read of a socket gives more at once."""
+"""No read of a socket returns more at once."""
 MOST_SPLITS = 1500
 
 every_row = pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
@@ -107,7 +107,7 @@ def ways(row: Row) -> Iterator[tuple[list[bytes], bool]]:
     """The ways in which a row arrives over a socket, and whether that is in one piece."""
     yield [row.raw], True
     yield byte_by_byte(row), False
-    if row.expected is not httpx.ReadTimeout:  # each of them takes its time
+    if row.expected is not httpx.ReadTimeout:  # each of them waits for the timeout
         for split in splits_that_matter(row):
             yield split, False
 

@@ -48,7 +48,7 @@ def body(variant: Variant, *pieces: bytes) -> Any:
 FORM = {"content-type": "multipart/form-data; boundary=between"}
 LARGE = bytes(range(256)) * 4096
 
-# What is given to httpx, made anew for each request.
+# The arguments for httpx, created for each request.
 REQUESTS: dict[str, Callable[[Variant], dict[str, Any]]] = {
     "nothing": lambda _: {"method": "GET"},
     "post-nothing": lambda _: {"method": "POST"},
@@ -195,7 +195,7 @@ async def test_an_early_answer_is_the_answer(
             return
         connection.send(response(b"too large", 413, f"connection: {connection_header}"))
         if then == "keeps-open":
-            connection.peer.may_continue.wait(LIMIT)  # and reads no more
+            connection.peer.may_continue.wait(LIMIT)  # without reading any more
         elif then == "resets":
             connection.reset()
         elif then == "shuts-down":
@@ -397,7 +397,7 @@ async def test_a_reader_that_stops_stops_the_sender(variant: Variant) -> None:
     await in_a_thread(run)
 
 
-# What must not be sent
+# Invalid heads
 
 
 def in_header(value: Any, name: Any = b"x-given") -> Callable[[httpx.Request], None]:

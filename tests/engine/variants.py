@@ -75,7 +75,7 @@ class Variant:
 
     def pool(self, **options: Any) -> Any:
         """The engine's transport."""
-        # Here: RunsClient is to be tested without httptools, too.
+        # Imported here, because RunsClient is tested without httptools, too.
         if self.is_async:
             from langgraph_runs._async.engine.pool import AsyncPool
 

@@ -44,11 +44,11 @@ async def amain(method: str, url: str, thread_id: str, action: Any) -> None:
 
 
 if __name__ == "__main__":
-    # As in a terminal, also where this was started by what ignores the signal, as a shell does in the background.
+    # As in a terminal, even if the parent ignores the signal, as a shell does for background jobs.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    colour, method, url, thread_id, *rest = sys.argv[1:]
+    variant, method, url, thread_id, *rest = sys.argv[1:]
     arguments = (method, url, thread_id, rest[0] if rest else None)
-    if colour == "async":
+    if variant == "async":
         asyncio.run(amain(*arguments))
     else:
         main(*arguments)

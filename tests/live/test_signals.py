@@ -37,17 +37,17 @@ def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.parametrize("action", ["interrupt", None])
 @pytest.mark.parametrize("method", ["wait", "stream"])
-@pytest.mark.parametrize("colour", ["sync", "async"])
+@pytest.mark.parametrize("variant", ["sync", "async"])
 def test_ctrl_c_ends_the_process_and_with_cancel_on_exit_the_run(
-    live_server: DevServer, colour: str, method: str, action: str | None
+    live_server: DevServer, variant: str, method: str, action: str | None
 ) -> None:
     """The process ends within three seconds by a KeyboardInterrupt, without a warning."""
     with RunsClient(live_server.url, api_key=None) as runs:
         thread = create_thread.sync(client=runs.api, body={})
         assert isinstance(thread, Thread)
-        arguments = [colour, method, live_server.url, thread.thread_id, *([action] if action else [])]
+        arguments = [variant, method, live_server.url, thread.thread_id, *([action] if action else [])]
         with started(*arguments) as process:
-            wait_until(lambda: has_values(runs, thread.thread_id))  # its node is at work
+            wait_until(lambda: has_values(runs, thread.thread_id))  # its node is running
             (run,) = runs.list(thread.thread_id)
             signalled = monotonic()
             process.send_signal(signal.SIGINT)

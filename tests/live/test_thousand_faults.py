@@ -50,7 +50,7 @@ def check(number: int, thread_id: str, result: Any, runs: list[Run]) -> None:
         assert isinstance(result, APIError), about
         assert len(runs) <= 1, about
         assert thread_id == result.thread_id, about
-        assert result.run_id is None, f"a run that is known can be gone on with: {about}"
+        assert result.run_id is None, f"the id of a known run can be used: {about}"
         assert result.run_may_exist or not runs, about
         return
     assert len(runs) == 1, about
@@ -67,9 +67,9 @@ def check(number: int, thread_id: str, result: Any, runs: list[Run]) -> None:
         assert expected == shown, about
 
 
-def threads(url: str, colour: str) -> list[str]:
+def threads(url: str, variant: str) -> list[str]:
     """New threads. The seed makes their ids, by which the proxy knows what is to fail."""
-    random = Random(f"{SEED} {colour}")
+    random = Random(f"{SEED} {variant}")
     ids = [str(UUID(int=random.getrandbits(128), version=4)) for _ in range(CALLS)]
     with RunsClient(url, api_key=None) as runs:
         for thread_id in ids:

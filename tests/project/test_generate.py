@@ -132,7 +132,7 @@ def test_the_check_names_generated_files_that_git_does_not_track(copy: Path, gen
     [
         ("openapi.yaml", "\npaths:", "\npath:", "openapi.yaml is not a valid OpenAPI document"),
         ("openapi.yaml", "\npaths:", "\npaths: [", "openapi.yaml is not a valid OpenAPI document"),
-        # The generator only warns of this, and leaves out every endpoint that has to do with it.
+        # The generator only warns of this, and leaves out every endpoint that uses it.
         (
             "openapi.yaml",
             "\n  schemas:\n",

@@ -53,8 +53,8 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         source = ROOT / name
         ignore = shutil.ignore_patterns("__pycache__")
         shutil.copytree(source, copy / name, ignore=ignore) if source.is_dir() else shutil.copy(source, copy)
-    for colour in ("_async", "_sync"):
-        shutil.copytree(ROOT / "tests" / colour, copy / "tests" / colour)
+    for variant in ("_async", "_sync"):
+        shutil.copytree(ROOT / "tests" / variant, copy / "tests" / variant)
     spec = copy / "openapi.yaml"
     before, base, after = spec.read_text().partition("    RunCreateBase:\n")
     after = after.replace("      properties:\n", f"      properties:\n{FIELD}", 1)

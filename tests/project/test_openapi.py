@@ -14,7 +14,7 @@ SPEC: dict[str, Any] = yaml.safe_load((ROOT / "openapi.yaml").read_text())
 
 ALWAYS = "401 403 422 500 503"
 CREATED = "200 400 404 409 413"
-# Each with the statuses that servers send, besides those of ALWAYS.
+# Each with the statuses that servers send, in addition to ALWAYS.
 OPERATIONS = {
     "POST /threads/{thread_id}/runs": CREATED,
     "POST /threads/{thread_id}/runs/stream": CREATED,

@@ -10,7 +10,7 @@ import pytest
 WRAPPER = Path(__file__).parents[2] / "wrapper" / "langgraph_runs"
 FILES = sorted(WRAPPER.rglob("*.py"))
 
-# Fields of the generated client, which is part of this project: one of them is given a client that refuses.
+# Fields of the generated client, which is part of this project; one of them gets a client that refuses.
 OF_THE_GENERATED_LAYER = {"_client", "_async_client"}
 
 OWN = ("self", "cls")

@@ -36,16 +36,16 @@ class Enumerated(str, Enum):  # noqa: UP042  # a StrEnum would be easier: its st
 RUN = {"run_id": "r", "thread_id": "t", "assistant_id": "a", "status": "pending"}
 ABSENT = object()
 
-# A cancel that waits asks how the run stands, and its thread.
-AT_REST = (
+# A cancel that waits requests the run and its thread.
+UNTIL_IDLE = (
     answer(body=json.dumps({**RUN, "status": "interrupted"}).encode()),
     answer(body=b'{"thread_id": "t", "status": "idle"}'),
 )
 
-# A join asks how the run stands, before and after, and for its last state.
+# A join requests the run, before and after, and its last state.
 JOINED = (answer(body=json.dumps({**RUN, "status": "success"}).encode()), answer(body=b"[]"))
 
-# (given, sent): for each option of the API a usual value, and those that are odd for it.
+# (given, sent): a usual value for each option of the API, and unusual ones.
 VALUES: dict[str, list[tuple[Any, Any]]] = {
     "input": [({"text": "hé\u2028\U0001f600"}, ...), (None, None), ("", ""), (0, 0), ([], []), (False, False)],
     "command": [({"resume": None}, ...), ({"goto": ["a", {"node": "ü", "input": None}]}, ...),
@@ -85,7 +85,7 @@ OURS: dict[str, list[tuple[Any, dict[str, Any]]]] = {
     "extra_body": [({"strict_resume": True, "none": None}, ...), ({}, {}), (None, {})],
 }  # fmt: skip
 
-# As given, and as it has to stand in a path.
+# As given, and as it is in a path.
 ODD_IDS = [
     ("0f2e", "0f2e"),
     ("a/b", "a%2Fb"),
@@ -236,7 +236,7 @@ def _creating(method: str, path: str, stateful: type, stateless: type, reply: by
         yield Case(f"{method}-{on}", lambda r, c=call: c(r, {}), "POST", target, always, answer=reply)
         for name, options, sent in _options(kind):
             if (method, on, options) == ("stream", "stateless", {"stream_resumable": True}):
-                continue  # makes a thread: a test of its own
+                continue  # creates a thread: has its own test
             yield Case(f"{method}-{on}-{name}", lambda r, c=call, o=options: c(r, o), "POST", target,
                        {**always, **sent}, answer=reply)  # fmt: skip
     for given, quoted in ODD_IDS:
@@ -275,7 +275,7 @@ def _cancelling() -> Iterator[Case]:
             yield Case(f"cancel-{wait}-{action}",
                        lambda r, w=wait, a=action: r.cancel("t", "r", wait=w, action=a), "POST",
                        f"{at}?wait={str(wait).lower()}&action={action}",
-                       after=AT_REST if wait else ())  # fmt: skip
+                       after=UNTIL_IDLE if wait else ())  # fmt: skip
     yield Case("cancel-enum", lambda r: r.cancel("t", "r", action=Enumerated.ROLLBACK), "POST",
                f"{at}?wait=false&action=rollback")  # fmt: skip
     for status in ("pending", "running", "all"):

@@ -94,7 +94,7 @@ def test_a_run_that_may_have_started_is_searched_and_found(status: int | None) -
     assert ["POST /threads/t/runs", listing, "pause", listing, "pause", listing] == sent
 
 
-NotFoundErrorOnce = error(404, NotFoundError)  # the thread is to be made by the request
+NotFoundErrorOnce = error(404, NotFoundError)  # the request creates the thread
 
 
 def test_a_run_that_cannot_be_found_is_not_started_again() -> None:

@@ -46,11 +46,11 @@ class Play:
     pieces: Iterable[bytes]
     end: End
     connection: int = 0
-    """The number of the connection on which that was."""
+    """The number of the connection of that request."""
     answered: threading.Event = field(default_factory=threading.Event)
-    """The client has what it wanted, and need not read any more. To be set by the test."""
+    """Set by the test when the client has its result, and will read no more."""
     over: threading.Event = field(default_factory=threading.Event)
-    """All has arrived, the end too."""
+    """Set when everything has arrived, the end included."""
 
 
 @dataclass
@@ -59,7 +59,7 @@ class ByteServer:
 
     url: str
     requests: list[tuple[str, int]] = field(default_factory=list)
-    """The path of each, and the number of the connection on which it came."""
+    """The path of each, and the number of its connection."""
     connections: int = 0
     _play: Play = field(default_factory=lambda: Play((), End.OPEN))
 
@@ -110,7 +110,7 @@ class _Client(NamedTuple):
     def until_read(self, play: Play) -> None:
         deadline = time.monotonic() + _PATIENCE
         while self.unread() and not play.answered.is_set() and time.monotonic() < deadline:
-            time.sleep(0)  # lets the client have the GIL
+            time.sleep(0)  # lets the client take the GIL
 
     def until_ended(self) -> None:
         """Waits until the end of the connection has arrived."""
@@ -148,7 +148,7 @@ def _perform(play: Play, connection: socket.socket, client: _Client) -> None:
         connection.shutdown(socket.SHUT_WR)
     if play.end is not End.OPEN:
         client.until_ended()
-    elif play.answered.is_set():  # nobody waits for these bytes, so the test has to
+    elif play.answered.is_set():  # the client does not wait for these bytes, so the server does
         while _number(connection.fileno(), termios.TIOCOUTQ) and client.is_open() and not client.unread():
             time.sleep(0)
 

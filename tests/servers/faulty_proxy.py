@@ -19,7 +19,7 @@ import httpx
 from servers.http_request import RequestReader
 from servers.sockets import reset_when_closed
 
-FAULT = "x-fault"  # tells the proxy; it goes no further
+FAULT = "x-fault"  # for the proxy, which does not forward it
 
 REFUSALS = ["429", "502", "503", "504"]  # each with Retry-After and without
 NOT_FORWARDED = ["refused", "reset unread", "reset read", *REFUSALS, *(f"{one} later" for one in REFUSALS)]
@@ -28,7 +28,7 @@ FORWARDED += ["502 behind", "502 behind later", "504 behind", "504 behind later"
 FAULTS = NOT_FORWARDED + FORWARDED
 
 _THREAD = re.compile(r"/threads/([^/]+)")
-_LONGEST_HALF = 900  # bytes: some of the headers, or of the body; a stream goes on behind them
+_LONGEST_HALF = 900  # bytes: a part of the headers or of the body; a stream is longer
 
 
 class FaultyProxy:
@@ -100,7 +100,7 @@ class FaultyProxy:
             server.sendall(request)
             if fault == "reset sent":
                 _reset(client)
-            if fault:  # the server is to do its work, whatever becomes of its answer
+            if fault:  # the server must do its work, whatever happens to its answer
                 answer = _answer(server, length if fault.startswith("half") else 0)
                 if fault.startswith("half"):
                     with suppress(OSError):
@@ -176,7 +176,7 @@ def _received(connection: socket.socket) -> bytes:
 def faulty_proxy(server: str, seed: str, *, often: float = 0.2) -> Iterator[FaultyProxy]:
     """A proxy on a free port, stopped afterwards. The share `often` of the later requests of a thread fails."""
     listeners = [socket.create_server(("127.0.0.1", 0), backlog=256) for _ in range(2)]
-    closed = socket.socket()  # nobody listens there, and nobody else can have the port meanwhile
+    closed = socket.socket()  # no server listens there, and no other process can take the port
     closed.bind(("127.0.0.1", 0))
     proxy = FaultyProxy([*listeners, closed], server, seed, often)
     threads = [

@@ -31,7 +31,7 @@ class HeartbeatServer:
         self.requests: list[str] = []
         self.open = 0
         self.drips = False
-        self.request_id = ""  # of who has started the run
+        self.request_id = ""  # of the request that has started the run
         self.may_begin, self.may_cancel = threading.Event(), threading.Event()
         self.may_begin.set()
         self.may_cancel.set()

@@ -24,11 +24,11 @@ class KeepAliveServer:
     made: int = 0
     """How many connections there have been."""
     now: set[socket.socket] = field(default_factory=set)
-    """Those that there are."""
+    """Those that are open."""
     waiting: int = 0
-    """How many waits are under way."""
+    """How many waits have not been answered."""
     may_answer: threading.Event = field(default_factory=threading.Event)
-    """Answers those, and all that follow."""
+    """Releases them, and all that follow."""
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def until(self, is_so: Any) -> bool:

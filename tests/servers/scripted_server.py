@@ -13,11 +13,11 @@ from servers.http_request import Request, RequestReader
 from servers.sockets import reset_when_closed
 
 HANG = b"<hang>"
-"""At the end of an answer: nothing more, until the client goes away."""
+"""At the end of an answer: nothing more, until the client disconnects."""
 RESET = b"<reset>"
 """At the end of an answer: the connection is reset."""
 PAUSE = b"<pause>"
-"""In an answer: nothing for PAUSE_SECONDS."""
+"""In an answer: a pause of PAUSE_SECONDS."""
 PAUSE_SECONDS = 0.5
 
 
@@ -30,7 +30,7 @@ class ScriptedServer:
     answers: list[bytes]
     requests: list[Request] = field(default_factory=list)
     closed: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
-    """Is released whenever a client has closed a connection that was left hanging."""
+    """Released when a client has closed a connection whose answer was to HANG."""
 
     @property
     def request(self) -> Request:
@@ -44,7 +44,7 @@ class ScriptedServer:
             answer = self.answers[min(number, len(self.answers) - 1)]
             first, *rest = answer.removesuffix(HANG).removesuffix(RESET).split(PAUSE)
             connection.sendall(first)
-            with suppress(ConnectionError):  # the client may have gone away meanwhile
+            with suppress(ConnectionError):  # the client may have disconnected
                 for piece in rest:
                     time.sleep(PAUSE_SECONDS)
                     connection.sendall(piece)

@@ -31,7 +31,7 @@ from langgraph_runs.stream.cursor import Cursor
 from langgraph_runs.stream.sse import EventTooLargeError, SSEDecoder
 from langgraph_runs.stream.steps import Step
 
-# What streams are made of, and what they are not.
+# Valid and invalid parts of streams.
 WORDS = [
     b"event: custom\r\n", b"event: metadata\n", b"event: error\n", b"event: messages/partial\r", b"event: end\n",
     b"event:values|a:1\n", b"data: 1\r\n", b"data: {}\n", b'data: {"run_id":"r","attempt":1}\r\n', b"data\n",
@@ -130,7 +130,7 @@ def try_all(first: int, last: int) -> int:
                 error.add_note(f"seed {seed}")
                 raise
     finally:
-        log.disabled = False  # the tests behind this one look at it
+        log.disabled = False  # later tests check it
     return most
 
 

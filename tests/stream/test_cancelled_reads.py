@@ -134,7 +134,7 @@ async def test_dropping_a_stream_whose_opening_was_cancelled_ends_the_request_an
     assert 1 == len([request for request in server.requests if request.endswith("/runs/stream")])
 
 
-# Of httpx, which has one for every request. Python shows such warnings to developers only.
+# Of httpx, which creates one for every request. Python shows such warnings to developers only.
 @pytest.mark.filterwarnings("ignore:asynchronous generator .*Auth.async_auth_flow:ResourceWarning")
 async def test_the_end_of_an_event_loop_leaves_its_streams() -> None:
     """As it closes async generators."""
@@ -184,7 +184,7 @@ async def test_over_a_client_of_the_callers_a_cancelled_read_is_a_lost_connectio
                     await anext(stream)
 
 
-class Interruption(BaseException):  # as KeyboardInterrupt, which has no such name either
+class Interruption(BaseException):  # like KeyboardInterrupt, whose name does not either
     """Raised by the signal handler."""
 
 
