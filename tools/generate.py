@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 import openapi_python_client
+import option_texts
 import unasync
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -133,13 +134,20 @@ def main(arguments: list[str] | None = None) -> int:
         # Inside the repository, so that the new folder can be renamed to generated/.
         with tempfile.TemporaryDirectory(prefix=".generate-", dir=root) as workplace:
             new = generate(root, Path(workplace))
+            derived |= option_texts.derive(new / PACKAGE.name, root)
             if not options.check:
                 put(new, root / PACKAGE.parent)
                 unasync.write(root, derived)
                 return 0
             texts = _texts(new, root / PACKAGE.parent) | derived
         found = unasync.differences(root, texts, FOLDERS) + _untracked(root)
-    except (GenerateError, unasync.UnasyncError, OSError, subprocess.CalledProcessError) as error:
+    except (
+        GenerateError,
+        option_texts.OptionTextsError,
+        unasync.UnasyncError,
+        OSError,
+        subprocess.CalledProcessError,
+    ) as error:
         print(f"generate: {error}", file=sys.stderr)
         return 1
     for line in found:

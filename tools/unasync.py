@@ -80,7 +80,7 @@ def derive(root: Path) -> dict[Path, str]:
             target = root / target_folder / below
             header = HEADER.format(name=f"_async/{below.as_posix()}")
             texts[target] = header + _replaced(source.read_text("utf-8"), unused)
-    texts = _formatted(texts, root)
+    texts = formatted(texts, root)
     for target, text in texts.items():
         _refuse_leftovers(text, target.relative_to(root))
     if unused:
@@ -117,7 +117,7 @@ def _replaced(text: str, unused: set[str]) -> str:
     return text
 
 
-def _formatted(texts: dict[Path, str], root: Path) -> dict[Path, str]:
+def formatted(texts: dict[Path, str], root: Path) -> dict[Path, str]:
     """Removes unused imports, sorts the rest, and formats the code again, because its lines have become shorter.
 
     Ruff works on a copy of all files at once: starting it twice for each file would take longer than its work.

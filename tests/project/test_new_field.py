@@ -89,8 +89,13 @@ def type_checked(root: Path, folder: Path, value: str) -> str:
 
 def test_only_generated_files_change(changed: Path) -> None:
     """Neither the wrapper nor the tests."""
-    for folder in ("wrapper/langgraph_runs", "wrapper/langgraph_runs/_async", "wrapper/langgraph_runs/_sync"):
-        compared = filecmp.dircmp(ROOT / folder, changed / folder, ignore=["__pycache__"])
+    wrapper = ROOT / "wrapper/langgraph_runs"
+    for folder in [
+        wrapper,
+        *(one for one in wrapper.rglob("*") if one.is_dir() and one.name != "__pycache__"),
+    ]:
+        copy = changed / folder.relative_to(ROOT)
+        compared = filecmp.dircmp(folder, copy, ignore=["__pycache__", "option_texts.py"])
         assert ([], [], []) == (compared.diff_files, compared.left_only, compared.right_only)
     differing = filecmp.dircmp(
         ROOT / "generated/langgraph_runs_api/models", changed / "generated/langgraph_runs_api/models"
@@ -103,6 +108,14 @@ def test_the_new_field_type_checks_in_both_clients(changed: Path, tmp_path: Path
     assert "Success: no issues found in 2 source files" in type_checked(changed, tmp_path, '"x"')
     assert 2 == type_checked(changed, tmp_path, "7").count('No overload variant of "wait"')
     assert 2 == type_checked(ROOT, tmp_path, '"x"').count('Unexpected keyword argument "new_field"')
+
+
+def test_help_shows_the_new_field_with_its_type_and_its_text(changed: Path) -> None:
+    script = "import langgraph_runs; help(langgraph_runs.AsyncRunsClient.wait)"
+    shown = python(changed, "-c", script).stdout
+    assert "new_field: 'str | None' = UNSET" in shown
+    assert "new_field (str | None): " in shown
+    assert "new_field" not in python(ROOT, "-c", script).stdout
 
 
 @pytest.mark.parametrize("script", [SYNC, ASYNC], ids=["sync", "async"])

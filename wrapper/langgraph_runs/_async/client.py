@@ -17,6 +17,7 @@ from langgraph_runs.position import Position
 from langgraph_runs.request import endpoints
 from langgraph_runs.request.arguments import callback, flag, number, seconds
 from langgraph_runs.request.call import REQUEST_ID, Call
+from langgraph_runs.request.option_help import with_options
 from langgraph_runs.request.options import (
     FROM_CLIENT,
     BatchRun,
@@ -159,6 +160,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
     async def create(
         self, thread_id: None, assistant_id: str, **options: Unpack[StatelessRunOptions]
     ) -> Run: ...
+    @with_options(ThreadRunOptions, StatelessRunOptions)
     async def create(self, thread_id: str | None, assistant_id: str, **options: Any) -> Run:
         """Starts a run in the background, and returns it with the status "pending".
 
@@ -223,6 +225,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         on_reconnect: OnReconnect | None = None,
         **options: Unpack[StatelessStreamOptions],
     ) -> AsyncRunStream[State, Update, Custom]: ...
+    @with_options(ThreadStreamOptions, StatelessStreamOptions)
     def stream(
         self,
         thread_id: str | None,
@@ -290,6 +293,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         cancel_on_exit: CancelOnExit = FROM_CLIENT,
         **options: Unpack[StatelessStreamOptions],
     ) -> State: ...
+    @with_options(ThreadStreamOptions, StatelessStreamOptions)
     async def wait(
         self,
         thread_id: str | None,

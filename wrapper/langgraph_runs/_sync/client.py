@@ -18,6 +18,7 @@ from langgraph_runs.position import Position
 from langgraph_runs.request import endpoints
 from langgraph_runs.request.arguments import callback, flag, number, seconds
 from langgraph_runs.request.call import REQUEST_ID, Call
+from langgraph_runs.request.option_help import with_options
 from langgraph_runs.request.options import (
     FROM_CLIENT,
     BatchRun,
@@ -158,6 +159,7 @@ class RunsClient(Generic[State, Update, Custom]):
     def create(self, thread_id: str, assistant_id: str, **options: Unpack[ThreadRunOptions]) -> Run: ...
     @overload
     def create(self, thread_id: None, assistant_id: str, **options: Unpack[StatelessRunOptions]) -> Run: ...
+    @with_options(ThreadRunOptions, StatelessRunOptions)
     def create(self, thread_id: str | None, assistant_id: str, **options: Any) -> Run:
         """Starts a run in the background, and returns it with the status "pending".
 
@@ -222,6 +224,7 @@ class RunsClient(Generic[State, Update, Custom]):
         on_reconnect: OnReconnect | None = None,
         **options: Unpack[StatelessStreamOptions],
     ) -> RunStream[State, Update, Custom]: ...
+    @with_options(ThreadStreamOptions, StatelessStreamOptions)
     def stream(
         self,
         thread_id: str | None,
@@ -289,6 +292,7 @@ class RunsClient(Generic[State, Update, Custom]):
         cancel_on_exit: CancelOnExit = FROM_CLIENT,
         **options: Unpack[StatelessStreamOptions],
     ) -> State: ...
+    @with_options(ThreadStreamOptions, StatelessStreamOptions)
     def wait(
         self,
         thread_id: str | None,

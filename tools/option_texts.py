@@ -1,0 +1,57 @@
+"""Writes the type and the text of every option where `help()` can show them at run time.
+
+The source of both is the TypedDicts: those of the generated layer, whose texts come from openapi.yaml, and those of
+wrapper/langgraph_runs/request/options.py. Python drops the strings that describe the keys of a TypedDict, so they are
+copied into a table. `make generate` calls this.
+"""
+
+import ast
+from pathlib import Path
+
+import unasync
+
+SOURCE = Path("wrapper/langgraph_runs/request/options.py")
+TARGET = Path("wrapper/langgraph_runs/request/option_texts.py")
+MODELS = Path("models/__init__.py")
+
+_TEXT = '''# Derived from the TypedDicts of options by `make generate`; edit openapi.yaml or options.py.
+"""The type and the text of every option, by name."""
+
+TEXTS: dict[str, tuple[str, str]] = {{
+{entries}}}
+'''
+
+
+class OptionTextsError(Exception):
+    """Explains why the table cannot be written."""
+
+
+def derive(package: Path, root: Path) -> dict[Path, str]:
+    """The text of the table, by its path.
+
+    Args:
+        package: The folder of the generated layer, which may be new.
+        root: The repository.
+
+    Raises:
+        OptionTextsError: An option has no text, or another one in another TypedDict.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for path in (package / MODELS, root / SOURCE):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and node.name.endswith("Options"):
+                _collect(node, found)
+    entries = "".join(f"    {name!r}: ({kind!r}, {text!r}),\n" for name, (kind, text) in found.items())
+    return unasync.formatted({root / TARGET: _TEXT.format(entries=entries)}, root)
+
+
+def _collect(node: ast.ClassDef, found: dict[str, tuple[str, str]]) -> None:
+    for field, after in zip(node.body, [*node.body[1:], None], strict=True):
+        if not isinstance(field, ast.AnnAssign) or not isinstance(field.target, ast.Name):
+            continue
+        name = field.target.id
+        if not isinstance(after, ast.Expr) or not isinstance(after.value, ast.Constant):
+            raise OptionTextsError(f"{node.name}: the option {name!r} has no description")
+        entry = ast.unparse(field.annotation), " ".join(str(after.value.value).split())
+        if found.setdefault(name, entry) != entry:
+            raise OptionTextsError(f"{node.name}: the option {name!r} has another description elsewhere")
