@@ -7,6 +7,7 @@ copied into a table. `make generate` calls this.
 
 import ast
 from pathlib import Path
+from textwrap import fill
 
 import unasync
 
@@ -15,7 +16,7 @@ TARGET = Path("wrapper/langgraph_runs/request/option_texts.py")
 MODELS = Path("models/__init__.py")
 
 _TEXT = '''# Derived from the TypedDicts of options by `make generate`; edit openapi.yaml or options.py.
-"""The type and the text of every option, by name."""
+"""The type of every option, and its entry in a docstring, by name."""
 
 TEXTS: dict[str, tuple[str, str]] = {{
 {entries}}}
@@ -41,8 +42,15 @@ def derive(package: Path, root: Path) -> dict[Path, str]:
         for node in ast.parse(path.read_text("utf-8")).body:
             if isinstance(node, ast.ClassDef) and node.name.endswith("Options"):
                 _collect(node, found)
-    entries = "".join(f"    {name!r}: ({kind!r}, {text!r}),\n" for name, (kind, text) in found.items())
+    entries = "".join(
+        f"    {name!r}: ({kind!r}, {_line(name, kind, text)!r}),\n" for name, (kind, text) in found.items()
+    )
     return unasync.formatted({root / TARGET: _TEXT.format(entries=entries)}, root)
+
+
+def _line(name: str, kind: str, text: str) -> str:
+    """The entry of a docstring. It is wrapped here, which would take too long at every import."""
+    return fill(f"{name} ({kind}): {text}", 120, initial_indent=" " * 12, subsequent_indent=" " * 16)
 
 
 def _collect(node: ast.ClassDef, found: dict[str, tuple[str, str]]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from inspect import Parameter, signature
-from textwrap import fill
 from typing import TypeVar
 
 from langgraph_runs_api.types import UNSET
@@ -14,7 +13,6 @@ from langgraph_runs.request.option_texts import TEXTS
 Method = TypeVar("Method", bound=Callable[..., object])
 
 _OPTIONS = "\n            **options: "
-_WIDTH = 120
 
 
 def with_options(thread: type, stateless: type) -> Callable[[Method], Method]:
@@ -29,16 +27,14 @@ def with_options(thread: type, stateless: type) -> Callable[[Method], Method]:
     def decorate(method: Method) -> Method:
         on_thread, on_none = thread.__annotations__, stateless.__annotations__
         names = list(dict.fromkeys([*on_thread, *on_none]))
-        entries = ""
+        entries = "\n"
         for name in names:
-            kind, text = TEXTS[name]
-            where = "" if name in on_thread and name in on_none else " Only "
-            where += where and ("on a thread." if name in on_thread else "without a thread.")
-            entry = f"{name} ({kind}): {text}{where}"
-            entries += "\n" + fill(entry, _WIDTH, initial_indent=" " * 12, subsequent_indent=" " * 16)
+            entries += TEXTS[name][1] + "\n"
+            if name not in on_thread or name not in on_none:
+                entries += f"                Only {'on' if name in on_thread else 'without'} a thread.\n"
         head, _, rest = (method.__doc__ or "").partition(_OPTIONS)
         _, gap, rest = rest.partition("\n\n")
-        method.__doc__ = head + entries + gap + rest
+        method.__doc__ = head + entries.rstrip() + gap + rest
         own = signature(method)
         options = [
             Parameter(name, Parameter.KEYWORD_ONLY, default=UNSET, annotation=TEXTS[name][0])

@@ -1,86 +1,110 @@
 # Derived from the TypedDicts of options by `make generate`; edit openapi.yaml or options.py.
-"""The type and the text of every option, by name."""
+"""The type of every option, and its entry in a docstring, by name."""
 
 TEXTS: dict[str, tuple[str, str]] = {
     "input": (
         "Any",
-        "The input of the graph, any JSON. Null continues from the current state of the thread.",
+        "            input (Any): The input of the graph, any JSON. Null continues from the current state of the thread.",
     ),
     "command": (
         "CommandDict | None",
-        "What to do instead of starting with an input, such as answering an interrupt. It overrides `input`.",
+        "            command (CommandDict | None): What to do instead of starting with an input, such as answering an interrupt.\n                It overrides `input`.",
     ),
-    "metadata": ("Mapping[str, Any] | None", "Arbitrary data to store with the object, and to find it by."),
-    "config": ("RunConfigDict | None", "How the graph is run."),
+    "metadata": (
+        "Mapping[str, Any] | None",
+        "            metadata (Mapping[str, Any] | None): Arbitrary data to store with the object, and to find it by.",
+    ),
+    "config": ("RunConfigDict | None", "            config (RunConfigDict | None): How the graph is run."),
     "context": (
         "Mapping[str, Any] | None",
-        "The context of the runtime that the graph's nodes receive. It cannot be combined with `configurable`.",
+        "            context (Mapping[str, Any] | None): The context of the runtime that the graph's nodes receive. It cannot be\n                combined with `configurable`.",
     ),
     "stream_mode": (
         "StreamMode | Sequence[StreamMode] | None",
-        "The mode or modes of the events that the run streams; `values` by default.",
+        "            stream_mode (StreamMode | Sequence[StreamMode] | None): The mode or modes of the events that the run\n                streams; `values` by default.",
     ),
-    "stream_subgraphs": ("bool | None", "Whether to stream the events of subgraphs too; false by default."),
+    "stream_subgraphs": (
+        "bool | None",
+        "            stream_subgraphs (bool | None): Whether to stream the events of subgraphs too; false by default.",
+    ),
     "stream_resumable": (
         "bool | None",
-        "Whether the server keeps the events, so that a stream that was cut can be joined again without losing any; false by default.",
+        "            stream_resumable (bool | None): Whether the server keeps the events, so that a stream that was cut can be\n                joined again without losing any; false by default.",
     ),
-    "after_seconds": ("float | None", "How many seconds to wait before the run starts; 0 by default."),
-    "interrupt_before": ("Sequence[str] | Literal['*'] | None", "The nodes to stop before, or `*` for all."),
-    "interrupt_after": ("Sequence[str] | Literal['*'] | None", "The nodes to stop after, or `*` for all."),
+    "after_seconds": (
+        "float | None",
+        "            after_seconds (float | None): How many seconds to wait before the run starts; 0 by default.",
+    ),
+    "interrupt_before": (
+        "Sequence[str] | Literal['*'] | None",
+        "            interrupt_before (Sequence[str] | Literal['*'] | None): The nodes to stop before, or `*` for all.",
+    ),
+    "interrupt_after": (
+        "Sequence[str] | Literal['*'] | None",
+        "            interrupt_after (Sequence[str] | Literal['*'] | None): The nodes to stop after, or `*` for all.",
+    ),
     "durability": (
         "Durability | None",
-        "When to write checkpoints: `sync` before the next step, `async` (default) during the next step, `exit` only at the end.",
+        "            durability (Durability | None): When to write checkpoints: `sync` before the next step, `async` (default)\n                during the next step, `exit` only at the end.",
     ),
     "checkpoint_during": (
         "bool | None",
-        "Deprecated; use `durability`. False is the same as `durability` `exit`.",
+        "            checkpoint_during (bool | None): Deprecated; use `durability`. False is the same as `durability` `exit`.",
     ),
     "webhook": (
         "str | None",
-        "A URL to which the server sends the run and its values, by POST, when the run has ended. The values of a stateless run are null.",
+        "            webhook (str | None): A URL to which the server sends the run and its values, by POST, when the run has\n                ended. The values of a stateless run are null.",
     ),
     "feedback_keys": (
         "Sequence[str] | None",
-        "Keys to create LangSmith feedback URLs for; the URLs are sent as a `feedback` event.",
+        "            feedback_keys (Sequence[str] | None): Keys to create LangSmith feedback URLs for; the URLs are sent as a\n                `feedback` event.",
     ),
-    "langsmith_tracer": ("LangSmithTracerDict | None", "Where to put the run's trace in LangSmith."),
+    "langsmith_tracer": (
+        "LangSmithTracerDict | None",
+        "            langsmith_tracer (LangSmithTracerDict | None): Where to put the run's trace in LangSmith.",
+    ),
     "multitask_strategy": (
         "MultitaskStrategy | None",
-        "What to do if the thread already has a run: `enqueue` (default) waits for it, `reject` responds with 409, `interrupt` stops the other runs, `rollback` deletes them.",
+        "            multitask_strategy (MultitaskStrategy | None): What to do if the thread already has a run: `enqueue`\n                (default) waits for it, `reject` responds with 409, `interrupt` stops the other runs, `rollback` deletes\n                them.",
     ),
     "if_not_exists": (
         "IfNotExists | None",
-        "What to do if the thread does not exist: `reject` (default) responds with 404, `create` creates it.",
+        "            if_not_exists (IfNotExists | None): What to do if the thread does not exist: `reject` (default) responds\n                with 404, `create` creates it.",
     ),
-    "checkpoint": ("CheckpointDict | None", "A point in a thread's history."),
+    "checkpoint": (
+        "CheckpointDict | None",
+        "            checkpoint (CheckpointDict | None): A point in a thread's history.",
+    ),
     "checkpoint_id": (
         "str | None",
-        "The UUID of the checkpoint to start from; the thread's latest by default. With an unknown one, the run starts without any state.",
+        "            checkpoint_id (str | None): The UUID of the checkpoint to start from; the thread's latest by default. With\n                an unknown one, the run starts without any state.",
     ),
     "on_disconnect": (
         "OnDisconnect | None",
-        "What to do with the run if this connection is lost; `continue` by default.",
+        "            on_disconnect (OnDisconnect | None): What to do with the run if this connection is lost; `continue` by\n                default.",
     ),
     "on_completion": (
         "OnCompletion | None",
-        "What to do with the thread of a stateless run when the run ends; `delete` by default.",
+        "            on_completion (OnCompletion | None): What to do with the thread of a stateless run when the run ends;\n                `delete` by default.",
     ),
     "headers": (
         "Mapping[str, str] | None",
-        "Headers of this call alone; each replaces one of the client's with the same name.",
+        "            headers (Mapping[str, str] | None): Headers of this call alone; each replaces one of the client's with the\n                same name.",
     ),
-    "params": ("Mapping[str, QueryValue] | None", "Query parameters that this version does not know yet."),
+    "params": (
+        "Mapping[str, QueryValue] | None",
+        "            params (Mapping[str, QueryValue] | None): Query parameters that this version does not know yet.",
+    ),
     "after": (
         "After | None",
-        "When the run starts: seconds, a timedelta, a relativedelta, a datetime or an ISO 8601 string.",
+        "            after (After | None): When the run starts: seconds, a timedelta, a relativedelta, a datetime or an ISO 8601\n                string.",
     ),
     "extra_body": (
         "Mapping[str, Any] | None",
-        "Fields of the API that this version does not know yet; sent as they are, and win over other options.",
+        "            extra_body (Mapping[str, Any] | None): Fields of the API that this version does not know yet; sent as they\n                are, and win over other options.",
     ),
     "on_run_created": (
         "OnRunCreated | None",
-        "Called with (run_id, thread_id) as soon as the server names the run; thread_id is None if it does not say. A sync callable, in both clients.",
+        "            on_run_created (OnRunCreated | None): Called with (run_id, thread_id) as soon as the server names the run;\n                thread_id is None if it does not say. A sync callable, in both clients.",
     ),
 }
