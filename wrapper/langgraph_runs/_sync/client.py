@@ -4,20 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from types import TracebackType
-from typing import Any, Generic, NoReturn, Self, TypeAlias, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeAlias, Unpack, overload
 
-from langgraph_runs_api.client import Client
-from langgraph_runs_api.models import CancelAction, CancelStatus, Run, RunField, RunStatus, StreamMode
+import langgraph_runs_api
+from langgraph_runs_api import models
+from langgraph_runs_api.models import CancelAction, CancelStatus, RunField, RunStatus, StreamMode
 
-from langgraph_runs._sync.driver import Driver
 from langgraph_runs._sync.http_client import HTTPClient, OnRequest, Timeout, headers_of
 from langgraph_runs._sync.stream import RunStream
-from langgraph_runs._sync.transport import Transport
 from langgraph_runs.position import Position
-from langgraph_runs.request import endpoints
 from langgraph_runs.request.arguments import callback, number, seconds
-from langgraph_runs.request.call import REQUEST_ID, Call
 from langgraph_runs.request.options import (
     FROM_CLIENT,
     BatchRun,
@@ -30,21 +28,15 @@ from langgraph_runs.request.options import (
     ThreadStreamOptions,
 )
 from langgraph_runs.request.settings import FROM_ENVIRONMENT, Environment, merged, settings
-from langgraph_runs.request.stream_request import StreamRequest
-from langgraph_runs.request.validation import resolved_cancel_on_exit
 from langgraph_runs.retry import Backoff, OnRetry, RetryPolicy
-from langgraph_runs.run import cancellation, starting, waiting
-from langgraph_runs.run.cancel_on_exit import HeldRun
-from langgraph_runs.run.pagination import Pages
-from langgraph_runs.run.retrying import with_retries
-from langgraph_runs.stream.cursor import Cursor
 from langgraph_runs.stream.parts import Custom, State, Update
 from langgraph_runs.stream.sse import MAX_EVENT_BYTES
 
-Runs: TypeAlias = list[Run]  # In the class, `list` is a method.
-Ids: TypeAlias = list[str]
+if TYPE_CHECKING:
+    from langgraph_runs.run.pagination import Pages
 
-T = TypeVar("T")
+Runs: TypeAlias = "list[models.Run]"  # In the class, `list` is a method.
+Ids: TypeAlias = list[str]
 
 
 class RunsClient(Generic[State, Update, Custom]):
@@ -102,25 +94,29 @@ class RunsClient(Generic[State, Update, Custom]):
         on_retry: OnRetry | None = None,
         http_client: HTTPClient | None = None,
     ) -> None:
+        # What does the work is imported here. At the top, it would nearly double the time it takes to import this
+        # class. In the first call, it would be too late: after a fork in another thread meanwhile, the child process
+        # would wait for ever for that import to end.
+        from langgraph_runs._sync.driver import Driver
+        from langgraph_runs._sync.transport import Transport
+        from langgraph_runs.methods import Methods
+
+        import_module("langgraph_runs._sync.reader")  # for RunStream
+
         if retry is not None and not isinstance(retry, RetryPolicy):
             raise TypeError(f"retry must be a RetryPolicy, not {type(retry).__name__}")
         callback("on_retry", on_retry, "(attempt, delay, error)")
         if max_concurrency is not None:
             number("max_concurrency", max_concurrency, least=1)
         limit = number("max_event_bytes", max_event_bytes, least=1)
-        self._cancel_on_exit: CancelAction | None = resolved_cancel_on_exit(cancel_on_exit)
-        self._transport = Transport(
-            settings(url, api_key, merged(headers_of(http_client), headers)),
-            timeout=timeout,
-            on_request=on_request,
-            http_client=http_client,
-        )
-        self._backoff = Backoff(retry or RetryPolicy(), on_retry)
+        given = settings(url, api_key, merged(headers_of(http_client), headers))
+        self._methods = Methods(Backoff(retry or RetryPolicy(), on_retry), cancel_on_exit, given.headers)
+        self._transport = Transport(given, timeout=timeout, on_request=on_request, http_client=http_client)
         self._driver = Driver(self._transport, max_concurrency=max_concurrency, max_event_bytes=limit)
         self._api = self._transport.api()
 
     @property
-    def api(self) -> Client:
+    def api(self) -> langgraph_runs_api.Client:
         """The generated client on the same connections and headers: `sync` and `sync_detailed` of every endpoint
         in `langgraph_runs_api.api` take it as `client=`.
 
@@ -155,10 +151,14 @@ class RunsClient(Generic[State, Update, Custom]):
         )
 
     @overload
-    def create(self, thread_id: str, assistant_id: str, **options: Unpack[ThreadRunOptions]) -> Run: ...
+    def create(
+        self, thread_id: str, assistant_id: str, **options: Unpack[ThreadRunOptions]
+    ) -> models.Run: ...
     @overload
-    def create(self, thread_id: None, assistant_id: str, **options: Unpack[StatelessRunOptions]) -> Run: ...
-    def create(self, thread_id: str | None, assistant_id: str, **options: Any) -> Run:
+    def create(
+        self, thread_id: None, assistant_id: str, **options: Unpack[StatelessRunOptions]
+    ) -> models.Run: ...
+    def create(self, thread_id: str | None, assistant_id: str, **options: Any) -> models.Run:
         """Starts a run in the background, and gives it as the server has noted it: pending.
 
         Args:
@@ -177,8 +177,7 @@ class RunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such thread or assistant.
             APIError: Any other answer, or none.
         """
-        call = endpoints.create(self._identified(options), thread_id, assistant_id)
-        return self._driver.call(starting.create(call, self._backoff))
+        return self._driver.call(self._methods.create(options, thread_id, assistant_id))
 
     def create_batch(self, payloads: Sequence[BatchRun], **options: Unpack[CallOptions]) -> Runs:
         """Starts many stateless runs in the background, by one request; gives them in the same order.
@@ -190,7 +189,7 @@ class RunsClient(Generic[State, Update, Custom]):
             TypeError, ValueError: A payload is invalid, or there is none; nothing was sent.
             APIError: The server refused, or did not answer.
         """
-        return self._send(endpoints.create_batch(options, payloads))
+        return self._driver.call(self._methods.create_batch(options, payloads))
 
     @overload
     def stream(
@@ -246,11 +245,15 @@ class RunsClient(Generic[State, Update, Custom]):
 
             See `RunStream` for the errors raised while reading.
         """
-        action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
-        request = endpoints.stream(self._identified(options), thread_id, assistant_id, cancel_on_exit=action)
-        return self._stream(
-            request, raise_error=raise_error, timeout=timeout, action=action, on_reconnect=on_reconnect
+        cursor = self._methods.stream(
+            options,
+            thread_id,
+            assistant_id,
+            raise_error=raise_error,
+            cancel_on_exit=cancel_on_exit,
+            on_reconnect=on_reconnect,
         )
+        return RunStream(self._driver, cursor, seconds("timeout", timeout))
 
     @overload
     def wait(
@@ -307,10 +310,9 @@ class RunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such thread or assistant; or the run was rolled back or deleted meanwhile.
             APIError: Any other answer, or none: `run_may_exist` says whether a run may have begun all the same.
         """
-        action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
-        call = endpoints.wait(self._identified(options), thread_id, assistant_id)
-        held = HeldRun(call, action, self._backoff)
-        flow = waiting.wait(call, held, raise_error=raise_error)
+        flow, held = self._methods.wait(
+            options, thread_id, assistant_id, raise_error=raise_error, cancel_on_exit=cancel_on_exit
+        )
         return self._driver.hold(flow, held, seconds("timeout", timeout))
 
     def join(
@@ -343,10 +345,9 @@ class RunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such run, or not any more.
             APIError: Any other answer, or none.
         """
-        action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
-        call = endpoints.join(options, thread_id, run_id)
-        held = HeldRun(call, action, self._backoff)
-        flow = waiting.join(call, held, raise_error=raise_error)
+        flow, held = self._methods.join(
+            options, thread_id, run_id, raise_error=raise_error, cancel_on_exit=cancel_on_exit
+        )
         values: State = self._driver.hold(flow, held, seconds("timeout", timeout))
         return values
 
@@ -386,18 +387,18 @@ class RunsClient(Generic[State, Update, Custom]):
 
             See `RunStream` for the errors raised while reading.
         """
-        request = endpoints.join_stream(
+        cursor = self._methods.join_stream(
             options,
             thread_id,
             run_id,
             last_event_id=last_event_id,
             stream_mode=stream_mode,
             cancel_on_disconnect=cancel_on_disconnect,
+            raise_error=raise_error,
+            cancel_on_exit=cancel_on_exit,
+            on_reconnect=on_reconnect,
         )
-        action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
-        return self._stream(
-            request, raise_error=raise_error, timeout=timeout, action=action, on_reconnect=on_reconnect
-        )
+        return RunStream(self._driver, cursor, seconds("timeout", timeout))
 
     def list(
         self,
@@ -422,12 +423,12 @@ class RunsClient(Generic[State, Update, Custom]):
             TypeError, ValueError: An argument is invalid; nothing was sent.
             APIError: The server refused, or did not answer.
         """
-        call = endpoints.list_runs(
+        flow = self._methods.list_runs(
             options, thread_id, limit=limit, offset=offset, status=status, select=select
         )
-        return self._send(call)
+        return self._driver.call(flow)
 
-    def get(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> Run:
+    def get(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> models.Run:
         """The run as it is now.
 
         Raises:
@@ -435,7 +436,7 @@ class RunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such run.
             APIError: Any other answer, or none.
         """
-        return self._send(endpoints.get(options, thread_id, run_id))
+        return self._driver.call(self._methods.get(options, thread_id, run_id))
 
     def cancel(
         self,
@@ -463,9 +464,7 @@ class RunsClient(Generic[State, Update, Custom]):
             WaitTimeoutError: The `timeout` has passed.
             APIError: Any other answer, or none.
         """
-        call = endpoints.cancel(options, thread_id, run_id, wait=wait, action=action)
-        flow = cancellation.cancel(call, self._backoff, wait=wait)
-        held = HeldRun(call, None, self._backoff)
+        flow, held = self._methods.cancel(options, thread_id, run_id, wait=wait, action=action)
         self._driver.hold(flow, held, seconds("timeout", timeout), slot=False)
 
     def cancel_all(
@@ -481,8 +480,7 @@ class RunsClient(Generic[State, Update, Custom]):
             TypeError, ValueError: An argument is invalid; nothing was sent.
             APIError: The server refused, or did not answer.
         """
-        given = endpoints.cancel_all(options, thread_id, action=action)
-        return self._driver.run(cancellation.cancel_all(given, self._backoff))
+        return self._driver.run(self._methods.cancel_all(options, thread_id, action=action))
 
     def cancel_many(
         self,
@@ -508,10 +506,10 @@ class RunsClient(Generic[State, Update, Custom]):
             NotFoundError: None of the runs is known.
             APIError: Any other answer, or none.
         """
-        call = endpoints.cancel_many(
+        flow = self._methods.cancel_many(
             options, thread_id=thread_id, run_ids=run_ids, status=status, action=action
         )
-        self._driver.run(with_retries(call, self._backoff.for_call()))
+        self._driver.run(flow)
 
     def delete(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> None:
         """Deletes a run and its checkpoints. Cancel it first if it is going on: its graph would not be stopped.
@@ -521,7 +519,7 @@ class RunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such run.
             APIError: Any other answer, or none.
         """
-        self._send(endpoints.delete(options, thread_id, run_id))
+        self._driver.call(self._methods.delete(options, thread_id, run_id))
 
     def list_all(
         self,
@@ -531,7 +529,7 @@ class RunsClient(Generic[State, Update, Custom]):
         status: RunStatus | None = None,
         select: Sequence[RunField] | None = None,
         **options: Unpack[CallOptions],
-    ) -> Iterator[Run]:
+    ) -> Iterator[models.Run]:
         """All of a thread's runs, newest first, fetched page by page as they are asked for; none comes twice, though
         runs that start meanwhile move the others on.
 
@@ -545,34 +543,10 @@ class RunsClient(Generic[State, Update, Custom]):
             TypeError, ValueError: An argument is invalid; nothing was sent.
             APIError: The server refused, or did not answer.
         """
-        pages = Pages(options, thread_id, page_size=page_size, status=status, select=select)
+        pages = self._methods.list_all(options, thread_id, page_size=page_size, status=status, select=select)
         return self._all(pages)
 
-    def _all(self, pages: Pages) -> Iterator[Run]:
+    def _all(self, pages: Pages) -> Iterator[models.Run]:
         while (call := pages.next()) is not None:
-            for run in pages.new(self._send(call)):
+            for run in pages.new(self._driver.call(self._methods.once(call))):
                 yield run
-
-    def _send(self, call: Call[T]) -> T:
-        return self._driver.call(with_retries(call, self._backoff.for_call()))
-
-    def _identified(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The options of a call, with an `x-request-id` that the caller has given to the client: by that, which many
-        calls share, no run can be found whose response was lost."""
-        request_id = self._transport.settings.headers.get(REQUEST_ID)
-        if request_id is None:
-            return options
-        return {**options, "headers": merged({REQUEST_ID: request_id}, options.get("headers"))}
-
-    def _stream(
-        self,
-        request: StreamRequest,
-        *,
-        raise_error: bool,
-        timeout: float | None,
-        action: CancelAction | None,
-        on_reconnect: OnReconnect | None,
-    ) -> RunStream[State, Update, Custom]:
-        held = HeldRun(request.call, action, self._backoff)
-        cursor = Cursor(request, raise_error=raise_error, on_reconnect=on_reconnect, held=held)
-        return RunStream(self._driver, cursor, seconds("timeout", timeout))
