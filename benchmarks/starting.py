@@ -19,11 +19,12 @@ from server import server
 
 from langgraph_runs import AsyncRunsClient, RunsClient
 
-BARE, WITH_ONE, PACKAGES = "bare Python", "one class", "httpx, attrs, orjson"
+BARE, SYNC, ASYNC, PACKAGES = "bare Python", "sync client", "async client", "httpx, attrs, orjson"
 IMPORTS = {
     BARE: "pass",
     OURS: "import langgraph_runs",
-    WITH_ONE: "from langgraph_runs import RunsClient",
+    SYNC: "from langgraph_runs import RunsClient",
+    ASYNC: "from langgraph_runs import AsyncRunsClient",
     SDK: "import langgraph_sdk",
     PACKAGES: "import httpx, attrs, orjson",
 }
@@ -44,7 +45,7 @@ def processes(statements: dict[str, str], url: str) -> dict[str, Cost]:
         command = [sys.executable, "-c", f"URL = {url!r}; {statement}"]
         return lambda: subprocess.run(command, check=True)
 
-    costs = compare({name: run(statement) for name, statement in statements.items()}, units=1, rounds=9)
+    costs = compare({name: run(statement) for name, statement in statements.items()}, units=1, rounds=12)
     bare = costs.pop(BARE)
     return {name: cost.less(bare) for name, cost in costs.items()}
 
@@ -96,10 +97,10 @@ def at_most(row: Row, cost: Cost, seconds: float) -> Row:
 if __name__ == "__main__":
     with server() as url:
         costs = processes(IMPORTS, url)
-        one = costs.pop(WITH_ONE)
-        goals = {PACKAGES: 1.25, SDK: 0.35}
-        compared(IMPORTS[OURS], costs, goals, show=milli).print()
-        compared(IMPORTS[WITH_ONE], costs | {OURS: one}, show=milli).print()
+        clients = {name: costs.pop(name) for name in (SYNC, ASYNC)}
+        compared(IMPORTS[OURS], costs, {PACKAGES: 1.25, SDK: 0.35}, show=milli).print()
+        for name, cost in clients.items():
+            compared(IMPORTS[name], costs | {OURS: cost}, {PACKAGES: 1.3}, show=milli).print()
         compared("first call of a process, sync", processes(FIRST_CALLS, url), show=milli).print()
     for name, costs in (("sync", synchronous()), ("async", asyncio.run(asynchronous()))):
         row = compared(f"creating a client for http://, {name}", costs, show=milli)

@@ -28,6 +28,7 @@ FOLDERS = [str(PACKAGE.parent), *unasync.TARGETS]
 # override no longer matches, and nobody would notice. So every generated file must contain the patterns in PRESENT, and
 # none may contain a pattern in ABSENT.
 PRESENT = [
+    ("__init__.py", r"\nif TYPE_CHECKING:\n    from \.client import "),
     ("api/*/[!_]*.py", r"@errors\.complete\ndef _parse_response"),
     ("api/*/[!_]*.py", r" status_code=response\.status_code,"),
     ("api/thread_runs/[!_]*.py", r"thread_id=path_segment\(thread_id\),"),
@@ -49,6 +50,7 @@ ABSENT = [
     ("api/*/*.py", r"\bquote\("),
     ("api/*/*.py", r"\.to_dict\(\)"),
     ("api/*/*.py", r" body: (\w+|list\[.*\]),\n"),
+    ("api/*/*.py", r"\nfrom \.\.\.models\.(run|thread)_(create|stream|state_search)"),
     ("client.py", r'alias="(headers|cookies|httpx_args)"\)'),
     ("models/*.py", r'\bd\.pop\("[^"]*"\)'),
     ("models/*.py", r"dict\(src_dict\)"),

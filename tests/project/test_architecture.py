@@ -157,7 +157,7 @@ def test_refreshing_the_page_changes_only_what_has_changed(page: str) -> None:
 
 
 def test_refreshing_the_page_draws_the_arrows_again(page: str) -> None:
-    arrow = "    io --> stream\n"
+    arrow = "    methods --> stream\n"
     assert arrow in page
     named = {title: [name for _, name, _ in steps(page, title)] for title in JOURNEYS}
     assert updated(page, named) == updated(page.replace(arrow, "    io -.-> errors\n"), named)

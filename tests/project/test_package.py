@@ -47,6 +47,23 @@ def test_all_is_exactly_the_public_names() -> None:
     assert sorted(langgraph_runs.__all__) == sorted(set(langgraph_runs.__all__))
 
 
+# What a client imports when it is made: half of all that the package can import.
+IN_A_CLIENT = [
+    "httptools",
+    "langgraph_runs.concurrency",
+    "langgraph_runs.methods",
+    "langgraph_runs.request.call",
+    "langgraph_runs.request.endpoints",
+    "langgraph_runs.request.validation",
+    "langgraph_runs.response.answer",
+    "langgraph_runs.run.retrying",
+    "langgraph_runs.stream.cursor",
+    "langgraph_runs_api.api",
+    "langgraph_runs_api.models.run",
+    "langgraph_runs_api.types",
+]
+
+
 @pytest.mark.parametrize(
     ("statement", "absent"),
     [
@@ -56,6 +73,13 @@ def test_all_is_exactly_the_public_names() -> None:
             ["asyncio", "anyio", "httpcore", "langgraph_runs._async.client"],
         ),
         ("from langgraph_runs import AsyncRunsClient", ["httpcore", "langgraph_runs._sync.client"]),
+        ("from langgraph_runs import RunsClient", IN_A_CLIENT),
+        ("from langgraph_runs import AsyncRunsClient", ["asyncio", *IN_A_CLIENT]),
+        ("from langgraph_runs_api.models import RunCreateStatefulDict", ["httpx", "attrs"]),
+        (
+            "from langgraph_runs_api.api.runs import wait_run",
+            ["langgraph_runs_api.models.run_stream_stateless"],
+        ),
     ],
 )
 def test_an_import_loads_only_what_it_needs(statement: str, absent: list[str]) -> None:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from importlib import import_module
 from types import TracebackType
-from typing import Any, Generic, NoReturn, Self, TypeAlias, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeAlias, Unpack, overload
 
-from langgraph_runs_api.client import Client
-from langgraph_runs_api.models import CancelAction, CancelStatus, Run, RunField, RunStatus, StreamMode
+import langgraph_runs_api
+from langgraph_runs_api import models
+from langgraph_runs_api.models import CancelAction, CancelStatus, RunField, RunStatus, StreamMode
 
-from langgraph_runs._async.driver import AsyncDriver
 from langgraph_runs._async.http_client import AsyncHTTPClient, OnRequest, Timeout, headers_of
 from langgraph_runs._async.stream import AsyncRunStream
-from langgraph_runs._async.transport import AsyncTransport
 from langgraph_runs.position import Position
-from langgraph_runs.request import endpoints
-from langgraph_runs.request.arguments import callback, flag, number, seconds
-from langgraph_runs.request.call import REQUEST_ID, Call
+from langgraph_runs.request.arguments import callback, number, seconds
 from langgraph_runs.request.option_help import with_options
 from langgraph_runs.request.options import (
     FROM_CLIENT,
@@ -30,21 +28,15 @@ from langgraph_runs.request.options import (
     ThreadStreamOptions,
 )
 from langgraph_runs.request.settings import FROM_ENVIRONMENT, Environment, merged, settings
-from langgraph_runs.request.stream_request import StreamRequest
-from langgraph_runs.request.validation import resolved_cancel_on_exit
 from langgraph_runs.retry import Backoff, OnRetry, RetryPolicy
-from langgraph_runs.run import cancellation, starting, waiting
-from langgraph_runs.run.cancel_on_exit import HeldRun
-from langgraph_runs.run.pagination import Pages
-from langgraph_runs.run.retrying import with_retries
-from langgraph_runs.stream.cursor import Cursor
 from langgraph_runs.stream.parts import Custom, State, Update
 from langgraph_runs.stream.sse import MAX_EVENT_BYTES
 
-Runs: TypeAlias = list[Run]  # In the class, `list` is a method.
-Ids: TypeAlias = list[str]
+if TYPE_CHECKING:
+    from langgraph_runs.run.pagination import Pages
 
-T = TypeVar("T")
+Runs: TypeAlias = "list[models.Run]"  # In the class, `list` is a method.
+Ids: TypeAlias = list[str]
 
 
 class AsyncRunsClient(Generic[State, Update, Custom]):
@@ -102,25 +94,31 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         on_retry: OnRetry | None = None,
         http_client: AsyncHTTPClient | None = None,
     ) -> None:
+        # What does the work is imported here. At the top, it would nearly double the time it takes to import this
+        # class. In the first call, it would be too late: after a fork in another thread meanwhile, the child process
+        # would wait for ever for that import to end.
+        from langgraph_runs._async.driver import AsyncDriver
+        from langgraph_runs._async.transport import AsyncTransport
+        from langgraph_runs.methods import Methods
+
+        import_module("langgraph_runs._async.reader")  # for AsyncRunStream
+
         if retry is not None and not isinstance(retry, RetryPolicy):
             raise TypeError(f"retry must be a RetryPolicy, not {type(retry).__name__}")
         callback("on_retry", on_retry, "(attempt, delay, error)")
         if max_concurrency is not None:
             number("max_concurrency", max_concurrency, least=1)
         limit = number("max_event_bytes", max_event_bytes, least=1)
-        self._cancel_on_exit: CancelAction | None = resolved_cancel_on_exit(cancel_on_exit)
+        given = settings(url, api_key, merged(headers_of(http_client), headers))
+        self._methods = Methods(Backoff(retry or RetryPolicy(), on_retry), cancel_on_exit, given.headers)
         self._transport = AsyncTransport(
-            settings(url, api_key, merged(headers_of(http_client), headers)),
-            timeout=timeout,
-            on_request=on_request,
-            http_client=http_client,
+            given, timeout=timeout, on_request=on_request, http_client=http_client
         )
-        self._backoff = Backoff(retry or RetryPolicy(), on_retry)
         self._driver = AsyncDriver(self._transport, max_concurrency=max_concurrency, max_event_bytes=limit)
         self._api = self._transport.api()
 
     @property
-    def api(self) -> Client:
+    def api(self) -> langgraph_runs_api.Client:
         """The generated client on the same connections and headers: pass it as `client=` to the functions
         `asyncio` and `asyncio_detailed` of every endpoint in `langgraph_runs_api.api`.
 
@@ -155,13 +153,15 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         )
 
     @overload
-    async def create(self, thread_id: str, assistant_id: str, **options: Unpack[ThreadRunOptions]) -> Run: ...
+    async def create(
+        self, thread_id: str, assistant_id: str, **options: Unpack[ThreadRunOptions]
+    ) -> models.Run: ...
     @overload
     async def create(
         self, thread_id: None, assistant_id: str, **options: Unpack[StatelessRunOptions]
-    ) -> Run: ...
+    ) -> models.Run: ...
     @with_options(ThreadRunOptions, StatelessRunOptions)
-    async def create(self, thread_id: str | None, assistant_id: str, **options: Any) -> Run:
+    async def create(self, thread_id: str | None, assistant_id: str, **options: Any) -> models.Run:
         """Starts a run in the background, and returns it with the status "pending".
 
         It sends POST /threads/{thread_id}/runs, or POST /runs for a stateless run.
@@ -180,8 +180,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         Example:
             run = await runs.create(thread_id, "agent", input={"text": "hi"}, multitask_strategy="enqueue")
         """
-        call = endpoints.create(self._identified(options), thread_id, assistant_id)
-        return await self._driver.call(starting.create(call, self._backoff))
+        return await self._driver.call(self._methods.create(options, thread_id, assistant_id))
 
     async def create_batch(self, payloads: Sequence[BatchRun], **options: Unpack[CallOptions]) -> Runs:
         """Starts many stateless runs in the background, and returns them in the same order.
@@ -199,7 +198,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         Example:
             await runs.create_batch([{"assistant_id": "agent", "input": {"text": text}} for text in texts])
         """
-        return await self._send(endpoints.create_batch(options, payloads))
+        return await self._driver.call(self._methods.create_batch(options, payloads))
 
     @overload
     def stream(
@@ -265,11 +264,15 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             async for part in runs.stream(thread_id, "agent", input={"text": "hi"}, stream_mode="updates"):
                 print(part.event, part.data)
         """
-        action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
-        request = endpoints.stream(self._identified(options), thread_id, assistant_id, cancel_on_exit=action)
-        return self._stream(
-            request, raise_error=raise_error, timeout=timeout, action=action, on_reconnect=on_reconnect
+        cursor = self._methods.stream(
+            options,
+            thread_id,
+            assistant_id,
+            raise_error=raise_error,
+            cancel_on_exit=cancel_on_exit,
+            on_reconnect=on_reconnect,
         )
+        return AsyncRunStream(self._driver, cursor, seconds("timeout", timeout))
 
     @overload
     async def wait(
@@ -333,10 +336,9 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         Example:
             state = await runs.wait(thread_id, "agent", input={"text": "hi"}, timeout=30)
         """
-        action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
-        call = endpoints.wait(self._identified(options), thread_id, assistant_id)
-        held = HeldRun(call, action, self._backoff)
-        flow = waiting.wait(call, held, raise_error=flag("raise_error", raise_error))
+        flow, held = self._methods.wait(
+            options, thread_id, assistant_id, raise_error=raise_error, cancel_on_exit=cancel_on_exit
+        )
         return await self._driver.hold(flow, held, seconds("timeout", timeout))
 
     async def join(
@@ -372,10 +374,9 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such run, or it does not exist any more.
             APIError: The call failed in any other way.
         """
-        action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
-        call = endpoints.join(options, thread_id, run_id)
-        held = HeldRun(call, action, self._backoff)
-        flow = waiting.join(call, held, raise_error=flag("raise_error", raise_error))
+        flow, held = self._methods.join(
+            options, thread_id, run_id, raise_error=raise_error, cancel_on_exit=cancel_on_exit
+        )
         values: State = await self._driver.hold(flow, held, seconds("timeout", timeout))
         return values
 
@@ -424,18 +425,18 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             async for part in runs.join_stream(thread_id, run_id, last_event_id=position):
                 print(part.event, part.data)
         """
-        request = endpoints.join_stream(
+        cursor = self._methods.join_stream(
             options,
             thread_id,
             run_id,
             last_event_id=last_event_id,
             stream_mode=stream_mode,
             cancel_on_disconnect=cancel_on_disconnect,
+            raise_error=raise_error,
+            cancel_on_exit=cancel_on_exit,
+            on_reconnect=on_reconnect,
         )
-        action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
-        return self._stream(
-            request, raise_error=raise_error, timeout=timeout, action=action, on_reconnect=on_reconnect
-        )
+        return AsyncRunStream(self._driver, cursor, seconds("timeout", timeout))
 
     async def list(
         self,
@@ -463,12 +464,12 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             TypeError, ValueError: An argument is invalid; nothing was sent.
             APIError: The call failed in any other way.
         """
-        call = endpoints.list_runs(
+        flow = self._methods.list_runs(
             options, thread_id, limit=limit, offset=offset, status=status, select=select
         )
-        return await self._send(call)
+        return await self._driver.call(flow)
 
-    async def get(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> Run:
+    async def get(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> models.Run:
         """The run as it is now.
 
         It sends GET /threads/{thread_id}/runs/{run_id}.
@@ -483,7 +484,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such run.
             APIError: The call failed in any other way.
         """
-        return await self._send(endpoints.get(options, thread_id, run_id))
+        return await self._driver.call(self._methods.get(options, thread_id, run_id))
 
     async def cancel(
         self,
@@ -514,9 +515,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             WaitTimeoutError: The `timeout` has passed.
             APIError: The call failed in any other way.
         """
-        call = endpoints.cancel(options, thread_id, run_id, wait=wait, action=action)
-        flow = cancellation.cancel(call, self._backoff, wait=wait)
-        held = HeldRun(call, None, self._backoff)
+        flow, held = self._methods.cancel(options, thread_id, run_id, wait=wait, action=action)
         await self._driver.hold(flow, held, seconds("timeout", timeout), slot=False)
 
     async def cancel_all(
@@ -535,8 +534,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             TypeError, ValueError: An argument is invalid; nothing was sent.
             APIError: The call failed in any other way.
         """
-        given = endpoints.cancel_all(options, thread_id, action=action)
-        return await self._driver.run(cancellation.cancel_all(given, self._backoff))
+        return await self._driver.run(self._methods.cancel_all(options, thread_id, action=action))
 
     async def cancel_many(
         self,
@@ -565,10 +563,10 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             NotFoundError: None of the runs is known.
             APIError: The call failed in any other way.
         """
-        call = endpoints.cancel_many(
+        flow = self._methods.cancel_many(
             options, thread_id=thread_id, run_ids=run_ids, status=status, action=action
         )
-        await self._driver.run(with_retries(call, self._backoff.for_call()))
+        await self._driver.run(flow)
 
     async def delete(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> None:
         """Deletes a run and its checkpoints. Cancel an active run first, as this would not stop its graph.
@@ -585,7 +583,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such run.
             APIError: The call failed in any other way.
         """
-        await self._send(endpoints.delete(options, thread_id, run_id))
+        await self._driver.call(self._methods.delete(options, thread_id, run_id))
 
     def list_all(
         self,
@@ -595,7 +593,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         status: RunStatus | None = None,
         select: Sequence[RunField] | None = None,
         **options: Unpack[CallOptions],
-    ) -> AsyncIterator[Run]:
+    ) -> AsyncIterator[models.Run]:
         """All runs of a thread, newest first, each once.
 
         They are fetched page by page, as they are asked for, by GET /threads/{thread_id}/runs. A run that starts
@@ -616,39 +614,10 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             async for run in runs.list_all(thread_id, status="running"):
                 print(run.run_id)
         """
-        pages = Pages(options, thread_id, page_size=page_size, status=status, select=select)
+        pages = self._methods.list_all(options, thread_id, page_size=page_size, status=status, select=select)
         return self._all(pages)
 
-    async def _all(self, pages: Pages) -> AsyncIterator[Run]:
+    async def _all(self, pages: Pages) -> AsyncIterator[models.Run]:
         while (call := pages.next()) is not None:
-            for run in pages.new(await self._send(call)):
+            for run in pages.new(await self._driver.call(self._methods.once(call))):
                 yield run
-
-    async def _send(self, call: Call[T]) -> T:
-        return await self._driver.call(with_retries(call, self._backoff.for_call()))
-
-    def _identified(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The options of a call, with an `x-request-id` that the caller has given to the client: by that, which many
-        calls share, no run can be found whose response was lost."""
-        request_id = self._transport.settings.headers.get(REQUEST_ID)
-        if request_id is None:
-            return options
-        return {**options, "headers": merged({REQUEST_ID: request_id}, options.get("headers"))}
-
-    def _stream(
-        self,
-        request: StreamRequest,
-        *,
-        raise_error: bool,
-        timeout: float | None,
-        action: CancelAction | None,
-        on_reconnect: OnReconnect | None,
-    ) -> AsyncRunStream[State, Update, Custom]:
-        held = HeldRun(request.call, action, self._backoff)
-        cursor = Cursor(
-            request,
-            raise_error=flag("raise_error", raise_error),
-            on_reconnect=callback("on_reconnect", on_reconnect, "(attempt, delay, cause)"),
-            held=held,
-        )
-        return AsyncRunStream(self._driver, cursor, seconds("timeout", timeout))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from types import TracebackType
-from typing import Generic, Self
+from typing import TYPE_CHECKING, Generic, Self
 
-from langgraph_runs._async.driver import AsyncDriver
-from langgraph_runs._async.reader import AsyncReader
-from langgraph_runs.concurrency import AsyncLifetime
 from langgraph_runs.position import Position
-from langgraph_runs.stream.cursor import Cursor
 from langgraph_runs.stream.parts import Custom, Part, State, Update
+
+if TYPE_CHECKING:
+    from langgraph_runs._async.driver import AsyncDriver
+    from langgraph_runs.stream.cursor import Cursor
 
 
 class AsyncRunStream(Generic[State, Update, Custom]):
@@ -38,6 +38,9 @@ class AsyncRunStream(Generic[State, Update, Custom]):
     """
 
     def __init__(self, driver: AsyncDriver, cursor: Cursor, seconds: float | None = None) -> None:
+        from langgraph_runs._async.reader import AsyncReader  # here, as in the client
+        from langgraph_runs.concurrency import AsyncLifetime
+
         self._cursor = cursor
         self._reader = AsyncReader(driver, cursor, seconds)
         self._lifetime = AsyncLifetime(self, self._reader.aclose)

@@ -4,20 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from types import TracebackType
-from typing import Any, Generic, NoReturn, Self, TypeAlias, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeAlias, Unpack, overload
 
-from langgraph_runs_api.client import Client
-from langgraph_runs_api.models import CancelAction, CancelStatus, Run, RunField, RunStatus, StreamMode
+import langgraph_runs_api
+from langgraph_runs_api import models
+from langgraph_runs_api.models import CancelAction, CancelStatus, RunField, RunStatus, StreamMode
 
-from langgraph_runs._sync.driver import Driver
 from langgraph_runs._sync.http_client import HTTPClient, OnRequest, Timeout, headers_of
 from langgraph_runs._sync.stream import RunStream
-from langgraph_runs._sync.transport import Transport
 from langgraph_runs.position import Position
-from langgraph_runs.request import endpoints
-from langgraph_runs.request.arguments import callback, flag, number, seconds
-from langgraph_runs.request.call import REQUEST_ID, Call
+from langgraph_runs.request.arguments import callback, number, seconds
 from langgraph_runs.request.option_help import with_options
 from langgraph_runs.request.options import (
     FROM_CLIENT,
@@ -31,21 +29,15 @@ from langgraph_runs.request.options import (
     ThreadStreamOptions,
 )
 from langgraph_runs.request.settings import FROM_ENVIRONMENT, Environment, merged, settings
-from langgraph_runs.request.stream_request import StreamRequest
-from langgraph_runs.request.validation import resolved_cancel_on_exit
 from langgraph_runs.retry import Backoff, OnRetry, RetryPolicy
-from langgraph_runs.run import cancellation, starting, waiting
-from langgraph_runs.run.cancel_on_exit import HeldRun
-from langgraph_runs.run.pagination import Pages
-from langgraph_runs.run.retrying import with_retries
-from langgraph_runs.stream.cursor import Cursor
 from langgraph_runs.stream.parts import Custom, State, Update
 from langgraph_runs.stream.sse import MAX_EVENT_BYTES
 
-Runs: TypeAlias = list[Run]  # In the class, `list` is a method.
-Ids: TypeAlias = list[str]
+if TYPE_CHECKING:
+    from langgraph_runs.run.pagination import Pages
 
-T = TypeVar("T")
+Runs: TypeAlias = "list[models.Run]"  # In the class, `list` is a method.
+Ids: TypeAlias = list[str]
 
 
 class RunsClient(Generic[State, Update, Custom]):
@@ -103,25 +95,29 @@ class RunsClient(Generic[State, Update, Custom]):
         on_retry: OnRetry | None = None,
         http_client: HTTPClient | None = None,
     ) -> None:
+        # What does the work is imported here. At the top, it would nearly double the time it takes to import this
+        # class. In the first call, it would be too late: after a fork in another thread meanwhile, the child process
+        # would wait for ever for that import to end.
+        from langgraph_runs._sync.driver import Driver
+        from langgraph_runs._sync.transport import Transport
+        from langgraph_runs.methods import Methods
+
+        import_module("langgraph_runs._sync.reader")  # for RunStream
+
         if retry is not None and not isinstance(retry, RetryPolicy):
             raise TypeError(f"retry must be a RetryPolicy, not {type(retry).__name__}")
         callback("on_retry", on_retry, "(attempt, delay, error)")
         if max_concurrency is not None:
             number("max_concurrency", max_concurrency, least=1)
         limit = number("max_event_bytes", max_event_bytes, least=1)
-        self._cancel_on_exit: CancelAction | None = resolved_cancel_on_exit(cancel_on_exit)
-        self._transport = Transport(
-            settings(url, api_key, merged(headers_of(http_client), headers)),
-            timeout=timeout,
-            on_request=on_request,
-            http_client=http_client,
-        )
-        self._backoff = Backoff(retry or RetryPolicy(), on_retry)
+        given = settings(url, api_key, merged(headers_of(http_client), headers))
+        self._methods = Methods(Backoff(retry or RetryPolicy(), on_retry), cancel_on_exit, given.headers)
+        self._transport = Transport(given, timeout=timeout, on_request=on_request, http_client=http_client)
         self._driver = Driver(self._transport, max_concurrency=max_concurrency, max_event_bytes=limit)
         self._api = self._transport.api()
 
     @property
-    def api(self) -> Client:
+    def api(self) -> langgraph_runs_api.Client:
         """The generated client on the same connections and headers: pass it as `client=` to the functions
         `sync` and `sync_detailed` of every endpoint in `langgraph_runs_api.api`.
 
@@ -156,11 +152,15 @@ class RunsClient(Generic[State, Update, Custom]):
         )
 
     @overload
-    def create(self, thread_id: str, assistant_id: str, **options: Unpack[ThreadRunOptions]) -> Run: ...
+    def create(
+        self, thread_id: str, assistant_id: str, **options: Unpack[ThreadRunOptions]
+    ) -> models.Run: ...
     @overload
-    def create(self, thread_id: None, assistant_id: str, **options: Unpack[StatelessRunOptions]) -> Run: ...
+    def create(
+        self, thread_id: None, assistant_id: str, **options: Unpack[StatelessRunOptions]
+    ) -> models.Run: ...
     @with_options(ThreadRunOptions, StatelessRunOptions)
-    def create(self, thread_id: str | None, assistant_id: str, **options: Any) -> Run:
+    def create(self, thread_id: str | None, assistant_id: str, **options: Any) -> models.Run:
         """Starts a run in the background, and returns it with the status "pending".
 
         It sends POST /threads/{thread_id}/runs, or POST /runs for a stateless run.
@@ -179,8 +179,7 @@ class RunsClient(Generic[State, Update, Custom]):
         Example:
             run = runs.create(thread_id, "agent", input={"text": "hi"}, multitask_strategy="enqueue")
         """
-        call = endpoints.create(self._identified(options), thread_id, assistant_id)
-        return self._driver.call(starting.create(call, self._backoff))
+        return self._driver.call(self._methods.create(options, thread_id, assistant_id))
 
     def create_batch(self, payloads: Sequence[BatchRun], **options: Unpack[CallOptions]) -> Runs:
         """Starts many stateless runs in the background, and returns them in the same order.
@@ -198,7 +197,7 @@ class RunsClient(Generic[State, Update, Custom]):
         Example:
             runs.create_batch([{"assistant_id": "agent", "input": {"text": text}} for text in texts])
         """
-        return self._send(endpoints.create_batch(options, payloads))
+        return self._driver.call(self._methods.create_batch(options, payloads))
 
     @overload
     def stream(
@@ -264,11 +263,15 @@ class RunsClient(Generic[State, Update, Custom]):
             for part in runs.stream(thread_id, "agent", input={"text": "hi"}, stream_mode="updates"):
                 print(part.event, part.data)
         """
-        action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
-        request = endpoints.stream(self._identified(options), thread_id, assistant_id, cancel_on_exit=action)
-        return self._stream(
-            request, raise_error=raise_error, timeout=timeout, action=action, on_reconnect=on_reconnect
+        cursor = self._methods.stream(
+            options,
+            thread_id,
+            assistant_id,
+            raise_error=raise_error,
+            cancel_on_exit=cancel_on_exit,
+            on_reconnect=on_reconnect,
         )
+        return RunStream(self._driver, cursor, seconds("timeout", timeout))
 
     @overload
     def wait(
@@ -332,10 +335,9 @@ class RunsClient(Generic[State, Update, Custom]):
         Example:
             state = runs.wait(thread_id, "agent", input={"text": "hi"}, timeout=30)
         """
-        action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
-        call = endpoints.wait(self._identified(options), thread_id, assistant_id)
-        held = HeldRun(call, action, self._backoff)
-        flow = waiting.wait(call, held, raise_error=flag("raise_error", raise_error))
+        flow, held = self._methods.wait(
+            options, thread_id, assistant_id, raise_error=raise_error, cancel_on_exit=cancel_on_exit
+        )
         return self._driver.hold(flow, held, seconds("timeout", timeout))
 
     def join(
@@ -371,10 +373,9 @@ class RunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such run, or it does not exist any more.
             APIError: The call failed in any other way.
         """
-        action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
-        call = endpoints.join(options, thread_id, run_id)
-        held = HeldRun(call, action, self._backoff)
-        flow = waiting.join(call, held, raise_error=flag("raise_error", raise_error))
+        flow, held = self._methods.join(
+            options, thread_id, run_id, raise_error=raise_error, cancel_on_exit=cancel_on_exit
+        )
         values: State = self._driver.hold(flow, held, seconds("timeout", timeout))
         return values
 
@@ -423,18 +424,18 @@ class RunsClient(Generic[State, Update, Custom]):
             for part in runs.join_stream(thread_id, run_id, last_event_id=position):
                 print(part.event, part.data)
         """
-        request = endpoints.join_stream(
+        cursor = self._methods.join_stream(
             options,
             thread_id,
             run_id,
             last_event_id=last_event_id,
             stream_mode=stream_mode,
             cancel_on_disconnect=cancel_on_disconnect,
+            raise_error=raise_error,
+            cancel_on_exit=cancel_on_exit,
+            on_reconnect=on_reconnect,
         )
-        action = resolved_cancel_on_exit(cancel_on_exit, self._cancel_on_exit)
-        return self._stream(
-            request, raise_error=raise_error, timeout=timeout, action=action, on_reconnect=on_reconnect
-        )
+        return RunStream(self._driver, cursor, seconds("timeout", timeout))
 
     def list(
         self,
@@ -462,12 +463,12 @@ class RunsClient(Generic[State, Update, Custom]):
             TypeError, ValueError: An argument is invalid; nothing was sent.
             APIError: The call failed in any other way.
         """
-        call = endpoints.list_runs(
+        flow = self._methods.list_runs(
             options, thread_id, limit=limit, offset=offset, status=status, select=select
         )
-        return self._send(call)
+        return self._driver.call(flow)
 
-    def get(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> Run:
+    def get(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> models.Run:
         """The run as it is now.
 
         It sends GET /threads/{thread_id}/runs/{run_id}.
@@ -482,7 +483,7 @@ class RunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such run.
             APIError: The call failed in any other way.
         """
-        return self._send(endpoints.get(options, thread_id, run_id))
+        return self._driver.call(self._methods.get(options, thread_id, run_id))
 
     def cancel(
         self,
@@ -513,9 +514,7 @@ class RunsClient(Generic[State, Update, Custom]):
             WaitTimeoutError: The `timeout` has passed.
             APIError: The call failed in any other way.
         """
-        call = endpoints.cancel(options, thread_id, run_id, wait=wait, action=action)
-        flow = cancellation.cancel(call, self._backoff, wait=wait)
-        held = HeldRun(call, None, self._backoff)
+        flow, held = self._methods.cancel(options, thread_id, run_id, wait=wait, action=action)
         self._driver.hold(flow, held, seconds("timeout", timeout), slot=False)
 
     def cancel_all(
@@ -534,8 +533,7 @@ class RunsClient(Generic[State, Update, Custom]):
             TypeError, ValueError: An argument is invalid; nothing was sent.
             APIError: The call failed in any other way.
         """
-        given = endpoints.cancel_all(options, thread_id, action=action)
-        return self._driver.run(cancellation.cancel_all(given, self._backoff))
+        return self._driver.run(self._methods.cancel_all(options, thread_id, action=action))
 
     def cancel_many(
         self,
@@ -564,10 +562,10 @@ class RunsClient(Generic[State, Update, Custom]):
             NotFoundError: None of the runs is known.
             APIError: The call failed in any other way.
         """
-        call = endpoints.cancel_many(
+        flow = self._methods.cancel_many(
             options, thread_id=thread_id, run_ids=run_ids, status=status, action=action
         )
-        self._driver.run(with_retries(call, self._backoff.for_call()))
+        self._driver.run(flow)
 
     def delete(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> None:
         """Deletes a run and its checkpoints. Cancel an active run first, as this would not stop its graph.
@@ -584,7 +582,7 @@ class RunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such run.
             APIError: The call failed in any other way.
         """
-        self._send(endpoints.delete(options, thread_id, run_id))
+        self._driver.call(self._methods.delete(options, thread_id, run_id))
 
     def list_all(
         self,
@@ -594,7 +592,7 @@ class RunsClient(Generic[State, Update, Custom]):
         status: RunStatus | None = None,
         select: Sequence[RunField] | None = None,
         **options: Unpack[CallOptions],
-    ) -> Iterator[Run]:
+    ) -> Iterator[models.Run]:
         """All runs of a thread, newest first, each once.
 
         They are fetched page by page, as they are asked for, by GET /threads/{thread_id}/runs. A run that starts
@@ -615,39 +613,10 @@ class RunsClient(Generic[State, Update, Custom]):
             for run in runs.list_all(thread_id, status="running"):
                 print(run.run_id)
         """
-        pages = Pages(options, thread_id, page_size=page_size, status=status, select=select)
+        pages = self._methods.list_all(options, thread_id, page_size=page_size, status=status, select=select)
         return self._all(pages)
 
-    def _all(self, pages: Pages) -> Iterator[Run]:
+    def _all(self, pages: Pages) -> Iterator[models.Run]:
         while (call := pages.next()) is not None:
-            for run in pages.new(self._send(call)):
+            for run in pages.new(self._driver.call(self._methods.once(call))):
                 yield run
-
-    def _send(self, call: Call[T]) -> T:
-        return self._driver.call(with_retries(call, self._backoff.for_call()))
-
-    def _identified(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The options of a call, with an `x-request-id` that the caller has given to the client: by that, which many
-        calls share, no run can be found whose response was lost."""
-        request_id = self._transport.settings.headers.get(REQUEST_ID)
-        if request_id is None:
-            return options
-        return {**options, "headers": merged({REQUEST_ID: request_id}, options.get("headers"))}
-
-    def _stream(
-        self,
-        request: StreamRequest,
-        *,
-        raise_error: bool,
-        timeout: float | None,
-        action: CancelAction | None,
-        on_reconnect: OnReconnect | None,
-    ) -> RunStream[State, Update, Custom]:
-        held = HeldRun(request.call, action, self._backoff)
-        cursor = Cursor(
-            request,
-            raise_error=flag("raise_error", raise_error),
-            on_reconnect=callback("on_reconnect", on_reconnect, "(attempt, delay, cause)"),
-            held=held,
-        )
-        return RunStream(self._driver, cursor, seconds("timeout", timeout))

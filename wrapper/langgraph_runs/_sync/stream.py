@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import TracebackType
-from typing import Generic, Self
+from typing import TYPE_CHECKING, Generic, Self
 
-from langgraph_runs._sync.driver import Driver
-from langgraph_runs._sync.reader import Reader
-from langgraph_runs.concurrency import Lifetime
 from langgraph_runs.position import Position
-from langgraph_runs.stream.cursor import Cursor
 from langgraph_runs.stream.parts import Custom, Part, State, Update
+
+if TYPE_CHECKING:
+    from langgraph_runs._sync.driver import Driver
+    from langgraph_runs.stream.cursor import Cursor
 
 
 class RunStream(Generic[State, Update, Custom]):
@@ -39,6 +39,9 @@ class RunStream(Generic[State, Update, Custom]):
     """
 
     def __init__(self, driver: Driver, cursor: Cursor, seconds: float | None = None) -> None:
+        from langgraph_runs._sync.reader import Reader  # here, as in the client
+        from langgraph_runs.concurrency import Lifetime
+
         self._cursor = cursor
         self._reader = Reader(driver, cursor, seconds)
         self._lifetime = Lifetime(self, self._reader.close)

@@ -1,19 +1,19 @@
+from __future__ import annotations
+
 from typing import Any, cast
 
 import httpx
 
-from ... import errors
+from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...models import RunsCancelDict
 from ...models.cancel_action import CancelAction
 from ...models.error_response import ErrorResponse
-from ...models.runs_cancel import RunsCancel
 from ...types import UNSET, Response, Unset, as_json
 
 
 def _get_kwargs(
     *,
-    body: RunsCancel | RunsCancelDict,
+    body: models.RunsCancel | models.RunsCancelDict,
     action: CancelAction | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -103,7 +103,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: RunsCancel | RunsCancelDict,
+    body: models.RunsCancel | models.RunsCancelDict,
     action: CancelAction | Unset = UNSET,
 ) -> Response[Any | ErrorResponse | str]:
     """Stop many runs
@@ -139,7 +139,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-    body: RunsCancel | RunsCancelDict,
+    body: models.RunsCancel | models.RunsCancelDict,
     action: CancelAction | Unset = UNSET,
 ) -> Any | ErrorResponse | str | None:
     """Stop many runs
@@ -170,7 +170,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: RunsCancel | RunsCancelDict,
+    body: models.RunsCancel | models.RunsCancelDict,
     action: CancelAction | Unset = UNSET,
 ) -> Response[Any | ErrorResponse | str]:
     """Stop many runs
@@ -204,7 +204,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-    body: RunsCancel | RunsCancelDict,
+    body: models.RunsCancel | models.RunsCancelDict,
     action: CancelAction | Unset = UNSET,
 ) -> Any | ErrorResponse | str | None:
     """Stop many runs

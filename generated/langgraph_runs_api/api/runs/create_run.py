@@ -1,19 +1,19 @@
+from __future__ import annotations
+
 from typing import Any
 
 import httpx
 
-from ... import errors
+from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...models import RunCreateStatelessDict
 from ...models.error_response import ErrorResponse
 from ...models.run import Run
-from ...models.run_create_stateless import RunCreateStateless
 from ...types import Response, as_json
 
 
 def _get_kwargs(
     *,
-    body: RunCreateStateless | RunCreateStatelessDict,
+    body: models.RunCreateStateless | models.RunCreateStatelessDict,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -102,7 +102,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: RunCreateStateless | RunCreateStatelessDict,
+    body: models.RunCreateStateless | models.RunCreateStatelessDict,
 ) -> Response[ErrorResponse | Run | str]:
     """Start a stateless run
 
@@ -135,7 +135,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-    body: RunCreateStateless | RunCreateStatelessDict,
+    body: models.RunCreateStateless | models.RunCreateStatelessDict,
 ) -> ErrorResponse | Run | str | None:
     """Start a stateless run
 
@@ -163,7 +163,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: RunCreateStateless | RunCreateStatelessDict,
+    body: models.RunCreateStateless | models.RunCreateStatelessDict,
 ) -> Response[ErrorResponse | Run | str]:
     """Start a stateless run
 
@@ -194,7 +194,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-    body: RunCreateStateless | RunCreateStatelessDict,
+    body: models.RunCreateStateless | models.RunCreateStatelessDict,
 ) -> ErrorResponse | Run | str | None:
     """Start a stateless run
 

@@ -1,20 +1,20 @@
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import Any
 
 import httpx
 
-from ... import errors
+from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...models import RunCreateStatelessDict
 from ...models.error_response import ErrorResponse
 from ...models.run import Run
-from ...models.run_create_stateless import RunCreateStateless
 from ...types import Response, as_json
 
 
 def _get_kwargs(
     *,
-    body: Sequence[RunCreateStateless | RunCreateStatelessDict],
+    body: Sequence[models.RunCreateStateless | models.RunCreateStatelessDict],
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -111,7 +111,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: Sequence[RunCreateStateless | RunCreateStatelessDict],
+    body: Sequence[models.RunCreateStateless | models.RunCreateStatelessDict],
 ) -> Response[ErrorResponse | list[Run] | str]:
     """Start many stateless runs
 
@@ -142,7 +142,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-    body: Sequence[RunCreateStateless | RunCreateStatelessDict],
+    body: Sequence[models.RunCreateStateless | models.RunCreateStatelessDict],
 ) -> ErrorResponse | list[Run] | str | None:
     """Start many stateless runs
 
@@ -168,7 +168,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: Sequence[RunCreateStateless | RunCreateStatelessDict],
+    body: Sequence[models.RunCreateStateless | models.RunCreateStatelessDict],
 ) -> Response[ErrorResponse | list[Run] | str]:
     """Start many stateless runs
 
@@ -197,7 +197,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-    body: Sequence[RunCreateStateless | RunCreateStatelessDict],
+    body: Sequence[models.RunCreateStateless | models.RunCreateStatelessDict],
 ) -> ErrorResponse | list[Run] | str | None:
     """Start many stateless runs
 

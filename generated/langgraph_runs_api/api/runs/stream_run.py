@@ -1,18 +1,18 @@
+from __future__ import annotations
+
 from typing import Any
 
 import httpx
 
-from ... import errors
+from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...models import RunStreamStatelessDict
 from ...models.error_response import ErrorResponse
-from ...models.run_stream_stateless import RunStreamStateless
 from ...types import Response, as_json
 
 
 def _get_kwargs(
     *,
-    body: RunStreamStateless | RunStreamStatelessDict,
+    body: models.RunStreamStateless | models.RunStreamStatelessDict,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -96,7 +96,7 @@ def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: RunStreamStateless | RunStreamStatelessDict,
+    body: models.RunStreamStateless | models.RunStreamStatelessDict,
 ) -> Response[ErrorResponse | str]:
     """Start a stateless run and stream it
 
@@ -128,7 +128,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-    body: RunStreamStateless | RunStreamStatelessDict,
+    body: models.RunStreamStateless | models.RunStreamStatelessDict,
 ) -> ErrorResponse | str | None:
     """Start a stateless run and stream it
 
@@ -155,7 +155,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: RunStreamStateless | RunStreamStatelessDict,
+    body: models.RunStreamStateless | models.RunStreamStatelessDict,
 ) -> Response[ErrorResponse | str]:
     """Start a stateless run and stream it
 
@@ -185,7 +185,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-    body: RunStreamStateless | RunStreamStatelessDict,
+    body: models.RunStreamStateless | models.RunStreamStatelessDict,
 ) -> ErrorResponse | str | None:
     """Start a stateless run and stream it
 

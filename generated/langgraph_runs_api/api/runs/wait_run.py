@@ -1,18 +1,18 @@
+from __future__ import annotations
+
 from typing import Any
 
 import httpx
 
-from ... import errors
+from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...models import RunStreamStatelessDict
 from ...models.error_response import ErrorResponse
-from ...models.run_stream_stateless import RunStreamStateless
 from ...types import Response, as_json
 
 
 def _get_kwargs(
     *,
-    body: RunStreamStateless | RunStreamStatelessDict,
+    body: models.RunStreamStateless | models.RunStreamStatelessDict,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -100,7 +100,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: RunStreamStateless | RunStreamStatelessDict,
+    body: models.RunStreamStateless | models.RunStreamStatelessDict,
 ) -> Response[Any | ErrorResponse | str]:
     """Start a stateless run and wait until it ends
 
@@ -133,7 +133,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-    body: RunStreamStateless | RunStreamStatelessDict,
+    body: models.RunStreamStateless | models.RunStreamStatelessDict,
 ) -> Any | ErrorResponse | str | None:
     """Start a stateless run and wait until it ends
 
@@ -161,7 +161,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: RunStreamStateless | RunStreamStatelessDict,
+    body: models.RunStreamStateless | models.RunStreamStatelessDict,
 ) -> Response[Any | ErrorResponse | str]:
     """Start a stateless run and wait until it ends
 
@@ -192,7 +192,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-    body: RunStreamStateless | RunStreamStatelessDict,
+    body: models.RunStreamStateless | models.RunStreamStatelessDict,
 ) -> Any | ErrorResponse | str | None:
     """Start a stateless run and wait until it ends
 

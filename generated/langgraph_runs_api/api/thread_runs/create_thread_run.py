@@ -1,20 +1,20 @@
+from __future__ import annotations
+
 from typing import Any
 
 import httpx
 
-from ... import errors
+from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...models import RunCreateStatefulDict
 from ...models.error_response import ErrorResponse
 from ...models.run import Run
-from ...models.run_create_stateful import RunCreateStateful
 from ...types import Response, as_json, path_segment
 
 
 def _get_kwargs(
     thread_id: str,
     *,
-    body: RunCreateStateful | RunCreateStatefulDict,
+    body: models.RunCreateStateful | models.RunCreateStatefulDict,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -106,7 +106,7 @@ def sync_detailed(
     thread_id: str,
     *,
     client: AuthenticatedClient | Client,
-    body: RunCreateStateful | RunCreateStatefulDict,
+    body: models.RunCreateStateful | models.RunCreateStatefulDict,
 ) -> Response[ErrorResponse | Run | str]:
     """Start a run on a thread
 
@@ -141,7 +141,7 @@ def sync(
     thread_id: str,
     *,
     client: AuthenticatedClient | Client,
-    body: RunCreateStateful | RunCreateStatefulDict,
+    body: models.RunCreateStateful | models.RunCreateStatefulDict,
 ) -> ErrorResponse | Run | str | None:
     """Start a run on a thread
 
@@ -171,7 +171,7 @@ async def asyncio_detailed(
     thread_id: str,
     *,
     client: AuthenticatedClient | Client,
-    body: RunCreateStateful | RunCreateStatefulDict,
+    body: models.RunCreateStateful | models.RunCreateStatefulDict,
 ) -> Response[ErrorResponse | Run | str]:
     """Start a run on a thread
 
@@ -204,7 +204,7 @@ async def asyncio(
     thread_id: str,
     *,
     client: AuthenticatedClient | Client,
-    body: RunCreateStateful | RunCreateStatefulDict,
+    body: models.RunCreateStateful | models.RunCreateStatefulDict,
 ) -> ErrorResponse | Run | str | None:
     """Start a run on a thread
 

@@ -1,19 +1,19 @@
+from __future__ import annotations
+
 from typing import Any
 
 import httpx
 
-from ... import errors
+from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...models import RunStreamStatefulDict
 from ...models.error_response import ErrorResponse
-from ...models.run_stream_stateful import RunStreamStateful
 from ...types import Response, as_json, path_segment
 
 
 def _get_kwargs(
     thread_id: str,
     *,
-    body: RunStreamStateful | RunStreamStatefulDict,
+    body: models.RunStreamStateful | models.RunStreamStatefulDict,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -104,7 +104,7 @@ def sync_detailed(
     thread_id: str,
     *,
     client: AuthenticatedClient | Client,
-    body: RunStreamStateful | RunStreamStatefulDict,
+    body: models.RunStreamStateful | models.RunStreamStatefulDict,
 ) -> Response[Any | ErrorResponse | str]:
     """Start a run on a thread and wait until it ends
 
@@ -140,7 +140,7 @@ def sync(
     thread_id: str,
     *,
     client: AuthenticatedClient | Client,
-    body: RunStreamStateful | RunStreamStatefulDict,
+    body: models.RunStreamStateful | models.RunStreamStatefulDict,
 ) -> Any | ErrorResponse | str | None:
     """Start a run on a thread and wait until it ends
 
@@ -171,7 +171,7 @@ async def asyncio_detailed(
     thread_id: str,
     *,
     client: AuthenticatedClient | Client,
-    body: RunStreamStateful | RunStreamStatefulDict,
+    body: models.RunStreamStateful | models.RunStreamStatefulDict,
 ) -> Response[Any | ErrorResponse | str]:
     """Start a run on a thread and wait until it ends
 
@@ -205,7 +205,7 @@ async def asyncio(
     thread_id: str,
     *,
     client: AuthenticatedClient | Client,
-    body: RunStreamStateful | RunStreamStatefulDict,
+    body: models.RunStreamStateful | models.RunStreamStatefulDict,
 ) -> Any | ErrorResponse | str | None:
     """Start a run on a thread and wait until it ends
 

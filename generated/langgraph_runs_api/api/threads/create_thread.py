@@ -1,19 +1,19 @@
+from __future__ import annotations
+
 from typing import Any
 
 import httpx
 
-from ... import errors
+from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...models import ThreadCreateDict
 from ...models.error_response import ErrorResponse
 from ...models.thread import Thread
-from ...models.thread_create import ThreadCreate
 from ...types import Response, as_json
 
 
 def _get_kwargs(
     *,
-    body: ThreadCreate | ThreadCreateDict,
+    body: models.ThreadCreate | models.ThreadCreateDict,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -92,7 +92,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: ThreadCreate | ThreadCreateDict,
+    body: models.ThreadCreate | models.ThreadCreateDict,
 ) -> Response[ErrorResponse | Thread | str]:
     """Create a thread
 
@@ -123,7 +123,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-    body: ThreadCreate | ThreadCreateDict,
+    body: models.ThreadCreate | models.ThreadCreateDict,
 ) -> ErrorResponse | Thread | str | None:
     """Create a thread
 
@@ -149,7 +149,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: ThreadCreate | ThreadCreateDict,
+    body: models.ThreadCreate | models.ThreadCreateDict,
 ) -> Response[ErrorResponse | Thread | str]:
     """Create a thread
 
@@ -178,7 +178,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-    body: ThreadCreate | ThreadCreateDict,
+    body: models.ThreadCreate | models.ThreadCreateDict,
 ) -> ErrorResponse | Thread | str | None:
     """Create a thread
 

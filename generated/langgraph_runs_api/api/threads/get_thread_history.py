@@ -1,20 +1,20 @@
+from __future__ import annotations
+
 from typing import Any
 
 import httpx
 
-from ... import errors
+from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...models import ThreadStateSearchDict
 from ...models.error_response import ErrorResponse
 from ...models.thread_state import ThreadState
-from ...models.thread_state_search import ThreadStateSearch
 from ...types import Response, as_json, path_segment
 
 
 def _get_kwargs(
     thread_id: str,
     *,
-    body: ThreadStateSearch | ThreadStateSearchDict,
+    body: models.ThreadStateSearch | models.ThreadStateSearchDict,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -101,7 +101,7 @@ def sync_detailed(
     thread_id: str,
     *,
     client: AuthenticatedClient | Client,
-    body: ThreadStateSearch | ThreadStateSearchDict,
+    body: models.ThreadStateSearch | models.ThreadStateSearchDict,
 ) -> Response[ErrorResponse | list[ThreadState] | str]:
     """Get a thread's past states
 
@@ -136,7 +136,7 @@ def sync(
     thread_id: str,
     *,
     client: AuthenticatedClient | Client,
-    body: ThreadStateSearch | ThreadStateSearchDict,
+    body: models.ThreadStateSearch | models.ThreadStateSearchDict,
 ) -> ErrorResponse | list[ThreadState] | str | None:
     """Get a thread's past states
 
@@ -166,7 +166,7 @@ async def asyncio_detailed(
     thread_id: str,
     *,
     client: AuthenticatedClient | Client,
-    body: ThreadStateSearch | ThreadStateSearchDict,
+    body: models.ThreadStateSearch | models.ThreadStateSearchDict,
 ) -> Response[ErrorResponse | list[ThreadState] | str]:
     """Get a thread's past states
 
@@ -199,7 +199,7 @@ async def asyncio(
     thread_id: str,
     *,
     client: AuthenticatedClient | Client,
-    body: ThreadStateSearch | ThreadStateSearchDict,
+    body: models.ThreadStateSearch | models.ThreadStateSearchDict,
 ) -> ErrorResponse | list[ThreadState] | str | None:
     """Get a thread's past states
 
