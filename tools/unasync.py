@@ -39,8 +39,8 @@ RULES = [
     (r"\basync_socket\b", "sync_socket"),
     # docstrings that differ
     (
-        r"does: the event loop(\s+)closes it at its next turn\. One task",
-        r"does,\1at once. One thread",
+        r"closes it as soon as the event loop gets(\s+)control\. Only one task",
+        r"closes it\1immediately. Only one thread",
     ),
     (r"`asyncio` and `asyncio_detailed`", "`sync` and `sync_detailed`"),
     # httpx, and methods of this package with the same names

@@ -70,7 +70,7 @@ class LangGraphRunsError(Exception):
 
     Attributes:
         message: What happened, in a sentence.
-        run_id: The run this is about, if known.
+        run_id: The run that the error is about, if known.
         thread_id: Its thread, if known.
     """
 
@@ -102,14 +102,14 @@ class APIError(LangGraphRunsError):
 
     Attributes:
         method: The HTTP method, such as "POST".
-        url: Where the call went, without the query and without credentials.
+        url: The URL of the call, without its query and credentials.
         status: The status code of the response; None if no response came.
-        body: The body of the response, decoded if it was JSON, else as text; None if no response came.
-        request_id: The `x-request-id` of the response, if the server sent one; else that of the request, if any.
+        body: The body of the response: decoded if it is JSON, otherwise text; None if no response came.
+        request_id: The `x-request-id` of the response, if the server sent one; otherwise that of the request, if any.
         run_may_exist: Whether the call may have started a run despite the error. `run_id` says which one, if known.
         may_have_passed: Whether the request may have taken effect. False if no connection was made, or if the server
             refused the request.
-        retry_after: The seconds the server asks to wait before the next attempt; None if it does not ask.
+        retry_after: How many seconds the server asks to wait before the next attempt; None if it does not ask.
         seconds: How long the call had taken when it failed.
     """
 
@@ -126,8 +126,8 @@ class APIError(LangGraphRunsError):
 
 
 class APIConnectionError(APIError):
-    """No response came, or only a part of one: nothing listens there, the connection was lost, or the peer does not
-    speak HTTP."""
+    """No response came, or only a part of one: no server listens at the URL, the connection was lost, or the other side
+    does not speak HTTP."""
 
 
 class APITimeoutError(APIConnectionError, TimeoutError):
@@ -143,7 +143,7 @@ class APIStatusError(APIError):
 
 
 class BadRequestError(APIStatusError):
-    """400: the request makes no sense, such as a command that resumes without a thread."""
+    """400: the request is invalid, such as a `command` that resumes a run without a thread."""
 
 
 class AuthenticationError(APIStatusError):
@@ -155,8 +155,8 @@ class PermissionDeniedError(APIStatusError):
 
 
 class NotFoundError(APIStatusError):
-    """404: there is no such thread, run, assistant or route. Also raised for a run that was rolled back or deleted
-    while it was awaited or streamed."""
+    """404: there is no such thread, run, assistant or route. Also raised if a run is rolled back or deleted while a
+    method waits for it or streams it."""
 
 
 class ConflictError(APIStatusError):
@@ -191,8 +191,8 @@ class RunFailedError(RunError):
 
     Attributes:
         error: The name of the exception's class, such as "ValueError".
-        reason: Its message. The server replaces it with "An internal error occurred" for classes that are not
-            built into Python.
+        reason: The message of the exception. For classes that are not built into Python, the server replaces it with
+            "An internal error occurred".
     """
 
     def __init__(
@@ -211,8 +211,8 @@ class RunCancelledError(RunError):
 
 
 class RunTimeoutError(RunError):
-    """The server stopped the run because it took longer than the server allows. The caller's own `timeout=` raises
-    WaitTimeoutError instead."""
+    """The server stopped the run because it took longer than the server allows. If the caller's own `timeout=` has
+    passed, WaitTimeoutError is raised instead."""
 
     status = "timeout"
 
@@ -237,14 +237,14 @@ class StreamError(LangGraphRunsError):
 
 class StreamInterruptedError(StreamError):
     """The connection was lost before the end of the stream, and resuming failed or is not possible; the `__cause__`
-    says why. The run is not stopped by this."""
+    says why. The run continues."""
 
 
 class StreamGapError(StreamError):
-    """The server no longer has some of the events, so the stream cannot continue without a gap. Its memory was lost,
-    by a restart for example, or it kept the events for a limited time only. `join` still gives the run's outcome."""
+    """The server no longer has some of the events, so the stream cannot continue without a gap. For example, it was
+    restarted, or it keeps events for a limited time only. `join` still returns the outcome of the run."""
 
 
 class StreamDecodeError(StreamError):
-    """An event cannot be decoded: its data is not JSON, or it is larger than the limit. If its id is known,
-    `last_event_id` and `position` are just after it, so that it can be skipped."""
+    """An event cannot be decoded: its data is not JSON, or it is larger than `max_event_bytes`. If its id is known,
+    `position` is just after it: to skip the event, join the stream there."""

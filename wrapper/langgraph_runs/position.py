@@ -12,7 +12,7 @@ class Position(TypedDict):
     thread_id: str
     run_id: str
     after: str
-    """The id after which to ask for events."""
+    """The id of the event after which the server is to resume."""
     last_event_id: str | None
     """The id of the last event that was yielded."""
     count: int
@@ -20,4 +20,4 @@ class Position(TypedDict):
     first: int | None
     """If the stream was joined in the middle of a millisecond: the checksum of its first event, to find it again."""
     stream_mode: list[str] | None
-    """The stream modes the stream is narrowed to; None for all."""
+    """The stream modes that the stream is restricted to; None for all."""

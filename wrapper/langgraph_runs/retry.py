@@ -28,22 +28,24 @@ class RetryPolicy:
     """How failed calls are retried, and how interrupted streams and waits are resumed.
 
     A request that starts a run is sent again only if it cannot have reached the server, or if the server refused it
-    with 429, or with 503 and Retry-After. Every other request is also sent again after a lost connection and after
+    with 429, or with 503 and `Retry-After`. Every other request is sent again after a lost connection and after 429,
     502, 503 and 504.
 
     Args:
-        attempts: How many times in a row to try to resume a stream or a wait without progress; 0 disables all
+        attempts: How many times in a row, without any progress, to try to resume a stream or a wait; 0 disables all
             retries.
-        call_attempts: How many times to retry any other call, including one that starts a run.
-        first_delay: The longest delay before the first attempt, in seconds; it doubles with each attempt.
-        longest_delay: The upper limit of that delay, in seconds.
+        call_attempts: How many times to retry any other call, including one that starts a run. A number above
+            `attempts` counts as `attempts`.
+        first_delay: The longest delay before the first attempt, in seconds. It doubles with each attempt, and the
+            actual delay is a random one between half of it and all of it.
+        longest_delay: The upper limit of the delay, in seconds.
         longest_retry_after: The longest delay that a server may ask for by `Retry-After`, in seconds.
 
     Raises:
         ValueError: A number is negative, infinite or of the wrong type.
 
     Example:
-        RunsClient(retry=RetryPolicy(attempts=0))  # every failure is raised at once
+        RunsClient(retry=RetryPolicy(attempts=0))  # retries nothing
     """
 
     attempts: int = 10

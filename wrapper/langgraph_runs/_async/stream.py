@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 
 class AsyncRunStream(Generic[State, Update, Custom]):
-    """The parts of one run, in their order, each exactly once: when a connection breaks, the stream resumes
+    """An iterator over the parts of one run, in order, each exactly once. If the connection is lost, the stream resumes
     on a new one.
 
     The request is sent when the stream is first read, or entered by `async with`. Leaving the `async with` block closes
-    the connection. Without such a block, leaving a loop over the stream early does: the event loop
-    closes it at its next turn. One task at a time may read it.
+    the connection. Without such a block, leaving a loop over the stream early closes it as soon as the event loop gets
+    control. Only one task at a time may read the stream.
 
     Example:
         async for part in runs.stream(thread_id, "agent", input={"text": "hi"}, stream_mode="updates"):
             print(part.event, part.data)
 
     Raises:
-        APIError: When it is opened: as for any call.
-        RunFailedError: While it is read: the graph raised an exception. The parts before that were yielded.
+        APIError: The request failed.
+        RunFailedError: The graph raised an exception. The parts before that were yielded.
         RunCancelledError, RunTimeoutError: The run was cancelled, or the server stopped it.
         NotFoundError: There is no such run, or it was rolled back or deleted meanwhile.
         WaitTimeoutError: The `timeout` has passed.
@@ -49,12 +49,12 @@ class AsyncRunStream(Generic[State, Update, Custom]):
 
     @property
     def run_id(self) -> str | None:
-        """The id of the run; None until the server names it."""
+        """The id of the run; None until the server has sent it."""
         return self._cursor.held.run_id
 
     @property
     def thread_id(self) -> str | None:
-        """The id of its thread; None if the server does not name it, as for a stateless run."""
+        """The id of its thread; None if it is not known, as for most stateless runs."""
         return self._cursor.held.thread_id
 
     @property
@@ -64,8 +64,8 @@ class AsyncRunStream(Generic[State, Update, Custom]):
 
     @property
     def position(self) -> Position | None:
-        """Where the stream stands, for `join_stream(last_event_id=...)`, in another process too; None if that is not
-        possible. A plain dictionary, which can be stored as JSON."""
+        """Where the stream stands, for `join_stream(last_event_id=position)`, which can be called in another process;
+        None if the stream cannot be joined. A plain dictionary, which can be stored as JSON."""
         return self._cursor.resumption.position
 
     async def __aenter__(self) -> Self:
@@ -117,7 +117,7 @@ class AsyncRunStream(Generic[State, Update, Custom]):
             await self._lifetime.begin()
 
     async def aclose(self) -> None:
-        """Closes the connection, wherever the stream stands. The run continues, unless `cancel_on_exit` or
+        """Closes the connection. The run continues, unless `cancel_on_exit` or
         `on_disconnect` says otherwise."""
         await self._reader.aclose()
         await self._lifetime.end()

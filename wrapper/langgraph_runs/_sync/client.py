@@ -43,33 +43,33 @@ Ids: TypeAlias = list[str]
 class RunsClient(Generic[State, Update, Custom]):
     """A client for the runs of a LangGraph server.
 
-    `RunsClient[State, Update, Custom]` tells a type checker the types of a graph's state, of one node's update and
-    of its custom events; they are plain JSON by default.
+    `RunsClient[State, Update, Custom]` tells a type checker the types of the graph's state, of what one of its
+    nodes returns, and of what its stream writer sends. By default, all three are plain JSON.
 
     Args:
         url: The URL of the server. When not given, `LANGGRAPH_API_URL` in the environment, or http://localhost:2024.
         api_key: The API key, sent as `x-api-key`. When not given, the first of `LANGGRAPH_API_KEY`,
             `LANGSMITH_API_KEY` and `LANGCHAIN_API_KEY` in the environment; None for no key.
         headers: Headers of every request; each replaces a default one of the same name.
-        timeout: Seconds, or an `httpx.Timeout`, for calls that the server answers at once; 60 by default, and 5 to
-            connect. It does not limit responses that take as long as a run.
+        timeout: Seconds, or an `httpx.Timeout`, for responses that the server sends immediately; 60 by default, and 5
+            to connect. Methods that wait for a run have a `timeout` of their own.
         retry: How failed calls are retried, and how interrupted streams and waits are resumed; a `RetryPolicy()` by
             default.
-        cancel_on_exit: How to cancel a run whose caller leaves while waiting for it or reading its stream: by a
-            timeout, a cancelled task, Ctrl-C, an exception, or by leaving the loop or the `with` block early.
-            "interrupt" keeps what the run has done, "rollback" deletes it; None, the default, lets the run continue. A
-            lost connection cancels nothing. (For a stateless stream that is not resumable, the server cancels the run
-            when its connection closes: there is no other way.)
+        cancel_on_exit: How to cancel a run if its caller stops waiting for it, or reading its stream, before the run
+            has ended: after a timeout, a cancelled task, Ctrl-C or an exception, or by leaving the loop or the `with`
+            block early. "interrupt" keeps what the run has done, "rollback" deletes it and the run; None, the default,
+            lets the run continue. A lost connection cancels nothing. (But if a stateless stream is not resumable, only
+            the server can cancel its run: it does so when the connection closes for any reason.)
         max_event_bytes: The largest size of one event of a stream, in bytes; 256 MiB by default.
-        max_concurrency: How many methods may be under way at once; None, the default, for no limit. A method takes a
-            slot before its first request and keeps it until it returns, retries included. A stream keeps it until it
-            has begun. `cancel`, `cancel_many` and `cancel_all` take none, so that they never wait for the run that
-            they are to cancel.
+        max_concurrency: How many calls may be in flight at once; None, the default, for no limit. A method takes a
+            slot before its first request and keeps it until it returns, retries included. A stream keeps its slot
+            until it has begun. `cancel`, `cancel_many` and `cancel_all` take none, so that they never wait for the
+            run that they are to cancel.
         on_request: Called with every `httpx.Request` before it is sent; may change it. A sync callable.
         on_retry: Called with (attempt, delay, error) before each retry of a call or a wait. A sync callable. (Streams
             have `on_reconnect`.)
-        http_client: Your own `httpx.Client` to send with, such as for client certificates, a proxy or HTTP/2. Its
-            headers, cookies and parameters remain in effect, and you close it yourself.
+        http_client: An `httpx.Client` to send with, for example with client certificates, a proxy or HTTP/2. Its
+            headers, cookies, parameters and hooks remain in effect. The caller closes it.
 
     Raises:
         TypeError: An argument has the wrong type.
@@ -118,8 +118,8 @@ class RunsClient(Generic[State, Update, Custom]):
 
     @property
     def api(self) -> langgraph_runs_api.Client:
-        """The generated client on the same connections and headers: pass it as `client=` to the functions
-        `sync` and `sync_detailed` of every endpoint in `langgraph_runs_api.api`.
+        """The client of the generated layer, with the same connections and headers. Pass it as `client=` to the
+        functions `sync` and `sync_detailed` of any endpoint in `langgraph_runs_api.api`.
 
         Example:
             state = get_thread_state.sync(thread_id, client=runs.api)
@@ -138,8 +138,8 @@ class RunsClient(Generic[State, Update, Custom]):
         self.close()
 
     def close(self) -> None:
-        """Closes the connections, unless they belong to your own `http_client`. Before that, it cancels the runs that
-        are waited for or read, if `cancel_on_exit` says so."""
+        """Closes the connections, unless they belong to the caller's `http_client`. Before that, cancels the runs that
+        are still waited for or read, if `cancel_on_exit` says so."""
         self._driver.close()
 
     def __repr__(self) -> str:
@@ -168,7 +168,7 @@ class RunsClient(Generic[State, Update, Custom]):
         Args:
             thread_id: The thread to run on; None for a stateless run, whose temporary thread is deleted at its end.
             assistant_id: The id of an assistant, or the name of a graph.
-            **options: The fields of the run, such as `input`, and `headers` and `params` of this call alone.
+            **options: The fields of the run, such as `input`; also `headers` and `params`, for this call only.
 
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
@@ -187,11 +187,12 @@ class RunsClient(Generic[State, Update, Custom]):
         It sends one request, POST /runs/batch.
 
         Args:
-            payloads: For each run its `assistant_id`, and the options that `create` takes without a thread.
-            **options: `headers` and `params` of this call alone.
+            payloads: One dictionary for each run, with its `assistant_id` and the options that `create` takes for a
+                stateless run.
+            **options: `headers` and `params` for this call only.
 
         Raises:
-            TypeError, ValueError: A payload is invalid, or there is none; nothing was sent.
+            TypeError, ValueError: A payload is invalid, or the list is empty; nothing was sent.
             APIError: The call failed; `run_may_exist` says whether runs may have started.
 
         Example:
@@ -238,9 +239,9 @@ class RunsClient(Generic[State, Update, Custom]):
         """Starts a run, and returns the stream of its parts, each exactly once.
 
         The run starts on the first read, by POST /threads/{thread_id}/runs/stream, or POST /runs/stream for a stateless
-        run. After a lost connection, the stream of a run on a thread resumes by itself. That of a stateless run needs
-        `stream_resumable=True`, and gets a thread of its own for it, which is deleted at the end (unless
-        `on_completion` is "keep", or the stream is left early). See docs/streams.md.
+        run. After a lost connection, the stream of a run on a thread resumes by itself. So does that of a stateless run
+        with `stream_resumable=True`: the server then creates a thread for it, which is deleted at the end of the stream
+        (unless `on_completion` is "keep", or the stream is left early). See docs/streams.md.
 
         Args:
             thread_id: The thread to run on; None for a stateless run, whose temporary thread is deleted at its end.
@@ -308,25 +309,25 @@ class RunsClient(Generic[State, Update, Custom]):
     ) -> Any:
         """Starts a run, waits for its end, and returns its final values.
 
-        If the graph waits for an answer, the values contain `__interrupt__`, a list of `{"id", "value"}`. It sends POST
-        /threads/{thread_id}/runs/wait, or POST /runs/wait for a stateless run, and joins the run after a lost
-        connection or a restart of the server. See docs/outcomes.md.
+        If the graph waits for an answer, the values contain `__interrupt__`, a list of `{"id", "value"}`. The method
+        sends POST /threads/{thread_id}/runs/wait, or POST /runs/wait for a stateless run, and joins the run after a
+        lost connection or a restart of the server. See docs/outcomes.md.
 
         Args:
             thread_id: The thread to run on; None for a stateless run, whose temporary thread is deleted at its end.
             assistant_id: The id of an assistant, or the name of a graph.
             raise_error: Whether a failed run raises an error. If not, the result is
-                `{"__error__": {"error", "message"}}`, or, for a run that was cancelled, the values it had.
+                `{"__error__": {"error", "message"}}`, or, for a cancelled run, its values so far.
             timeout: The deadline for the whole call, in seconds, retries included; None, the default, for no limit.
             cancel_on_exit: How to cancel the run if this call is left before the run has ended: "interrupt",
                 "rollback", or None for not at all. The client's setting when not given.
-            **options: The fields of the run, such as `input`, and `headers` and `params` of all requests.
+            **options: The fields of the run, such as `input`; also `headers` and `params`, for all requests.
 
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
             RunFailedError: The graph raised an exception.
             RunCancelledError, RunTimeoutError: The run was cancelled, or the server stopped it. (For a stateless run,
-                that cannot be known; the values it had are returned.)
+                that cannot be known, and its values so far are returned.)
             WaitTimeoutError: The `timeout` has passed.
             ThreadBusyError: The thread has an active run, and `multitask_strategy` is "reject".
             NotFoundError: There is no such thread or assistant, or the run was rolled back or deleted meanwhile.
@@ -352,25 +353,25 @@ class RunsClient(Generic[State, Update, Custom]):
     ) -> State:
         """Waits for the end of an existing run, and returns its final values, as `wait` does.
 
-        These are the run's own values, even if other runs have used the thread since. It sends GET
+        These are the run's own values, even if other runs have used the thread since. The method sends GET
         /threads/{thread_id}/runs/{run_id} and GET /threads/{thread_id}/runs/{run_id}/join. See docs/outcomes.md.
 
         Args:
             thread_id: The thread of the run.
             run_id: The run.
             raise_error: Whether a failed run raises an error. If not, the result is
-                `{"__error__": {"error", "message"}}`, or, for a run that was cancelled, the values it had.
+                `{"__error__": {"error", "message"}}`, or, for a cancelled run, its values so far.
             timeout: The deadline for the whole call, in seconds, retries included; None, the default, for no limit.
             cancel_on_exit: How to cancel the run if this call is left before the run has ended: "interrupt",
                 "rollback", or None for not at all. The client's setting when not given.
-            **options: `headers` and `params` of this call alone.
+            **options: `headers` and `params` for this call only.
 
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
-            RunFailedError: The graph raised an exception. The reason says so if the server no longer knows it.
+            RunFailedError: The graph raised an exception. If the server no longer knows which one, `reason` says so.
             RunCancelledError, RunTimeoutError: The run was cancelled, or the server stopped it.
             WaitTimeoutError: The `timeout` has passed.
-            NotFoundError: There is no such run, or it does not exist any more.
+            NotFoundError: There is no such run, or it was rolled back or deleted.
             APIError: The call failed in any other way.
         """
         flow, held = self._methods.join(
@@ -400,11 +401,11 @@ class RunsClient(Generic[State, Update, Custom]):
         Args:
             thread_id: The thread of the run.
             run_id: The run.
-            last_event_id: Where to begin. The `position` of another stream continues exactly after the last part that
-                stream has yielded. An id begins after all events that share it, and "-1" with the first event. When not
-                given, the stream begins with the next event. Any of these needs a run that is resumable.
-            stream_mode: Only the parts of these modes, out of those the run was created with; all when not given. The
-                parts `metadata` and `error` come in any case.
+            last_event_id: Where to begin. With the `position` of another stream, exactly after the last part that it
+                has yielded; with the id of an event, after all events that have this id; with "-1", with the first
+                event. Each of these needs a resumable run. When not given, the stream begins with the next event.
+            stream_mode: Only parts of these modes, among those that the run was created with; all when not given.
+                `metadata` and `error` parts are always included.
             cancel_on_disconnect: Whether the server cancels the run when a connection of this stream is lost; False by
                 default.
             raise_error: Whether a failed run raises an error. If not, the last part is an `ErrorPart`.
@@ -413,7 +414,7 @@ class RunsClient(Generic[State, Update, Custom]):
             cancel_on_exit: How to cancel the run if the stream is left before the run has ended: "interrupt",
                 "rollback", or None for not at all. The client's setting when not given.
             on_reconnect: Called with (attempt, delay, cause) before each new connection. A sync callable.
-            **options: `headers` and `params` of all requests.
+            **options: `headers` and `params` for all requests.
 
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
@@ -447,7 +448,7 @@ class RunsClient(Generic[State, Update, Custom]):
         select: Sequence[RunField] | None = None,
         **options: Unpack[CallOptions],
     ) -> Runs:
-        """One page of the runs of a thread, newest first.
+        """Returns one page of the runs of a thread, newest first.
 
         It sends GET /threads/{thread_id}/runs.
 
@@ -456,12 +457,12 @@ class RunsClient(Generic[State, Update, Custom]):
             limit: How many runs to return at most, 1 or more; 10 by default.
             offset: How many of the newest runs to skip; 0 by default.
             status: Only runs with this status; all when not given.
-            select: Only these fields; the others are UNSET. All fields when not given.
-            **options: `headers` and `params` of this call alone.
+            select: Only these fields; the others are `UNSET`. All fields when not given.
+            **options: `headers` and `params` for this call only.
 
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
-            APIError: The call failed in any other way.
+            APIError: The call failed.
         """
         flow = self._methods.list_runs(
             options, thread_id, limit=limit, offset=offset, status=status, select=select
@@ -469,14 +470,14 @@ class RunsClient(Generic[State, Update, Custom]):
         return self._driver.call(flow)
 
     def get(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> models.Run:
-        """The run as it is now.
+        """Returns the run as it is now.
 
         It sends GET /threads/{thread_id}/runs/{run_id}.
 
         Args:
             thread_id: The thread of the run.
             run_id: The run.
-            **options: `headers` and `params` of this call alone.
+            **options: `headers` and `params` for this call only.
 
         Raises:
             TypeError, ValueError: An id is not valid; nothing was sent.
@@ -504,9 +505,9 @@ class RunsClient(Generic[State, Update, Custom]):
             run_id: The run.
             wait: Whether to return only when the run has stopped and its thread is idle, or another run is active on
                 the thread; False by default. (The server itself answers while the run is still cleaning up.)
-            action: "interrupt" keeps what the run has done; "rollback" deletes it, the run included.
+            action: "interrupt" keeps what the run has done; "rollback" deletes it and the run.
             timeout: The deadline for the whole call, in seconds, retries included; None, the default, for no limit.
-            **options: `headers` and `params` of this call alone.
+            **options: `headers` and `params` for this call only.
 
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
@@ -526,12 +527,12 @@ class RunsClient(Generic[State, Update, Custom]):
 
         Args:
             thread_id: The thread.
-            action: "interrupt" keeps what the runs have done; "rollback" deletes it, the runs included.
-            **options: `headers` and `params` of this call alone.
+            action: "interrupt" keeps what the runs have done; "rollback" deletes it and the runs.
+            **options: `headers` and `params` for this call only.
 
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
-            APIError: The call failed in any other way.
+            APIError: The call failed.
         """
         return self._driver.run(self._methods.cancel_all(options, thread_id, action=action))
 
@@ -544,22 +545,22 @@ class RunsClient(Generic[State, Update, Custom]):
         action: CancelAction = "interrupt",
         **options: Unpack[CallOptions],
     ) -> None:
-        """Cancels many runs: those of `run_ids` on `thread_id`, or all runs of the server with a `status`.
+        """Cancels many runs: those in `run_ids` on the thread `thread_id`, or all runs of the server with a `status`.
 
-        It sends POST /runs/cancel.
+        It sends POST /runs/cancel. Give either `thread_id` and `run_ids`, or `status`.
 
         Args:
             thread_id: The thread of the runs.
             run_ids: The runs. Those that are unknown or have already ended are skipped.
-            status: "pending", "running" or "all". (The development server marks such runs as interrupted, but lets
-                those that are running continue.)
-            action: "interrupt" keeps what the runs have done; "rollback" deletes it, the runs included.
-            **options: `headers` and `params` of this call alone.
+            status: "pending", "running" or "all". (The development server marks these runs as interrupted, but does
+                not stop those that are running.)
+            action: "interrupt" keeps what the runs have done; "rollback" deletes it and the runs.
+            **options: `headers` and `params` for this call only.
 
         Raises:
-            TypeError, ValueError: An argument is invalid, or not exactly one of the two selectors was given; nothing
-                was sent.
-            NotFoundError: None of the runs is known.
+            TypeError, ValueError: An argument is invalid, or both `run_ids` and `status` were given, or neither;
+                nothing was sent.
+            NotFoundError: The server knows none of the runs.
             APIError: The call failed in any other way.
         """
         flow = self._methods.cancel_many(
@@ -568,14 +569,14 @@ class RunsClient(Generic[State, Update, Custom]):
         self._driver.run(flow)
 
     def delete(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> None:
-        """Deletes a run and its checkpoints. Cancel an active run first, as this would not stop its graph.
+        """Deletes a run and its checkpoints. This does not stop the graph of an active run: cancel the run first.
 
         It sends DELETE /threads/{thread_id}/runs/{run_id}.
 
         Args:
             thread_id: The thread of the run.
             run_id: The run.
-            **options: `headers` and `params` of this call alone.
+            **options: `headers` and `params` for this call only.
 
         Raises:
             TypeError, ValueError: An id is not valid; nothing was sent.
@@ -593,21 +594,21 @@ class RunsClient(Generic[State, Update, Custom]):
         select: Sequence[RunField] | None = None,
         **options: Unpack[CallOptions],
     ) -> Iterator[models.Run]:
-        """All runs of a thread, newest first, each once.
+        """Iterates over all runs of a thread, newest first, each once.
 
-        They are fetched page by page, as they are asked for, by GET /threads/{thread_id}/runs. A run that starts
-        meanwhile shifts the others, but none comes twice.
+        It fetches them page by page, as the loop asks for them, by GET /threads/{thread_id}/runs. No run comes twice,
+        even if other runs start meanwhile.
 
         Args:
             thread_id: The thread.
             page_size: How many runs to fetch at a time, 1 or more; 100 by default.
             status: Only runs with this status; all when not given.
-            select: Only these fields and `run_id`; the others are UNSET. All fields when not given.
-            **options: `headers` and `params` of this call alone.
+            select: Only these fields and `run_id`; the others are `UNSET`. All fields when not given.
+            **options: `headers` and `params` for this call only.
 
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
-            APIError: The call failed in any other way.
+            APIError: The call failed.
 
         Example:
             for run in runs.list_all(thread_id, status="running"):

@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 
 class RunStream(Generic[State, Update, Custom]):
-    """The parts of one run, in their order, each exactly once: when a connection breaks, the stream resumes
+    """An iterator over the parts of one run, in order, each exactly once. If the connection is lost, the stream resumes
     on a new one.
 
     The request is sent when the stream is first read, or entered by `with`. Leaving the `with` block closes
-    the connection. Without such a block, leaving a loop over the stream early does,
-    at once. One thread at a time may read it.
+    the connection. Without such a block, leaving a loop over the stream early closes it
+    immediately. Only one thread at a time may read the stream.
 
     Example:
         for part in runs.stream(thread_id, "agent", input={"text": "hi"}, stream_mode="updates"):
             print(part.event, part.data)
 
     Raises:
-        APIError: When it is opened: as for any call.
-        RunFailedError: While it is read: the graph raised an exception. The parts before that were yielded.
+        APIError: The request failed.
+        RunFailedError: The graph raised an exception. The parts before that were yielded.
         RunCancelledError, RunTimeoutError: The run was cancelled, or the server stopped it.
         NotFoundError: There is no such run, or it was rolled back or deleted meanwhile.
         WaitTimeoutError: The `timeout` has passed.
@@ -50,12 +50,12 @@ class RunStream(Generic[State, Update, Custom]):
 
     @property
     def run_id(self) -> str | None:
-        """The id of the run; None until the server names it."""
+        """The id of the run; None until the server has sent it."""
         return self._cursor.held.run_id
 
     @property
     def thread_id(self) -> str | None:
-        """The id of its thread; None if the server does not name it, as for a stateless run."""
+        """The id of its thread; None if it is not known, as for most stateless runs."""
         return self._cursor.held.thread_id
 
     @property
@@ -65,8 +65,8 @@ class RunStream(Generic[State, Update, Custom]):
 
     @property
     def position(self) -> Position | None:
-        """Where the stream stands, for `join_stream(last_event_id=...)`, in another process too; None if that is not
-        possible. A plain dictionary, which can be stored as JSON."""
+        """Where the stream stands, for `join_stream(last_event_id=position)`, which can be called in another process;
+        None if the stream cannot be joined. A plain dictionary, which can be stored as JSON."""
         return self._cursor.resumption.position
 
     def __enter__(self) -> Self:
@@ -118,7 +118,7 @@ class RunStream(Generic[State, Update, Custom]):
             self._lifetime.begin()
 
     def close(self) -> None:
-        """Closes the connection, wherever the stream stands. The run continues, unless `cancel_on_exit` or
+        """Closes the connection. The run continues, unless `cancel_on_exit` or
         `on_disconnect` says otherwise."""
         self._reader.close()
         self._lifetime.end()

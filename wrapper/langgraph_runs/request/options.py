@@ -44,9 +44,9 @@ class CallOptions(TypedDict, total=False):
     """The options of every method, besides its own arguments."""
 
     headers: Mapping[str, str] | None
-    """Headers of this call alone; each replaces one of the client's with the same name."""
+    """Headers for this call only; each replaces the client's header of the same name."""
     params: Mapping[str, QueryValue] | None
-    """Query parameters that this version does not know yet."""
+    """Query parameters for this call only, such as those that this version does not know yet."""
 
 
 class CreateOptions(CallOptions, total=False):
@@ -55,10 +55,10 @@ class CreateOptions(CallOptions, total=False):
     after: After | None
     """When the run starts: seconds, a timedelta, a relativedelta, a datetime or an ISO 8601 string."""
     extra_body: Mapping[str, Any] | None
-    """Fields of the API that this version does not know yet; sent as they are, and win over other options."""
+    """Fields of the API that this version does not know yet. They are sent as they are, and override other options."""
     on_run_created: OnRunCreated | None
-    """Called with (run_id, thread_id) as soon as the server names the run; thread_id is None if it does not say. A sync
-    callable, in both clients."""
+    """Called with (run_id, thread_id) as soon as the server has sent the ids; thread_id is None if it sends none. A
+    sync callable, in both clients."""
 
 
 class ThreadRunOptions(RunCreateStatefulOptions, CreateOptions, total=False):
@@ -70,15 +70,15 @@ class ThreadStreamOptions(RunStreamStatefulOptions, CreateOptions, total=False):
 
 
 class StatelessRunOptions(RunCreateStatelessOptions, CreateOptions, total=False):
-    """The options of `create` without a thread."""
+    """The options of `create` for a stateless run."""
 
 
 class StatelessStreamOptions(RunStreamStatelessOptions, CreateOptions, total=False):
-    """The options of `stream` and `wait` without a thread."""
+    """The options of `stream` and `wait` for a stateless run."""
 
 
 class BatchRun(RunCreateStatelessDict, total=False):
-    """One run of `create_batch`: `assistant_id`, and the options of a run without a thread."""
+    """One run of `create_batch`: its `assistant_id`, and the options of a stateless run."""
 
     after: After | None
     extra_body: Mapping[str, Any] | None

@@ -31,9 +31,9 @@ class StreamPart(Generic[Data]):
     """One event of a run.
 
     Attributes:
-        event: Its name as sent, such as "values" or "updates|child:627bddfc-…".
+        event: The name of the event as the server sent it, such as "values" or "updates|child:627bddfc-…".
         data: The decoded JSON.
-        id: Its id, if the run is resumable; else None. Not always unique.
+        id: The id of the event; None if the run is not resumable. Several events can have the same id.
     """
 
     event: str
@@ -47,7 +47,7 @@ class StreamPart(Generic[Data]):
 
     @property
     def namespace(self) -> tuple[str, ...]:
-        """The subgraph it came from, outermost first, each as "node:task"; () for the graph itself."""
+        """The path to the subgraph that it came from, outermost first, each as "node:task"; () for the graph itself."""
         return tuple(self.event.split("|")[1:])
 
 
@@ -80,19 +80,19 @@ class CustomPart(StreamPart[Custom]):
 
 
 class MessagesPart(StreamPart[list[dict[str, Any]]]):
-    """A chunk of a chat model's message, and its metadata, as a list of two: mode "messages-tuple"."""
+    """A token or a message of a chat model, and its metadata, as a list of two: mode "messages-tuple"."""
 
     __slots__ = ()
 
 
 class MessagesPartialPart(StreamPart[list[dict[str, Any]]]):
-    """A chat model's message, as far as it has come: mode "messages"."""
+    """A chat model's message so far, as a list of one: mode "messages"."""
 
     __slots__ = ()
 
 
 class MessagesCompletePart(StreamPart[list[dict[str, Any]]]):
-    """A whole message that was not streamed: mode "messages"."""
+    """A message that was not streamed token by token, as a list of one: mode "messages"."""
 
     __slots__ = ()
 
@@ -104,19 +104,19 @@ class MessagesMetadataPart(StreamPart[dict[str, Any]]):
 
 
 class TasksPart(StreamPart[dict[str, Any]]):
-    """A task that starts, or one that has ended, with its result."""
+    """A task that starts, or that has ended, with its result."""
 
     __slots__ = ()
 
 
 class CheckpointsPart(StreamPart[dict[str, Any]]):
-    """A checkpoint."""
+    """A checkpoint that the graph has made, in LangGraph's own format."""
 
     __slots__ = ()
 
 
 class DebugPart(StreamPart[dict[str, Any]]):
-    """A step in full detail."""
+    """A task or a checkpoint in full detail, in LangGraph's own format."""
 
     __slots__ = ()
 
@@ -134,7 +134,7 @@ class FeedbackPart(StreamPart[dict[str, str]]):
 
 
 class ErrorPart(StreamPart[Any]):
-    """The error of a failed run; yielded only with `raise_error=False`."""
+    """The error of a failed run, as `error` and `message`; yielded only with `raise_error=False`."""
 
     __slots__ = ()
 
