@@ -8,9 +8,11 @@ INSTALLED := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The wheels contain all of pyright and of Node.js, so pyright neither looks for updates nor downloads anything.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+# Compiled files are kept: the processes of `make test`, and those that tests start, would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: help install generate format check test demo bench code-size build release clean
+.PHONY: help install generate format check test test-fast demo bench code-size build release clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -40,8 +42,12 @@ check: $(INSTALLED) ## lint, check types and import direction, and check that th
 	$(BIN)/lint-imports
 	$(BIN)/python tools/generate.py --check
 
+# More processes than cores: many tests wait, for a server or for a timeout.
 test: $(INSTALLED) ## run all tests, including those against a real local server
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 6 --dist worksteal
+
+test-fast: $(INSTALLED) ## run the tests that need no real server and take little time
+	$(BIN)/python -m pytest --numprocesses 6 --dist worksteal -m "not live and not exhaustive"
 
 demo: $(INSTALLED) ## start a local server and run the examples
 	$(BIN)/python tools/demo.py

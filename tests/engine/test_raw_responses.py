@@ -163,6 +163,7 @@ def test_the_parser_has_the_result_of_the_table_at_every_split(row: Row) -> None
         assert at_once == parsed(row.method, split, has_ended=row.closes), [len(part) for part in split]
 
 
+@pytest.mark.exhaustive
 @every_row
 def test_the_client_has_the_result_of_the_table_however_it_arrives(row: Row, server: ByteServer) -> None:
     """And the second request gets its own answer."""
@@ -173,6 +174,7 @@ def test_the_client_has_the_result_of_the_table_however_it_arrives(row: Row, ser
             assert is_right(outcome, theirs, row, is_one_piece=is_one_piece), (way, outcome)
 
 
+@pytest.mark.exhaustive
 @every_row
 async def test_the_async_client_has_the_result_of_the_table_however_it_arrives(
     row: Row, server: ByteServer

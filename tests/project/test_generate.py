@@ -12,6 +12,8 @@ import generate
 import pytest
 import unasync
 
+pytestmark = pytest.mark.exhaustive
+
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = [
     "openapi.yaml",

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from servers.scripted_server import scripted_server
 
+pytestmark = pytest.mark.exhaustive
+
 ROOT = Path(__file__).parents[2]
 NEEDED = [
     "generated",
