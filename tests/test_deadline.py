@@ -7,8 +7,11 @@ import threading
 from collections.abc import Iterator
 from time import monotonic
 
+import httpx
 import pytest
+from servers.scripted_server import answer, scripted_server
 
+from langgraph_runs import RunsClient
 from langgraph_runs.deadline import IdleTimeout, IdleTimeoutError
 
 
@@ -103,3 +106,19 @@ def test_without_a_socket_there_is_no_limit() -> None:
     """As with a transport that is not one of httpx's own."""
     with IdleTimeout(None).limit(0.01):
         pass
+
+
+def test_no_timer_waits_for_the_deadline_of_a_call_that_has_ended() -> None:
+    """Its thread would live on for as long as the deadline is away, one for each call."""
+    before = threading.active_count()
+    with (
+        scripted_server(answer(body=b'{"x": 1}')) as server,
+        httpx.Client() as client,
+        RunsClient(server.url, api_key=None, http_client=client) as runs,
+    ):
+        for _ in range(5):
+            assert {"x": 1} == runs.wait(None, "agent", timeout=600)
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.join(10)
+    assert before >= threading.active_count()

@@ -42,6 +42,14 @@ async def test_on_request_sees_and_may_change_every_request() -> None:
     assert [["1"], ["2"], ["3"], ["4"], ["5"]] == [request.header("x-seen") for request in server.requests]
 
 
+async def test_a_timeout_of_the_generated_client_is_not_that_of_the_methods() -> None:
+    """Though both send through the same httpx client."""
+    with scripted_server(RUN) as server:
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            runs.api.with_timeout(httpx.Timeout(1e-6))
+            assert "r" == (await runs.get("t", "r")).run_id
+
+
 async def test_a_hook_that_raises_stops_the_request() -> None:
     """With its own error."""
 

@@ -43,6 +43,14 @@ def test_on_request_sees_and_may_change_every_request() -> None:
     assert [["1"], ["2"], ["3"], ["4"], ["5"]] == [request.header("x-seen") for request in server.requests]
 
 
+def test_a_timeout_of_the_generated_client_is_not_that_of_the_methods() -> None:
+    """Though both send through the same httpx client."""
+    with scripted_server(RUN) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            runs.api.with_timeout(httpx.Timeout(1e-6))
+            assert "r" == (runs.get("t", "r")).run_id
+
+
 def test_a_hook_that_raises_stops_the_request() -> None:
     """With its own error."""
 

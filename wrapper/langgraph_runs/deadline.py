@@ -116,6 +116,9 @@ class AsyncIdleTimeout:
         """Cancels this block and raises IdleTimeoutError after this many seconds; never for None."""
         return _AsyncTimeLimit(seconds, IdleTimeoutError)
 
+    def end(self) -> None:
+        """Does nothing: each block has ended its own timer."""
+
 
 class IdleTimeout:
     """Ends a read from httpx's own sync transport: a timer shuts down the socket that a thread is reading.
@@ -150,6 +153,12 @@ class IdleTimeout:
             self._due = None
             if self._has_fired:
                 raise IdleTimeoutError
+
+    def end(self) -> None:
+        """Ends the timer, whose thread would otherwise wait for a deadline that may be hours away. It takes no lock, as
+        a signal handler may call this between any two instructions of `limit`."""
+        if (timer := self._timer) is not None:
+            timer.cancel()
 
     def _start(self, seconds: float) -> None:
         """Starts the timer. One timer serves many reads: if it goes off too early, it is started again."""

@@ -41,7 +41,8 @@ class AsyncResponse:
         # If the content is encoded, httpx has to decode it.
         body: Any = response.extensions.get(BODY) if "content-encoding" not in response.headers else None
         self._is_of_engine = body is not None
-        source: Any = body if self._is_of_engine else _Decoded(response)
+        self._decoded = None if self._is_of_engine else _Decoded(response)
+        source: Any = self._decoded or body
         self.pull: Callable[[float | None], Awaitable[bytes]] = source.read
 
     def failure(self, error: Exception, timeout: float | None) -> APIError | None:
@@ -78,6 +79,8 @@ class AsyncResponse:
 
     async def aclose(self) -> None:
         """Releases the connection, which is kept for reuse if the response has ended."""
+        if self._decoded is not None:
+            self._decoded.idle_timeout.end()
         await closed(self._response)
 
     async def _read(self, timeout: float | None) -> bytes:
@@ -90,11 +93,15 @@ class AsyncResponse:
 
 
 class _Decoded:
-    """The body of a response that httpx decodes, or whose transport is not the engine."""
+    """The body of a response that httpx decodes, or whose transport is not the engine.
+
+    Attributes:
+        idle_timeout: Limits its reads; to be ended with the response.
+    """
 
     def __init__(self, response: httpx.Response) -> None:
         self._chunks = response.aiter_bytes()
-        self._idle_timeout = AsyncIdleTimeout(response.extensions.get("network_stream"))
+        self.idle_timeout = AsyncIdleTimeout(response.extensions.get("network_stream"))
         self._is_broken = False
 
     async def read(self, timeout: float | None) -> bytes:
@@ -102,7 +109,7 @@ class _Decoded:
         if self._is_broken:
             raise httpx.ReadError("an earlier read was interrupted, which has ended the connection")
         self._is_broken = True
-        async with self._idle_timeout.limit(timeout):
+        async with self.idle_timeout.limit(timeout):
             chunk = await anext(self._chunks, b"")
         self._is_broken = False
         return chunk

@@ -63,6 +63,7 @@ class Transport:
             self.http = make_http_client(settings, timeout, on_request, http_client)
         except (httpx.InvalidURL, UnicodeError) as error:
             raise ValueError(f"url={settings.url!r} is not a valid URL: {error}") from error
+        self._timeout = self.http.timeout  # `api.with_timeout` changes that of the httpx client
 
     def api(self) -> Client:
         """The generated client, on these connections."""
@@ -127,14 +128,14 @@ class Transport:
             with deadline.limit():
                 response = self._redirected(request, answer)
         if not response.is_success:  # an error comes at once, without waiting for a run
-            response.request.extensions["timeout"]["read"] = self.http.timeout.read
+            response.request.extensions["timeout"]["read"] = self._timeout.read
         elif call.duration is Duration.STREAM:
             response.request.extensions["timeout"]["read"] = deadline.seconds
         answer = answer.with_head(response.status_code, _by_lower_name(response.headers))
         return Response(response, answer, beats=call.duration is Duration.RUN and response.is_success)
 
     def _request(self, call: Call[Any], deadline: Deadline) -> httpx.Request:
-        timeout, extensions = self.http.timeout, dict[str, Any]()
+        timeout, extensions = self._timeout, dict[str, Any]()
         if call.duration is Duration.RUN:
             timeout = httpx.Timeout(**{**timeout.as_dict(), "read": None})
         if deadline.ends_at is not None:
