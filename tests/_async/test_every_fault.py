@@ -175,7 +175,7 @@ async def test_a_slow_answer_raises_api_timeout_error(calls: Calls, before: byte
                 began = monotonic()
                 with pytest.raises(WaitTimeoutError) as overdue:
                     await call(runs)
-                assert monotonic() - began < 0.8
+                assert monotonic() - began < 1.9  # less than the two seconds that leaving a run may take
                 assert isinstance(overdue.value, TimeoutError)
             for name in calls.keys() - long.keys():
                 with pytest.raises(APITimeoutError) as failed:

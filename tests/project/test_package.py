@@ -60,7 +60,6 @@ IN_A_CLIENT = [
     "langgraph_runs.stream.cursor",
     "langgraph_runs_api.api",
     "langgraph_runs_api.models.run",
-    "langgraph_runs_api.types",
 ]
 
 
