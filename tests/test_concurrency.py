@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from servers.scripted_server import HANG, answer, events, scripted_server
 
-from langgraph_runs import AsyncRunsClient, RunsClient
+from langgraph_runs import AsyncRunsClient, RunsClient, WaitTimeoutError
 
 CALLS = 40
 
@@ -144,3 +144,32 @@ def _until(condition: Any) -> None:
             return
         done.wait(0.01)
     raise AssertionError("it did not happen")
+
+
+async def test_a_call_that_is_left_while_it_waits_for_a_slot_starts_no_run_and_cancels_the_one_it_joins() -> (
+    None
+):
+    """A run that was not started is not looked for."""
+    cancel = "/threads/t/runs/r/cancel?wait=false&action=interrupt"
+    with scripted_server(HANG, answer(202)) as server:
+        async with AsyncRunsClient(
+            server.url, api_key=None, max_concurrency=1, cancel_on_exit="interrupt"
+        ) as runs:
+            other = asyncio.create_task(runs.get("t", "r"))
+            await asyncio.to_thread(_until, lambda: len(server.requests) == 1)
+            for left in (
+                runs.wait("t", "agent", timeout=0.1),
+                anext(runs.stream("t", "agent", timeout=0.1)),
+            ):
+                with pytest.raises(WaitTimeoutError):
+                    await left
+            assert 1 == len(server.requests)
+            for left in (
+                runs.join("t", "r", timeout=0.1),
+                anext(runs.join_stream("t", "r", timeout=0.1)),
+            ):
+                with pytest.raises(WaitTimeoutError):
+                    await left
+            other.cancel()
+            await asyncio.wait([other])
+    assert [cancel, cancel] == [request.target for request in server.requests[1:]]

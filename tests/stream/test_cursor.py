@@ -66,6 +66,19 @@ def test_a_stream_that_was_cut_before_its_first_event_is_had_from_the_start() ->
     assert "/threads/t/runs/r/stream" == first(cursor.flow()).path
 
 
+def test_a_run_is_not_started_again_if_a_signal_comes_between_the_response_and_the_cursor() -> None:
+    """The cursor cannot know of that response. A join has no run to start, and is sent again."""
+    cursor = begun(endpoints.stream({}, "t", "agent"))
+    assert first(cursor.flow()).starts_a_run
+    with pytest.raises(RuntimeError, match="may have started"):
+        first(cursor.flow())
+    request = endpoints.join_stream(
+        {}, "t", "r", last_event_id=None, stream_mode=None, cancel_on_disconnect=False
+    )
+    cursor = begun(request)
+    assert first(cursor.flow()).path == first(cursor.flow()).path
+
+
 def test_every_connection_repeats_what_the_first_one_said() -> None:
     """Headers and parameters of the caller's, the modes of a join, what is to happen when the connection breaks."""
     said = {"headers": {"x-a": "1"}, "params": {"p": 1}}
