@@ -173,3 +173,28 @@ async def test_a_call_that_is_left_while_it_waits_for_a_slot_starts_no_run_and_c
             other.cancel()
             await asyncio.wait([other])
     assert [cancel, cancel] == [request.target for request in server.requests[1:]]
+
+
+def test_a_callback_may_call_the_sync_client_while_its_method_has_the_only_slot() -> None:
+    """Another slot would never become free."""
+    run = answer(
+        body=b'{"run_id": "r", "thread_id": "t", "status": "pending"}', Content_Location="/threads/t/runs/r"
+    )
+    found: list[Any] = []
+    with scripted_server(answer(503), run) as server:
+        runs = RunsClient(
+            server.url, api_key=None, max_concurrency=1, on_retry=lambda *_: found.append(runs.get("t", "r"))
+        )
+        calling = threading.Thread(
+            target=lambda: (
+                runs.get("t", "r"),
+                runs.create("t", "agent", on_run_created=lambda *_: found.append(runs.get("t", "r"))),
+                runs.wait("t", "agent", on_run_created=lambda *_: found.append(runs.get("t", "r"))),
+            ),
+            daemon=True,
+        )
+        calling.start()
+        calling.join(20)
+        assert not calling.is_alive()
+        runs.close()
+    assert ["r", "r", "r"] == [run.run_id for run in found]
