@@ -197,7 +197,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         Example:
             await runs.create_batch([{"assistant_id": "agent", "input": {"text": text}} for text in texts])
         """
-        return await self._send(endpoints.create_batch(options, payloads))
+        return await self._send(endpoints.create_batch(self._identified(options), payloads))
 
     @overload
     def stream(

@@ -196,7 +196,7 @@ class RunsClient(Generic[State, Update, Custom]):
         Example:
             runs.create_batch([{"assistant_id": "agent", "input": {"text": text}} for text in texts])
         """
-        return self._send(endpoints.create_batch(options, payloads))
+        return self._send(endpoints.create_batch(self._identified(options), payloads))
 
     @overload
     def stream(
