@@ -11,7 +11,7 @@ import pytest
 from servers.gated_server import gated_server
 from servers.scripted_server import HANG, answer, events, scripted_server
 
-from langgraph_runs import AsyncRunsClient, RunsClient
+from langgraph_runs import AsyncRunsClient, RunsClient, WaitTimeoutError
 
 CALLS = 40
 
@@ -93,3 +93,57 @@ def _until(condition: Any) -> None:
             return
         done.wait(0.01)
     raise AssertionError("it did not happen")
+
+
+async def test_a_call_that_is_left_while_it_waits_for_a_slot_starts_no_run_and_cancels_the_one_it_joins() -> (
+    None
+):
+    """A run that was not started is not looked for."""
+    cancel = "/threads/t/runs/r/cancel?wait=false&action=interrupt"
+    with scripted_server(HANG, answer(202)) as server:
+        async with AsyncRunsClient(
+            server.url, api_key=None, max_concurrency=1, cancel_on_exit="interrupt"
+        ) as runs:
+            other = asyncio.create_task(runs.get("t", "r"))
+            await asyncio.to_thread(_until, lambda: len(server.requests) == 1)
+            for left in (
+                runs.wait("t", "agent", timeout=0.1),
+                anext(runs.stream("t", "agent", timeout=0.1)),
+            ):
+                with pytest.raises(WaitTimeoutError):
+                    await left
+            assert 1 == len(server.requests)
+            for left in (
+                runs.join("t", "r", timeout=0.1),
+                anext(runs.join_stream("t", "r", timeout=0.1)),
+            ):
+                with pytest.raises(WaitTimeoutError):
+                    await left
+            other.cancel()
+            await asyncio.wait([other])
+    assert [cancel, cancel] == [request.target for request in server.requests[1:]]
+
+
+def test_a_callback_may_call_the_sync_client_while_its_method_has_the_only_slot() -> None:
+    """Another slot would never become free."""
+    run = answer(
+        body=b'{"run_id": "r", "thread_id": "t", "status": "pending"}', Content_Location="/threads/t/runs/r"
+    )
+    found: list[Any] = []
+    with scripted_server(answer(503), run) as server:
+        runs = RunsClient(
+            server.url, api_key=None, max_concurrency=1, on_retry=lambda *_: found.append(runs.get("t", "r"))
+        )
+        calling = threading.Thread(
+            target=lambda: (
+                runs.get("t", "r"),
+                runs.create("t", "agent", on_run_created=lambda *_: found.append(runs.get("t", "r"))),
+                runs.wait("t", "agent", on_run_created=lambda *_: found.append(runs.get("t", "r"))),
+            ),
+            daemon=True,
+        )
+        calling.start()
+        calling.join(20)
+        assert not calling.is_alive()
+        runs.close()
+    assert ["r", "r", "r"] == [run.run_id for run in found]

@@ -179,6 +179,14 @@ async def test_a_request_id_of_the_callers_is_sent_unchanged() -> None:
     assert ([["call"], ["client"]], True) == (others, first != second)
 
 
+async def test_a_request_id_of_the_client_is_sent_with_a_batch() -> None:
+    """As with every other request."""
+    with scripted_server(answer(body=b'[{"run_id": "r"}]')) as server:
+        async with AsyncRunsClient(server.url, api_key=None, headers={"X-Request-Id": "client"}) as runs:
+            await runs.create_batch([{"assistant_id": "agent"}])
+    assert ["client"] == server.request.header(REQUEST_ID)
+
+
 async def test_every_request_of_a_wait_has_the_headers_and_parameters_of_the_call() -> None:
     """Also those that continue it."""
     cut = answer(body=b"{}", Content_Location="/threads/t/runs/r")[:-1]

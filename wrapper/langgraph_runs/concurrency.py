@@ -47,22 +47,31 @@ class _AsyncSlot:
 
 
 class Limiter:
-    """Limits how many calls are in flight in each process; None for no limit."""
+    """Limits how many calls are in flight in each process; None for no limit.
+
+    A thread that has a slot needs no other one: a callback, such as `on_run_created`, may call the client while the
+    method that called it waits.
+    """
 
     def __init__(self, most: int | None) -> None:
         self._semaphore = PerOwner(lambda: threading.BoundedSemaphore(most)) if most is not None else None
+        self._thread = threading.local()
 
     def slot(self, deadline: Deadline) -> AbstractContextManager[None]:
         """A slot for the duration of this block; DeadlineExceededError if none becomes free in time."""
-        return FREE if self._semaphore is None else self._slot(self._semaphore.get(), deadline)
+        if self._semaphore is None or getattr(self._thread, "has_slot", False):
+            return FREE
+        return self._slot(self._semaphore.get(), deadline)
 
     @contextmanager
     def _slot(self, semaphore: threading.Semaphore, deadline: Deadline) -> Generator[None]:
         while not semaphore.acquire(timeout=deadline.left()):
             pass
         try:
+            self._thread.has_slot = True
             yield
         finally:
+            self._thread.has_slot = False
             semaphore.release()
 
 

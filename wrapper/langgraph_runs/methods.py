@@ -56,7 +56,7 @@ class Methods:
         return starting.create(call, self._backoff)
 
     def create_batch(self, options: Options, payloads: Sequence[BatchRun]) -> Flow[list[Run]]:
-        return self.once(endpoints.create_batch(options, payloads))
+        return self.once(endpoints.create_batch(self._identified(options), payloads))
 
     def stream(
         self,

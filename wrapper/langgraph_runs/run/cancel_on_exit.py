@@ -30,7 +30,7 @@ class HeldRun:
         backoff: The same.
         run_id: The run; None until the server names it.
         thread_id: Its thread; None if the server does not name it, as for a stateless stream.
-        has_begun: Whether any request has been sent.
+        has_begun: Whether the run may exist: it did before this call, or the request that starts it has been sent.
         has_ended: Whether the run has ended.
         options: The headers and parameters of the caller.
         holder: The process that holds the run: a forked child has a copy of this object, but must not cancel.
@@ -40,7 +40,7 @@ class HeldRun:
         self.backoff = backoff
         self.run_id = call.run_id
         self.thread_id = call.thread_id
-        self.has_begun = False
+        self.has_begun = call.run_id is not None
         self.has_ended = False
         self.options = call.options
         self.holder: object = None

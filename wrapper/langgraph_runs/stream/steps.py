@@ -27,11 +27,19 @@ class Step(Enum):
 
 
 def opening(call: Call[None], held: HeldRun) -> Flow[Any]:
-    """Opens the first connection. If the response to a request that starts a run was lost, finds the run."""
-    held.has_begun = True
+    """Opens the first connection. If the response to a request that starts a run was lost, finds the run.
+
+    Raises:
+        RuntimeError: A signal handler has interrupted the stream after this; a run is never started twice.
+    """
+    if call.starts_a_run and held.has_begun:
+        raise RuntimeError(
+            "a signal handler has interrupted the opening of this stream, whose run may have started"
+        )
+    held.has_begun = True  # only now: the caller may have waited for a slot
     if call.starts_a_run:
-        return start(call, held.backoff)
-    return with_retries(call, held.backoff.for_call())
+        return (yield from start(call, held.backoff))
+    return (yield from with_retries(call, held.backoff.for_call()))
 
 
 def asking(request: StreamRequest, held: HeldRun, *, has_broken: bool) -> Flow[Run | None]:
