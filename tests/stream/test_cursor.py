@@ -66,10 +66,6 @@ def test_a_stream_cut_before_its_first_event_is_joined_from_the_start() -> None:
     assert "/threads/t/runs/r/stream" == first(cursor.flow()).path
 
 
-<<<<<<< HEAD
-def test_every_connection_repeats_the_options_of_the_first() -> None:
-    """Headers and parameters of the caller, the modes of a join, on_disconnect."""
-=======
 def test_a_run_is_not_started_again_if_a_signal_comes_between_the_response_and_the_cursor() -> None:
     """The cursor cannot know of that response. A join has no run to start, and is sent again."""
     cursor = begun(endpoints.stream({}, "t", "agent"))
@@ -83,9 +79,8 @@ def test_a_run_is_not_started_again_if_a_signal_comes_between_the_response_and_t
     assert first(cursor.flow()).path == first(cursor.flow()).path
 
 
-def test_every_connection_repeats_what_the_first_one_said() -> None:
-    """Headers and parameters of the caller's, the modes of a join, what is to happen when the connection breaks."""
->>>>>>> review
+def test_every_connection_repeats_the_options_of_the_first() -> None:
+    """Headers and parameters of the caller, the modes of a join, on_disconnect."""
     said = {"headers": {"x-a": "1"}, "params": {"p": 1}}
     cursor = opened({**said, "on_disconnect": "cancel"})
     cursor.delivery.take(FIRST)
