@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from contextlib import AsyncExitStack
 from time import monotonic, sleep
 from typing import Any
 
-import httpx
 import pytest
 from engine.variants import Variant, in_a_thread, in_both
 from servers.peer import CHUNKED, Connection, chunk, echo, peer, response
 from servers.sockets import all_are_closed, connections_to
-
-
-async def opened(variant: Variant, http: Any, url: str, count: int) -> list[httpx.Response]:
-    """So many open responses at once, with their bodies still to be read."""
-    return [await variant.call(http.send, http.build_request("GET", url), stream=True) for _ in range(count)]
 
 
 async def number(variant: Variant, http: Any, url: str) -> int:
@@ -50,11 +42,11 @@ async def test_the_connection_that_was_used_last_is_used_next(variant: Variant) 
     """So that connections that are not needed stay idle, and expire."""
     with peer() as server:
         async with variant.http() as http:
-            responses = await opened(variant, http, server.url, 4)
+            responses = await variant.opened(http, server.url, 4)
             for one in (0, 3, 1, 2):
                 await variant.read(responses[one])
             assert [2] * 5 == [await number(variant, http, server.url) for _ in range(5)]
-            again = await opened(variant, http, server.url, 4)
+            again = await variant.opened(http, server.url, 4)
             assert [2, 1, 3, 0] == server.numbers[-4:]
             for response in again:
                 await variant.read(response)
@@ -67,7 +59,7 @@ async def test_no_more_than_kept_connections_are_idle(variant: Variant, kept: in
     """Connections in use are not limited."""
     with peer() as server:
         async with variant.http(pool=variant.pool(kept=kept)) as http:
-            responses = await opened(variant, http, server.url, 20)
+            responses = await variant.opened(http, server.url, 20)
             assert 20 == len(server.now)
             for response in responses:
                 await variant.read(response)
@@ -91,7 +83,7 @@ async def test_an_idle_connection_of_the_async_client_closes_when_it_expires() -
     variant = Variant("async")
     with peer() as server:
         async with variant.http(pool=variant.pool(expiry=0.3)) as http:
-            for response in await opened(variant, http, server.url, 3):
+            for response in await variant.opened(http, server.url, 3):
                 await response.aread()
             began = monotonic()
             assert await in_a_thread(server.until, lambda: not server.now)
@@ -136,65 +128,6 @@ def test_an_idle_connection_of_the_sync_client_closes_at_the_next_call_after_it_
         http.get(other.url)
         assert one.until(lambda: not one.now)
         assert 0 == connections_to(one.port)
-
-
-@in_both
-@pytest.mark.parametrize("last_words", ["nothing", "an-answer", "half-an-answer", "reset"])
-async def test_a_dead_connection_is_not_used(variant: Variant, last_words: str) -> None:
-    """However the server has ended it, also if it sent an answer first, such as a 408. The request, a POST, uses
-    another."""
-    words = {"an-answer": response(b"late", 408, "connection: close"), "half-an-answer": b"HTTP/1.1 408 Req"}
-
-    def serve(connection: Connection) -> None:
-        if connection.request() is None:
-            return
-        connection.send(response(b"%d" % connection.number))
-        if connection.number < 3:
-            connection.peer.may_continue.wait(10)
-            connection.send(words.get(last_words, b""))
-            if last_words == "reset":
-                connection.reset()
-        else:
-            connection.until_closed()
-
-    with peer(serve) as server:
-        async with variant.http() as http:
-            for one in await opened(variant, http, server.url, 3):
-                await variant.read(one)
-            server.may_continue.set()
-            assert await in_a_thread(server.until, lambda: not server.now)
-            assert (200, b"3") == await posted(variant, http, server.url)
-            assert await in_a_thread(lambda: connections_to(server.port) == 1)
-    assert 4 == len(server.requests)
-
-
-async def posted(variant: Variant, http: Any, url: str) -> tuple[int, bytes]:
-    """The answer to a POST."""
-    answered = await variant.call(http.post, url, content=b"body")
-    return answered.status_code, answered.content
-
-
-@in_both
-async def test_bytes_on_an_idle_connection_are_not_an_answer(variant: Variant) -> None:
-    """The connection stays open, but is not used again."""
-
-    def serve(connection: Connection) -> None:
-        while connection.request() is not None:
-            connection.send(response(b"%d" % connection.number))
-            if connection.number == 0:
-                connection.peer.may_continue.wait(10)
-                connection.send(response(b"for somebody else"))
-                with connection.peer.changed:
-                    connection.peer.numbers.append(-1)
-                    connection.peer.changed.notify_all()
-
-    with peer(serve) as server:
-        async with variant.http() as http:
-            assert b"0" == (await variant.call(http.get, server.url)).content
-            server.may_continue.set()
-            assert await in_a_thread(server.until, lambda: -1 in server.numbers)
-            assert (200, b"1") == await posted(variant, http, server.url)
-            assert await in_a_thread(server.until, lambda: server.now == {1})
 
 
 @in_both
@@ -244,8 +177,8 @@ async def test_leaving_a_response_closes_only_its_own_connection(variant: Varian
     with peer(serve) as server:
         async with variant.http() as http:
             await variant.call(http.get, server.url)
-            (idle,) = await opened(variant, http, server.url, 1)
-            (response_,) = await opened(variant, http, server.url + "/endless", 1)
+            (idle,) = await variant.opened(http, server.url, 1)
+            (response_,) = await variant.opened(http, server.url + "/endless", 1)
             assert {0, 1} == server.now
             if left == "half-read":
                 assert b"first" == await variant.next(variant.chunks(response_))
@@ -261,56 +194,14 @@ async def test_closing_a_response_twice_does_no_harm(variant: Variant) -> None:
     """After the first time, another call may be using the connection."""
     with peer() as server:
         async with variant.http() as http:
-            (first,) = await opened(variant, http, server.url, 1)
+            (first,) = await variant.opened(http, server.url, 1)
             await variant.read(first)
-            (second,) = await opened(variant, http, server.url, 1)
+            (second,) = await variant.opened(http, server.url, 1)
             await variant.close(first)
             await variant.close(first)
             assert b"connection" in await variant.read(second)
             assert 0 == await number(variant, http, server.url)
     assert 1 == server.made
-
-
-@in_both
-async def test_made_reused_and_closed_are_one_debug_line_each(
-    variant: Variant, caplog: pytest.LogCaptureFixture
-) -> None:
-    def lines() -> list[str]:
-        found = [one for one in caplog.records if one.name.partition(".")[0] == "langgraph_runs"]
-        assert {logging.DEBUG} >= {one.levelno for one in found}
-        messages = [one.getMessage() for one in found]
-        caplog.clear()
-        return messages
-
-    caplog.set_level(logging.DEBUG, "langgraph_runs")
-    with peer(tls=None) as server:
-        async with AsyncExitStack() as stack:
-            http = await stack.enter_async_context(variant.http())
-            for word in ("made", "reused", "reused"):
-                await variant.call(http.get, server.url + "/secret-path", headers={"x-api-key": "secret"})
-                (line,) = lines()
-                assert word in line
-                assert f"127.0.0.1:{server.port}" in line
-                assert "secret" not in line
-        (line,) = lines()
-        assert "closed" in line
-        assert f"127.0.0.1:{server.port}" in line
-
-
-@in_both
-async def test_nothing_is_logged_above_debug(variant: Variant, caplog: pytest.LogCaptureFixture) -> None:
-    """Not even for a dead connection."""
-    caplog.set_level(logging.INFO, "langgraph_runs")
-
-    def serve(connection: Connection) -> None:
-        connection.request()
-        connection.send(CHUNKED + chunk(b"first"))
-
-    with peer(serve) as server:
-        async with variant.http() as http:
-            with pytest.raises(httpx.RemoteProtocolError):
-                await variant.call(http.get, server.url)
-    assert [] == [one for one in caplog.records if one.name.startswith("langgraph_runs")]
 
 
 @in_both
@@ -326,23 +217,3 @@ async def test_a_closed_client_sends_nothing(variant: Variant) -> None:
         assert await in_a_thread(server.until, lambda: not server.now)
         with pytest.raises(RuntimeError, match="closed"):
             await variant.call(http.get, server.url)
-
-
-async def test_a_connection_that_died_while_the_loop_was_busy_is_not_used() -> None:
-    """The loop has not processed its end yet."""
-
-    def serve(connection: Connection) -> None:
-        assert connection.request() is not None
-        connection.send(response(b"%d" % connection.number))
-        if connection.number == 0:
-            connection.peer.may_continue.wait(10)
-        else:
-            connection.until_closed()
-
-    variant = Variant("async")
-    with peer(serve) as server:
-        async with variant.http() as http:
-            assert b"0" == (await http.get(server.url)).content
-            server.may_continue.set()
-            assert server.until(lambda: not server.now)  # blocks
-            assert (200, b"1") == await posted(variant, http, server.url)

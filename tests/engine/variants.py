@@ -69,6 +69,11 @@ class Variant:
         """The body of a response that was opened as a stream."""
         return await self.call(response.aread if self.is_async else response.read)  # type: ignore[no-any-return]
 
+    async def opened(self, http: Any, url: str, count: int) -> list[httpx.Response]:
+        """So many open responses at once, with their bodies still to be read."""
+        requests = [http.build_request("GET", url) for _ in range(count)]
+        return [await self.call(http.send, request, stream=True) for request in requests]
+
     def chunks(self, response: httpx.Response) -> Any:
         """The body of a response, chunk by chunk; for `next` and `rest`."""
         return response.aiter_raw() if self.is_async else response.iter_raw()
