@@ -1,66 +1,24 @@
-"""Programs that end, or are interrupted, while they use a client.
+"""Programs that end while they use a client.
 
-    python exit_scenarios.py SCENARIO sync|async URL
-
-A program that the test interrupts prints "now" when it is working, or is about to.
+python exit_scenarios.py SCENARIO sync|async URL
 """
 
 from __future__ import annotations
 
 import asyncio
-import faulthandler
-import gc
-import os
-import signal
-import socket
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
-from langgraph_runs import AsyncRunsClient, RetryPolicy, RunsClient
+from engine.scenarios import async_client, client, run, tcp_sockets
 
-ONCE = RetryPolicy(attempts=0)
-
-
-def say(word: str) -> None:
-    """Prints it."""
-    sys.stdout.write(word + "\n")
-    sys.stdout.flush()
-
-
-def client(url: str, **options: Any) -> RunsClient[Any, Any, Any]:
-    """A client that sends each request once."""
-    return RunsClient(url, api_key=None, retry=ONCE, **options)
-
-
-def async_client(url: str, **options: Any) -> AsyncRunsClient[Any, Any, Any]:
-    """The same."""
-    return AsyncRunsClient(url, api_key=None, retry=ONCE, **options)
-
-
-def tcp_sockets() -> int:
-    """The number of TCP sockets that this process has open."""
-    count = 0
-    for name in os.listdir("/proc/self/fd"):
-        with suppress(OSError):  # the descriptor of this listing is gone
-            if not os.readlink(f"/proc/self/fd/{name}").startswith("socket:"):
-                continue
-            with socket.socket(fileno=os.dup(int(name))) as one:
-                count += one.family != socket.AF_UNIX  # such as the pair by which a loop wakes itself
-    return count
+LEFT: list[Any] = []
 
 
 def until_there_are(sockets: int) -> None:
     """Waits until there are so many threads."""
     while tcp_sockets() < sockets:
         threading.Event().wait(0.01)
-
-
-# Programs that end
-
-LEFT: list[Any] = []
 
 
 def with_an_open_client(url: str) -> None:
@@ -189,96 +147,5 @@ def async_with_a_loop_that_is_not_closed(url: str) -> None:
     loop.run_until_complete(LEFT[1].get("t", "r"))
 
 
-# Programs that are interrupted
-
-
-def call(runs: RunsClient[Any, Any, Any], where: str) -> None:
-    """The call that is interrupted."""
-    if where == "reading":
-        with runs.stream("t", "agent") as stream:
-            for part in stream:
-                if part.event == "metadata":
-                    say("now")
-    elif where == "reading_without_with":
-        for part in runs.stream("t", "agent"):
-            if part.event == "metadata":
-                say("now")
-    else:
-        say("now")
-        runs.get("t", "slow")
-
-
-async def async_call(runs: AsyncRunsClient[Any, Any, Any], where: str) -> None:
-    """The same."""
-    if where == "reading":
-        async with runs.stream("t", "agent") as stream:
-            async for part in stream:
-                if part.event == "metadata":
-                    say("now")
-    elif where == "reading_without_with":
-        async for part in runs.stream("t", "agent"):
-            if part.event == "metadata":
-                say("now")
-    else:
-        say("now")
-        await runs.get("t", "slow")
-
-
-def interrupted(url: str, where: str) -> None:
-    """The program continues: the call has left no connection open, and the client can still be used."""
-    runs = client(url)
-    try:
-        call(runs, where)
-    except KeyboardInterrupt:
-        say("interrupted")
-    gc.collect()
-    say(f"{tcp_sockets()} sockets")
-    if where != "connecting":
-        assert "r" == runs.get("t", "r").run_id
-    runs.close()
-    say(f"{tcp_sockets()} sockets")
-
-
-def async_interrupted(url: str, where: str) -> None:
-    """The program continues in another loop."""
-    runs = async_client(url)
-    try:
-        asyncio.run(async_call(runs, where))
-    except KeyboardInterrupt:
-        say("interrupted")
-    gc.collect()
-    say(f"{tcp_sockets()} sockets")
-
-    async def again() -> None:
-        if where != "connecting":
-            assert "r" == (await runs.get("t", "r")).run_id
-        await runs.aclose()
-        await asyncio.sleep(0)
-        say(f"{tcp_sockets()} sockets")
-
-    asyncio.run(again())
-
-
-def killed(url: str, where: str) -> None:
-    """The program ends by the interrupt."""
-    with client(url) as runs:
-        call(runs, where)
-
-
-def async_killed(url: str, where: str) -> None:
-    """The same."""
-
-    async def main() -> None:
-        async with async_client(url) as runs:
-            await async_call(runs, where)
-
-    asyncio.run(main())
-
-
 if __name__ == "__main__":
-    faulthandler.enable()  # the test sends SIGABRT if this hangs
-    # As in a terminal, even if the parent ignores the signal, as a shell does for background jobs.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    scenario, variant, *arguments = sys.argv[1:]
-    work: Callable[..., None] = globals()[scenario if variant == "sync" else f"async_{scenario}"]
-    work(*arguments)
+    run(globals())

@@ -52,7 +52,7 @@ def interrupted(scenario: str, variant: str, where: str) -> tuple[Ended, Peer]:
 
     with peer(runs_server) as server, unresponsive_port() as port:
         url = f"http://127.0.0.1:{port}" if where == "connecting" else server.url
-        end = ended("exit_scenarios.py", scenario, variant, url, where, meanwhile=meanwhile)
+        end = ended("interrupt_scenarios.py", scenario, variant, url, where, meanwhile=meanwhile)
         server.may_continue.set()
         assert server.until(lambda: not server.now)
     return end, server

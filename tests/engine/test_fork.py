@@ -25,10 +25,10 @@ def server_context(authority: Authority) -> ssl.SSLContext:
     return authority.context("127.0.0.1")
 
 
-def run(server: Peer, scenario: str, variant: str, trusted: Path) -> dict[int, list[str]]:
+def run(server: Peer, script: str, scenario: str, variant: str, trusted: Path) -> dict[int, list[str]]:
     """Runs a scenario, which must succeed; returns the paths requested on each connection."""
     environment = {"SSL_CERT_FILE": str(trusted), "SCENARIO_URL": server.url}
-    end = ended("fork_scenarios.py", scenario, variant, server.url, environment=environment)
+    end = ended(script, scenario, variant, server.url, environment=environment)
     assert (0, "") == (end.status, end.err + end.out), end.err + end.out
     paths: dict[int, list[str]] = defaultdict(list)
     for number, request in zip(server.numbers, server.requests, strict=True):
@@ -50,7 +50,7 @@ def test_a_child_leaves_the_connections_of_its_parent_alone(
     """Idle connections and an open stream: the child sends nothing on them, reads nothing from them, and does not close
     them."""
     with peer(runs_server, tls=server_context if tls else None) as server:
-        paths = run(server, scenario, variant, authority.file)
+        paths = run(server, "fork_scenarios.py", scenario, variant, authority.file)
     assert [] == [path for asked in paths.values() for path in asked if "/cancel?" in path]
     by_process = {number: processes_of(asked) for number, asked in paths.items()}
     assert {1} == {len(processes) for processes in by_process.values()}
@@ -66,7 +66,7 @@ def test_a_lock_held_by_another_thread_at_the_fork_does_not_block_the_child(
     scenario: str, variant: str, authority: Authority
 ) -> None:
     with peer(runs_server) as server:
-        paths = run(server, scenario, variant, authority.file)
+        paths = run(server, "fork_lock_scenarios.py", scenario, variant, authority.file)
     assert {1} == {len(processes_of(asked)) for asked in paths.values()}
 
 
@@ -74,7 +74,7 @@ def test_a_child_can_use_a_client_whose_loop_in_the_parent_has_ended(
     authority: Authority,
 ) -> None:
     with peer(runs_server) as server:
-        paths = run(server, "after_a_loop", "async", authority.file)
+        paths = run(server, "fork_scenarios.py", "after_a_loop", "async", authority.file)
     assert {1} == {len(processes_of(asked)) for asked in paths.values()}
 
 
@@ -84,6 +84,6 @@ def test_children_of_multiprocessing_can_use_the_client_of_a_module(
     method: str, variant: str, authority: Authority
 ) -> None:
     with peer(runs_server) as server:
-        paths = run(server, f"mp_{method}", variant, authority.file)
+        paths = run(server, "multiprocessing_scenarios.py", method, variant, authority.file)
     assert {1} == {len(processes_of(asked)) for asked in paths.values()}
     assert len({process for asked in paths.values() for process in processes_of(asked)}) >= 3
