@@ -89,11 +89,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "headers": (
         "Mapping[str, str] | None",
-        "            headers (Mapping[str, str] | None): Headers of this call alone; each replaces one of the client's with the\n                same name.",
+        "            headers (Mapping[str, str] | None): Headers for this call only; each replaces the client's header of the\n                same name.",
     ),
     "params": (
         "Mapping[str, QueryValue] | None",
-        "            params (Mapping[str, QueryValue] | None): Query parameters that this version does not know yet.",
+        "            params (Mapping[str, QueryValue] | None): Query parameters for this call only, such as those that this\n                version does not know yet.",
     ),
     "after": (
         "After | None",
@@ -101,10 +101,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "extra_body": (
         "Mapping[str, Any] | None",
-        "            extra_body (Mapping[str, Any] | None): Fields of the API that this version does not know yet; sent as they\n                are, and win over other options.",
+        "            extra_body (Mapping[str, Any] | None): Fields of the API that this version does not know yet. They are sent\n                as they are, and override other options.",
     ),
     "on_run_created": (
         "OnRunCreated | None",
-        "            on_run_created (OnRunCreated | None): Called with (run_id, thread_id) as soon as the server names the run;\n                thread_id is None if it does not say. A sync callable, in both clients.",
+        "            on_run_created (OnRunCreated | None): Called with (run_id, thread_id) as soon as the server has sent the\n                ids; thread_id is None if it sends none. A sync callable, in both clients.",
     ),
 }
