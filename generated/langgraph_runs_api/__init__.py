@@ -12,8 +12,10 @@ __all__ = (
 )
 
 
-def __getattr__(name: str) -> Any:
-    if name not in {*__all__, "client"}:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    client = import_module(".client", __name__)
-    return client if name == "client" else getattr(client, name)
+if not TYPE_CHECKING:  # so that a type checker reports an unknown name
+
+    def __getattr__(name: str) -> Any:
+        if name not in {*__all__, "client"}:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        client = import_module(".client", __name__)
+        return client if name == "client" else getattr(client, name)

@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any, TypedDict, assert_type
 
 from dateutil.relativedelta import MO, relativedelta
+from langgraph_runs_api import models
 from langgraph_runs_api.api.threads import get_thread_state
 from langgraph_runs_api.models import ErrorResponse, ThreadState
 
+import langgraph_runs
 from langgraph_runs import (
     AsyncRunsClient,
     CustomPart,
@@ -100,3 +102,8 @@ async def asynchronous(thread_id: str) -> None:
         state = await get_thread_state.asyncio(thread_id, client=runs.api)
         assert_type(state, ErrorResponse | ThreadState | str | None)
         await runs.wait(None, "agent", inptu=1)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+
+
+def unknown_names() -> None:
+    langgraph_runs.RunClient  # type: ignore[attr-defined]  # noqa: B018  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    models.Runs  # type: ignore[attr-defined]  # noqa: B018  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]

@@ -92,12 +92,14 @@ _MODULES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    model = getattr(import_module(f".{_MODULES[name]}", __name__), name)
-    globals()[name] = model
-    return model
+if not TYPE_CHECKING:  # so that a type checker reports an unknown name
+
+    def __getattr__(name: str) -> Any:
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        model = getattr(import_module(f".{_MODULES[name]}", __name__), name)
+        globals()[name] = model
+        return model
 
 
 class SendDict(TypedDict):

@@ -17,6 +17,26 @@ from typing_extensions import TypeAliasType, TypeVar
 from langgraph_runs.errors import StreamDecodeError
 from langgraph_runs.stream.sse import ServerSentEvent
 
+__all__ = [
+    "CheckpointsPart",
+    "CustomPart",
+    "DebugPart",
+    "ErrorPart",
+    "EventsPart",
+    "FeedbackPart",
+    "MessagesCompletePart",
+    "MessagesMetadataPart",
+    "MessagesPart",
+    "MessagesPartialPart",
+    "MetadataPart",
+    "Part",
+    "StreamPart",
+    "TasksPart",
+    "UnknownPart",
+    "UpdatesPart",
+    "ValuesPart",
+]
+
 State = TypeVar("State", default=Any)
 """The state of a graph: the data of `values` parts, and what wait and join return."""
 Update = TypeVar("Update", default=Any)
