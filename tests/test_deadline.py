@@ -122,3 +122,19 @@ def test_no_timer_waits_for_the_deadline_of_a_call_that_has_ended() -> None:
         if isinstance(thread, threading.Timer):
             thread.join(10)
     assert before >= threading.active_count()
+
+
+def test_a_call_works_without_a_timer_if_no_thread_can_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As while the interpreter exits, since Python 3.12: the runs of `cancel_on_exit` are cancelled then."""
+
+    def start(_timer: threading.Timer) -> None:
+        raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    monkeypatch.setattr(threading.Timer, "start", start)
+    with (
+        scripted_server(answer(202)) as server,
+        httpx.Client() as client,
+        RunsClient(server.url, api_key=None, http_client=client) as runs,
+    ):
+        runs.cancel("t", "r", timeout=2)
+    assert "POST" == server.request.method

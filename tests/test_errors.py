@@ -11,6 +11,7 @@ import pytest
 
 from langgraph_runs import errors
 from langgraph_runs.errors import APIError, APIStatusError, LangGraphRunsError
+from langgraph_runs.response.answer import Answer, accepted
 from langgraph_runs.response.failure import BY_STATUS, status_error
 
 CLASSES = [
@@ -82,3 +83,13 @@ def test_a_status_has_its_class(status: int, text: str, name: str) -> None:
 def test_the_table_holds_status_errors_only() -> None:
     """Each of which is an APIError."""
     assert all(issubclass(kind, APIStatusError) and issubclass(kind, APIError) for kind in BY_STATUS.values())
+
+
+@pytest.mark.parametrize(("levels", "kind"), [(100, list), (101, str)])
+def test_a_body_of_more_than_a_hundred_levels_is_kept_as_text(levels: int, kind: type) -> None:
+    """Whatever is inside the innermost one."""
+    for inside in (b"", b"1"):
+        body = b"[" * levels + inside + b"]" * levels
+        with pytest.raises(APIStatusError) as failed:
+            accepted(Answer("GET", "http://host/x", 400, {}, body))
+        assert kind is type(failed.value.body)

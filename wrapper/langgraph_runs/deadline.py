@@ -167,7 +167,10 @@ class IdleTimeout:
         self._wakes_at = monotonic() + seconds
         self._timer = Timer(seconds, self._go_off)
         self._timer.daemon = True
-        self._timer.start()
+        try:
+            self._timer.start()
+        except RuntimeError:  # no thread can start while the interpreter exits; httpx's own timeout remains
+            self._timer = None
 
     def _go_off(self) -> None:
         with self._lock:

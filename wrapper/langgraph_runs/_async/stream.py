@@ -117,7 +117,6 @@ class AsyncRunStream(Generic[State, Update, Custom]):
             await self._lifetime.begin()
 
     async def aclose(self) -> None:
-        """Closes the connection. The run continues, unless `cancel_on_exit` or
-        `on_disconnect` says otherwise."""
+        """Closes the connection. The run continues, unless `cancel_on_exit` or `on_disconnect` says otherwise."""
         await self._reader.aclose()
         await self._lifetime.end()

@@ -97,7 +97,7 @@ class RunsClient(Generic[State, Update, Custom]):
     ) -> None:
         # What does the work is imported here. At the top, it would nearly double the time it takes to import this
         # class. In the first call, it would be too late: after a fork in another thread meanwhile, the child process
-        # would wait for ever for that import to end.
+        # would wait forever for that import to end.
         from langgraph_runs._sync.driver import Driver
         from langgraph_runs._sync.transport import Transport
         from langgraph_runs.methods import Methods
@@ -373,6 +373,9 @@ class RunsClient(Generic[State, Update, Custom]):
             WaitTimeoutError: The `timeout` has passed.
             NotFoundError: There is no such run, or it was rolled back or deleted.
             APIError: The call failed in any other way.
+
+        Example:
+            state = runs.join(thread_id, run_id, timeout=30)
         """
         flow, held = self._methods.join(
             options, thread_id, run_id, raise_error=raise_error, cancel_on_exit=cancel_on_exit
@@ -463,6 +466,9 @@ class RunsClient(Generic[State, Update, Custom]):
         Raises:
             TypeError, ValueError: An argument is invalid; nothing was sent.
             APIError: The call failed.
+
+        Example:
+            failed = runs.list(thread_id, status="error", select=["run_id", "created_at"])
         """
         flow = self._methods.list_runs(
             options, thread_id, limit=limit, offset=offset, status=status, select=select
@@ -514,6 +520,9 @@ class RunsClient(Generic[State, Update, Custom]):
             NotFoundError: There is no such run.
             WaitTimeoutError: The `timeout` has passed.
             APIError: The call failed in any other way.
+
+        Example:
+            runs.cancel(thread_id, run_id, wait=True, timeout=10)  # afterwards, the thread is idle
         """
         flow, held = self._methods.cancel(options, thread_id, run_id, wait=wait, action=action)
         self._driver.hold(flow, held, seconds("timeout", timeout), slot=False)
@@ -562,6 +571,9 @@ class RunsClient(Generic[State, Update, Custom]):
                 nothing was sent.
             NotFoundError: The server knows none of the runs.
             APIError: The call failed in any other way.
+
+        Example:
+            runs.cancel_many(thread_id=thread_id, run_ids=[run_id], action="rollback")
         """
         flow = self._methods.cancel_many(
             options, thread_id=thread_id, run_ids=run_ids, status=status, action=action

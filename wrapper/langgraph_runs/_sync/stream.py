@@ -118,7 +118,6 @@ class RunStream(Generic[State, Update, Custom]):
             self._lifetime.begin()
 
     def close(self) -> None:
-        """Closes the connection. The run continues, unless `cancel_on_exit` or
-        `on_disconnect` says otherwise."""
+        """Closes the connection. The run continues, unless `cancel_on_exit` or `on_disconnect` says otherwise."""
         self._reader.close()
         self._lifetime.end()

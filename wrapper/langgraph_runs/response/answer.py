@@ -148,8 +148,8 @@ def _decoded(body: bytes) -> Any:
 
 def _is_deeper(value: object, depth: int) -> bool:
     """Whether lists and objects in a value are nested more than `depth` levels deep."""
-    inside = value.values() if is_object(value) else value if is_array(value) else ()
-    return depth == 0 or any(_is_deeper(one, depth - 1) for one in inside)
+    inside = value.values() if is_object(value) else value if is_array(value) else None
+    return inside is not None and (depth == 0 or any(_is_deeper(one, depth - 1) for one in inside))
 
 
 def _text(body: bytes) -> str:
