@@ -83,3 +83,11 @@ def test_an_option_without_a_description_is_refused(tmp_path: Path) -> None:
         option_texts.OptionTextsError, match="RunOptions: the option 'silent' has no description"
     ):
         option_texts.derive(tmp_path, ROOT)
+
+
+@pytest.mark.parametrize("kind", [RunsClient, AsyncRunsClient])
+def test_every_method_shows_headers_and_params(kind: type) -> None:
+    for name, method in vars(kind).items():
+        if inspect.isfunction(method) and not name.startswith("_") and name not in ("close", "aclose"):
+            assert {"headers", "params"} < set(inspect.signature(method).parameters), name
+            assert "\n    headers (Mapping[str, str] | None): " in str(inspect.getdoc(method)), name

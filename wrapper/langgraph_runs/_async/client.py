@@ -182,6 +182,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         """
         return await self._driver.call(self._methods.create(options, thread_id, assistant_id))
 
+    @with_options(CallOptions)
     async def create_batch(self, payloads: Sequence[BatchRun], **options: Unpack[CallOptions]) -> Runs:
         """Starts many stateless runs in the background, and returns them in the same order.
 
@@ -342,6 +343,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         )
         return await self._driver.hold(flow, held, seconds("timeout", timeout))
 
+    @with_options(CallOptions)
     async def join(
         self,
         thread_id: str,
@@ -384,6 +386,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         values: State = await self._driver.hold(flow, held, seconds("timeout", timeout))
         return values
 
+    @with_options(CallOptions)
     def join_stream(
         self,
         thread_id: str,
@@ -442,6 +445,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         )
         return AsyncRunStream(self._driver, cursor, seconds("timeout", timeout))
 
+    @with_options(CallOptions)
     async def list(
         self,
         thread_id: str,
@@ -476,6 +480,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         )
         return await self._driver.call(flow)
 
+    @with_options(CallOptions)
     async def get(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> models.Run:
         """Returns the run as it is now.
 
@@ -493,6 +498,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         """
         return await self._driver.call(self._methods.get(options, thread_id, run_id))
 
+    @with_options(CallOptions)
     async def cancel(
         self,
         thread_id: str,
@@ -528,6 +534,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         flow, held = self._methods.cancel(options, thread_id, run_id, wait=wait, action=action)
         await self._driver.hold(flow, held, seconds("timeout", timeout), slot=False)
 
+    @with_options(CallOptions)
     async def cancel_all(
         self, thread_id: str, *, action: CancelAction = "interrupt", **options: Unpack[CallOptions]
     ) -> Ids:
@@ -546,6 +553,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         """
         return await self._driver.run(self._methods.cancel_all(options, thread_id, action=action))
 
+    @with_options(CallOptions)
     async def cancel_many(
         self,
         *,
@@ -581,6 +589,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         )
         await self._driver.run(flow)
 
+    @with_options(CallOptions)
     async def delete(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> None:
         """Deletes a run and its checkpoints. This does not stop the graph of an active run: cancel the run first.
 
@@ -598,6 +607,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         """
         await self._driver.call(self._methods.delete(options, thread_id, run_id))
 
+    @with_options(CallOptions)
     def list_all(
         self,
         thread_id: str,

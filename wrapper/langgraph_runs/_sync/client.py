@@ -181,6 +181,7 @@ class RunsClient(Generic[State, Update, Custom]):
         """
         return self._driver.call(self._methods.create(options, thread_id, assistant_id))
 
+    @with_options(CallOptions)
     def create_batch(self, payloads: Sequence[BatchRun], **options: Unpack[CallOptions]) -> Runs:
         """Starts many stateless runs in the background, and returns them in the same order.
 
@@ -341,6 +342,7 @@ class RunsClient(Generic[State, Update, Custom]):
         )
         return self._driver.hold(flow, held, seconds("timeout", timeout))
 
+    @with_options(CallOptions)
     def join(
         self,
         thread_id: str,
@@ -383,6 +385,7 @@ class RunsClient(Generic[State, Update, Custom]):
         values: State = self._driver.hold(flow, held, seconds("timeout", timeout))
         return values
 
+    @with_options(CallOptions)
     def join_stream(
         self,
         thread_id: str,
@@ -441,6 +444,7 @@ class RunsClient(Generic[State, Update, Custom]):
         )
         return RunStream(self._driver, cursor, seconds("timeout", timeout))
 
+    @with_options(CallOptions)
     def list(
         self,
         thread_id: str,
@@ -475,6 +479,7 @@ class RunsClient(Generic[State, Update, Custom]):
         )
         return self._driver.call(flow)
 
+    @with_options(CallOptions)
     def get(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> models.Run:
         """Returns the run as it is now.
 
@@ -492,6 +497,7 @@ class RunsClient(Generic[State, Update, Custom]):
         """
         return self._driver.call(self._methods.get(options, thread_id, run_id))
 
+    @with_options(CallOptions)
     def cancel(
         self,
         thread_id: str,
@@ -527,6 +533,7 @@ class RunsClient(Generic[State, Update, Custom]):
         flow, held = self._methods.cancel(options, thread_id, run_id, wait=wait, action=action)
         self._driver.hold(flow, held, seconds("timeout", timeout), slot=False)
 
+    @with_options(CallOptions)
     def cancel_all(
         self, thread_id: str, *, action: CancelAction = "interrupt", **options: Unpack[CallOptions]
     ) -> Ids:
@@ -545,6 +552,7 @@ class RunsClient(Generic[State, Update, Custom]):
         """
         return self._driver.run(self._methods.cancel_all(options, thread_id, action=action))
 
+    @with_options(CallOptions)
     def cancel_many(
         self,
         *,
@@ -580,6 +588,7 @@ class RunsClient(Generic[State, Update, Custom]):
         )
         self._driver.run(flow)
 
+    @with_options(CallOptions)
     def delete(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> None:
         """Deletes a run and its checkpoints. This does not stop the graph of an active run: cancel the run first.
 
@@ -597,6 +606,7 @@ class RunsClient(Generic[State, Update, Custom]):
         """
         self._driver.call(self._methods.delete(options, thread_id, run_id))
 
+    @with_options(CallOptions)
     def list_all(
         self,
         thread_id: str,

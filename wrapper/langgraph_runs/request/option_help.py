@@ -15,17 +15,17 @@ Method = TypeVar("Method", bound=Callable[..., object])
 _OPTIONS = "\n            **options: "
 
 
-def with_options(thread: type, stateless: type) -> Callable[[Method], Method]:
+def with_options(thread: type, stateless: type | None = None) -> Callable[[Method], Method]:
     """Makes a decorator that replaces `**options` of a method by the keys of its TypedDicts. An option that is not
     given is not sent, which the signature shows as UNSET.
 
     Args:
-        thread: The options of a run on a thread.
-        stateless: The options of a stateless run.
+        thread: The options of a run on a thread, or of any call.
+        stateless: The options of a stateless run, if they differ.
     """
 
     def decorate(method: Method) -> Method:
-        on_thread, on_none = thread.__annotations__, stateless.__annotations__
+        on_thread, on_none = thread.__annotations__, (stateless or thread).__annotations__
         names = list(dict.fromkeys([*on_thread, *on_none]))
         entries = "\n"
         for name in names:
