@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-import gc
-from time import monotonic
 from typing import Any
 
 import pytest
-from anyio import sleep
+from _async.stream_ends import is_closed, read
 from servers.scripted_server import (
     HANG,
-    PAUSE,
-    PAUSE_SECONDS,
-    ScriptedServer,
     answer,
     events,
     scripted_server,
 )
 
-import langgraph_runs.stream.heartbeat
 from langgraph_runs import (
     APIConnectionError,
-    APITimeoutError,
     AsyncRunsClient,
-    AsyncRunStream,
     CustomPart,
     ErrorPart,
     MetadataPart,
-    RetryPolicy,
     RunFailedError,
     StreamDecodeError,
     StreamInterruptedError,
     UnknownPart,
-    WaitTimeoutError,
 )
 
-ONCE = RetryPolicy(attempts=0)
 FIRST = (
     b'event: metadata\ndata: {"run_id": "r", "attempt": 1}\nid: 1\n\nevent: custom\ndata: {"i": 0}\nid: 2\n\n'
 )
@@ -85,57 +74,6 @@ async def test_without_headers_the_ids_are_in_the_first_event() -> None:
     assert [("r", None)] == reported
 
 
-async def is_closed(server: ScriptedServer) -> bool:
-    """Whether the server sees within ten seconds that the client has closed the connection."""
-    deadline = monotonic() + 10
-    while not server.closed.acquire(blocking=False):
-        if monotonic() > deadline:
-            return False
-        await sleep(0.01)
-    return True
-
-
-async def test_leaving_a_loop_by_break_closes_the_connection() -> None:
-    """While the client stays open."""
-    with scripted_server(events(FIRST) + HANG) as server:
-        async with AsyncRunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream("t", "agent")
-            async for _ in stream:
-                break
-            assert await is_closed(server)
-            with pytest.raises(RuntimeError, match="closed before its end"):
-                await anext(stream)
-
-
-async def test_leaving_a_loop_by_an_exception_closes_the_connection() -> None:
-    """The exception is raised unchanged."""
-    with scripted_server(events(FIRST) + HANG) as server:
-        async with AsyncRunsClient(server.url, api_key=None) as runs:
-            with pytest.raises(KeyError):
-                async for _ in runs.stream("t", "agent"):
-                    raise KeyError
-            assert await is_closed(server)
-
-
-async def test_leaving_a_with_block_closes_the_connection() -> None:
-    """Inside it, a loop can be left and entered again."""
-    with scripted_server(events(FIRST) + HANG) as server:
-        async with AsyncRunsClient(server.url, api_key=None) as runs:
-            async with runs.stream("t", "agent") as stream:
-                async for part in stream:
-                    assert isinstance(part, MetadataPart)
-                    break
-                async for part in stream:
-                    assert isinstance(part, CustomPart)
-                    break
-            assert await is_closed(server)
-
-
-def refuse(run_id: str, thread_id: str | None) -> None:
-    """A callback that raises."""
-    raise KeyError(run_id)
-
-
 @pytest.mark.parametrize(
     "data", [b"null", b"[1]", b'"x"', b"5", b"{}", b'{"run_id": 5}', b'{"run_id": null}']
 )
@@ -149,119 +87,12 @@ async def test_metadata_of_an_unexpected_shape_has_no_ids(data: bytes) -> None:
     assert (None, []) == (stream.run_id, reported)
 
 
-async def test_an_exception_of_a_callback_is_raised_unchanged() -> None:
-    """Even if it is an error of this package: no connection was lost."""
-
-    def created(run_id: str, thread_id: str | None) -> None:
-        raise APIConnectionError("mine", method="GET", url="")
-
-    with scripted_server(events(FIRST) + HANG) as server:
-        async with AsyncRunsClient(server.url, api_key=None) as runs:
-            with pytest.raises(APIConnectionError, match="^mine$"):
-                await anext(runs.stream(None, "agent", on_run_created=created))
-
-
-async def test_a_callback_that_raises_on_the_first_event_closes_the_connection() -> None:
-    """It is called while the stream is read."""
-    with scripted_server(events(FIRST) + HANG) as server:
-        async with AsyncRunsClient(server.url, api_key=None) as runs:
-            with pytest.raises(KeyError):
-                await anext(runs.stream("t", "agent", on_run_created=refuse))
-            assert await is_closed(server)
-
-
-async def test_a_callback_that_raises_on_the_headers_closes_the_connection() -> None:
-    """It is called while the stream is opened, which a `with` does on entry."""
-    with scripted_server(events(FIRST, Content_Location="/threads/t/runs/r") + HANG) as server:
-        async with AsyncRunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream("t", "agent", on_run_created=refuse)
-            with pytest.raises(KeyError):
-                async with stream:
-                    pass
-            assert await is_closed(server)
-
-
-async def test_an_answer_that_is_not_a_stream_closes_the_connection() -> None:
-    """The rest of it is not read."""
-    endless = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>"
-    with scripted_server(endless + HANG) as server:
-        async with AsyncRunsClient(server.url, api_key=None) as runs:
-            with pytest.raises(Exception, match="must be a stream of events, but its type is text/html"):
-                await anext(runs.stream("t", "agent"))
-            assert await is_closed(server)
-
-
 async def test_a_stream_that_has_ended_stays_ended() -> None:
     """Reading it again ends at once."""
     with scripted_server(events(FIRST), ENDED, events(b"")) as server:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
             stream = runs.stream("t", "agent")
             assert [2, 0] == [len([part async for part in stream]) for _ in range(2)]
-
-
-async def test_dropping_a_stream_closes_the_connection() -> None:
-    """Without closing it."""
-    with scripted_server(events(FIRST) + HANG) as server:
-        async with AsyncRunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream("t", "agent")
-            await anext(stream)
-            del stream
-            gc.collect()
-            assert await is_closed(server)
-
-
-async def test_a_connection_whose_heartbeats_stop_is_replaced(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The stream resumes."""
-    monkeypatch.setattr(langgraph_runs.stream.heartbeat, "_LEAST_PATIENCE", 0.3)
-    monkeypatch.setattr(langgraph_runs.stream.heartbeat, "_GREETING", 0.0)
-    reported: list[Any] = []
-    second = b'event: custom\ndata: {"i": 0}\nid: 2\n\n'
-    third = b'event: custom\ndata: {"i": 1}\nid: 3\n\n'
-    silent = events(FIRST + b": heartbeat\n\n", Content_Location="/threads/t/runs/r") + HANG
-    with scripted_server(silent, events(second + third), ENDED, events(third)) as server:
-        async with AsyncRunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream("t", "agent", on_reconnect=lambda *what: reported.append(what))
-            assert [None, 0, 1] == [
-                part.data.get("i") async for part in stream if isinstance(part.data, dict)
-            ]
-            assert server.closed.acquire(timeout=10)
-    assert [["1"], [], ["2"]] == [request.header("last-event-id") for request in server.requests[1:]]
-    ((attempt, _, cause),) = reported
-    assert 1 == attempt
-    assert isinstance(cause, APITimeoutError)
-    assert "silent for 0.3 s" in str(cause)
-
-
-async def test_a_reconnect_without_an_answer_is_given_up() -> None:
-    """A server whose process is frozen accepts connections; a working one sends the headers of a stream at once."""
-    first = events(FIRST, Content_Location="/threads/t/runs/r")
-    running = answer(body=b'{"run_id": "r", "status": "running"}')
-    rest = events(b'event: custom\ndata: {"i": 0}\nid: 2\n\nevent: custom\ndata: {"i": 1}\nid: 3\n\n')
-    last = events(b'event: custom\ndata: {"i": 1}\nid: 3\n\n')
-    with scripted_server(first, running, HANG, rest, ENDED, last) as server:
-        async with AsyncRunsClient(server.url, api_key=None, timeout=0.3) as runs:
-            reported: list[Any] = []
-            stream = runs.stream("t", "agent", on_reconnect=lambda *what: reported.append(type(what[2])))
-            assert ["1", "2", "3"] == [part.id async for part in stream]
-    assert [type(None), APITimeoutError] == reported
-
-
-async def test_an_exception_of_on_reconnect_is_raised_unchanged() -> None:
-    """Even if it is an error of this package. It is called once for each new connection."""
-    reported: list[Any] = []
-
-    def reconnecting(*what: Any) -> None:
-        reported.append(what)
-        raise APIConnectionError("mine", method="GET", url="")
-
-    running = answer(body=b'{"run_id": "r", "status": "running"}')
-    with scripted_server(events(FIRST, Content_Location="/threads/t/runs/r"), running) as server:
-        async with AsyncRunsClient(server.url, api_key=None) as runs:
-            with pytest.raises(APIConnectionError, match="^mine$"):
-                assert [part async for part in runs.stream("t", "agent", on_reconnect=reconnecting)]
-    assert 1 == len(reported)
 
 
 async def test_a_failed_run_raises_after_its_parts() -> None:
@@ -329,61 +160,3 @@ async def test_an_unknown_event_is_yielded_unchanged() -> None:
             parts = [part async for part in runs.stream(None, "agent")]
     assert [UnknownPart("brand/new|child:1", {"a": 1}), UnknownPart("other", "plain")] == parts
     assert ("child:1",) == parts[0].namespace
-
-
-async def test_a_run_may_be_silent_for_longer_than_the_timeout() -> None:
-    """Whether it is streamed, awaited or joined; a call that is answered at once may not."""
-    slow = events(FIRST + PAUSE + FIRST.replace(b"id: ", b"id: 1"))
-    half = answer(body=b"{" + PAUSE + b"}").replace(str(len(PAUSE) + 2).encode(), b"2", 1)
-    running = answer(body=b'{"run_id": "r", "status": "running"}')
-    with scripted_server(slow, half, running, half, ENDED, answer(body=b"[]"), half) as server:
-        async with AsyncRunsClient(server.url, api_key=None, timeout=PAUSE_SECONDS / 4, retry=ONCE) as runs:
-            assert 4 == len([part async for part in runs.stream(None, "agent")])
-            assert {} == await runs.wait("t", "agent")
-            assert {} == await runs.join("t", "r")
-            with pytest.raises(APITimeoutError):
-                await runs.get("t", "r")
-
-
-async def read(stream: AsyncRunStream, kind: type[Exception]) -> tuple[list[Any], Any]:
-    """The parts before an error, and the error."""
-    parts = []
-    with pytest.raises(kind) as raised:
-        async for part in stream:
-            parts.append(part)
-    return parts, raised.value
-
-
-async def test_a_thread_that_cannot_be_deleted_delays_nothing() -> None:
-    """It was created for the stream, which has ended."""
-    first = events(FIRST, Content_Location="/threads/t/runs/r")
-    with scripted_server(first, ENDED, events(FIRST), HANG) as server:
-        async with AsyncRunsClient(server.url, api_key=None) as runs:
-            began = monotonic()
-            stream = runs.stream(None, "agent", stream_resumable=True, timeout=10)
-            assert 2 == len([part async for part in stream])
-            assert monotonic() - began < 5
-    assert "DELETE" == server.request.method
-
-
-async def test_a_run_that_is_known_to_have_ended_is_not_cancelled() -> None:
-    """Even if the stream is left during its last join."""
-    first = events(FIRST, Content_Location="/threads/t/runs/r")
-    with scripted_server(first, ENDED, events(b"") + HANG) as server:
-        async with AsyncRunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs:
-            with pytest.raises(WaitTimeoutError):
-                assert [part async for part in runs.stream("t", "agent", timeout=1.0)]
-    assert ["POST", "GET", "GET"] == [request.method for request in server.requests]
-
-
-async def test_closing_a_client_cancels_many_runs_in_the_time_for_one() -> None:
-    """If the server does not answer. Each is requested, in tasks."""
-    first = events(FIRST, Content_Location="/threads/t/runs/r") + HANG
-    with scripted_server(first, first, first, HANG) as server:
-        async with AsyncRunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs:
-            streams = [runs.stream("t", "agent") for _ in range(3)]
-            for stream in streams:
-                await anext(stream)
-            began = monotonic()
-        assert monotonic() - began < 5
-    assert "/threads/t/runs/r/cancel?wait=false&action=interrupt" == server.request.target

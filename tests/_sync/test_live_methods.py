@@ -7,20 +7,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from dev_server import DevServer
 from langgraph_runs_api.api.threads import get_thread, get_thread_history, get_thread_state
 from langgraph_runs_api.models import Thread, ThreadState
 
 from langgraph_runs import (
     UNSET,
-    AuthenticationError,
-    ConflictError,
     ErrorPart,
     NotFoundError,
-    PermissionDeniedError,
     RunFailedError,
     RunsClient,
-    ThreadBusyError,
 )
 
 UNKNOWN = str(UUID(int=1))
@@ -218,32 +213,6 @@ def test_a_deleted_run_is_unknown(runs: RunsClient, thread_id: str) -> None:
             next(runs.join_stream(thread_id, run_id, raise_error=False))
         with pytest.raises(NotFoundError):
             runs.join(thread_id, run_id, raise_error=False)
-
-
-def test_a_busy_thread_raises_thread_busy_error(runs: RunsClient, thread_id: str) -> None:
-    """Whichever way the second run was to start."""
-    run = runs.create(thread_id, "slow", input=SLOW)
-    with pytest.raises(ThreadBusyError) as busy:
-        runs.create(thread_id, "agent", multitask_strategy="reject")
-    assert isinstance(busy.value, ConflictError)
-    with pytest.raises(ThreadBusyError):
-        runs.wait(thread_id, "agent", multitask_strategy="reject")
-    with pytest.raises(ThreadBusyError):
-        next(runs.stream(thread_id, "agent", multitask_strategy="reject"))
-    runs.cancel(thread_id, run.run_id)
-
-
-@pytest.mark.parametrize(
-    ("key", "kind"), [("wrong-key", AuthenticationError), ("forbidden-key", PermissionDeniedError)]
-)
-def test_a_wrong_key_raises_without_being_shown(live_server: DevServer, key: str, kind: type[Any]) -> None:
-    """The error has a class of its own and the server's URL."""
-    with RunsClient(live_server.url, api_key=key) as runs:
-        with pytest.raises(kind, match=live_server.url) as refused:
-            runs.wait(None, "agent")
-        assert key not in f"{refused.value!r} {refused.value} {vars(refused.value)}"
-        with pytest.raises(kind, match=live_server.url):
-            next(runs.stream(None, "agent"))
 
 
 def test_the_generated_layer_works_beside_the_wrapper(runs: RunsClient, thread_id: str) -> None:

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import httpx
 import pytest
-from request.request_cases import ABSENT, ODD_IDS, Case, calls, streams
+from request.option_values import ABSENT, ODD_IDS
+from request.request_cases import Case, calls, streams
 from servers.scripted_server import ScriptedServer, answer, events, scripted_server
 
 from langgraph_runs import RunsClient

@@ -32,19 +32,17 @@ def names(monkeypatch: pytest.MonkeyPatch) -> Addresses:
         name = host.decode("ascii") if isinstance(host, bytes) else host
         if name not in known and not is_numeric(name):
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return [
-            (
-                socket.AF_INET6 if ":" in address else socket.AF_INET,
-                socket.SOCK_STREAM,
-                socket.IPPROTO_TCP,
-                "",
-                (address, int(port), 0, 0) if ":" in address else (address, int(port)),
-            )
-            for address in known.get(name, [name])
-        ]
+        return [entry(address, int(port)) for address in known.get(name, [name])]
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     return known
+
+
+def entry(address: str, port: int) -> tuple[Any, ...]:
+    """What getaddrinfo returns for one address."""
+    if ":" in address:
+        return socket.AF_INET6, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port, 0, 0)
+    return socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port)
 
 
 def is_numeric(host: str) -> bool:

@@ -20,8 +20,9 @@ from servers.peer import Peer, peer
 from langgraph_runs import RetryPolicy
 
 TESTS = Path(__file__).parents[1]
-ASYNC = ["_async/test_requests.py", "_async/test_faults.py"]
-SYNC = ["_sync/test_requests.py", "_sync/test_faults.py"]
+FILES = ["test_requests.py", "test_faults.py", "test_redirects.py", "test_unexpected_responses.py"]
+ASYNC = [f"_async/{name}" for name in FILES]
+SYNC = [f"_sync/{name}" for name in FILES]
 ENGINE = [
     "engine/test_keep_alive.py",
     "engine/test_dead_connections.py",

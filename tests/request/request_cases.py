@@ -5,14 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from enum import Enum
-from typing import Any, get_args, get_type_hints
-from uuid import UUID
+from typing import Any, get_type_hints
 
-from dateutil.relativedelta import relativedelta
-from langgraph_runs_api.models import MultitaskStrategy, StreamMode
-from langgraph_runs_api.types import UNSET
+from request.option_values import ABSENT, ODD_IDS, OURS, VALUES, Enumerated
 from servers.scripted_server import answer, events
 
 from langgraph_runs.request.options import (
@@ -23,18 +18,7 @@ from langgraph_runs.request.options import (
     ThreadStreamOptions,
 )
 
-
-class Enumerated(str, Enum):  # noqa: UP042  # a StrEnum would be easier: its str() is its value
-    """Values of the API as members of an enum of the caller."""
-
-    REJECT = "reject"
-    ROLLBACK = "rollback"
-    SUCCESS = "success"
-    STATUS = "status"
-
-
 RUN = {"run_id": "r", "thread_id": "t", "assistant_id": "a", "status": "pending"}
-ABSENT = object()
 
 # A cancel that waits requests the run and its thread.
 UNTIL_IDLE = (
@@ -44,58 +28,6 @@ UNTIL_IDLE = (
 
 # A join requests the run, before and after, and its last state.
 JOINED = (answer(body=json.dumps({**RUN, "status": "success"}).encode()), answer(body=b"[]"))
-
-# (given, sent): a usual value for each option of the API, and unusual ones.
-VALUES: dict[str, list[tuple[Any, Any]]] = {
-    "input": [({"text": "hé\u2028\U0001f600"}, ...), (None, None), ("", ""), (0, 0), ([], []), (False, False)],
-    "command": [({"resume": None}, ...), ({"goto": ["a", {"node": "ü", "input": None}]}, ...),
-                ({"update": {"ü": None}, "goto": None}, {"update": {"ü": None}}), ({"update": None}, {}),
-                ({"update": [("a", 1)]}, {"update": [["a", 1]]}), ({}, {}), (None, ABSENT)],
-    "metadata": [({"ключ": "значение", "none": None}, ...), ({}, {}), (None, ABSENT)],
-    "config": [({"tags": ["a"], "recursion_limit": 7, "configurable": {"x": None}}, ...),
-               ({"tags": None, "recursion_limit": 7}, {"recursion_limit": 7}),
-               ({"quite_new": "ü"}, ...), ({}, {}), (None, ABSENT)],
-    "context": [({"user": UUID(int=7)}, {"user": str(UUID(int=7))}), ({"ü": "ü"}, ...), ({}, {}), (None, ABSENT)],
-    "stream_mode": [*((mode, ...) for mode in get_args(StreamMode)), (["values", "messages-tuple"], ...),
-                    (("values",), ["values"]), ([], []), (None, ABSENT)],
-    "stream_subgraphs": [(True, ...), (False, ...), (None, ABSENT)],
-    "stream_resumable": [(False, ...), (True, ...), (None, ABSENT)],
-    "after_seconds": [(1.5, ...), (0, ...), (None, ABSENT)],
-    "interrupt_before": [("*", ...), (["a", "ü"], ...), ([], ...), (None, ABSENT)],
-    "interrupt_after": [("*", ...), (["a", "ü"], ...), ([], ...), (None, ABSENT)],
-    "durability": [("sync", ...), ("async", ...), ("exit", ...), (UNSET, ABSENT), (None, ABSENT)],
-    "checkpoint_during": [(False, ...), (True, ...), (None, ABSENT)],
-    "webhook": [("http://example.invalid/hook?x=ü", ...), ("", ""), (None, ABSENT)],
-    "feedback_keys": [(["like", "ü"], ...), ([], ...), (None, ABSENT)],
-    "langsmith_tracer": [({"project_name": "ü", "example_id": None}, {"project_name": "ü"}), ({}, {}), (None, ABSENT)],
-    "multitask_strategy": [*((one, ...) for one in get_args(MultitaskStrategy)), (Enumerated.REJECT, "reject"),
-                           (None, ABSENT)],
-    "if_not_exists": [("create", ...), ("reject", ...), (None, ABSENT)],
-    "checkpoint": [({"checkpoint_ns": "", "checkpoint_map": None}, {"checkpoint_ns": ""}),
-                   ({"checkpoint_map": {"ü": "c"}}, ...), ({}, {}), (None, ABSENT)],
-    "checkpoint_id": [("1f1e7809-18be-63bb-800a-d400446c37cc", ...), ("ü", ...), ("", ""), (None, ABSENT)],
-    "on_completion": [("keep", ...), ("delete", ...), (None, ABSENT)],
-    "on_disconnect": [("cancel", ...), ("continue", ...), (None, ABSENT)],
-}  # fmt: skip
-
-OURS: dict[str, list[tuple[Any, dict[str, Any]]]] = {
-    "after": [(90, {"after_seconds": 90}), (timedelta(minutes=2), {"after_seconds": 120.0}),
-              (relativedelta(hours=1), {"after_seconds": 3600.0}), ("2001-01-01T00:00Z", {"after_seconds": 0.0}),
-              (datetime(2001, 1, 1), {"after_seconds": 0.0}), (None, {})],
-    "extra_body": [({"strict_resume": True, "none": None}, ...), ({}, {}), (None, {})],
-}  # fmt: skip
-
-# As given, and as it is in a path.
-ODD_IDS = [
-    ("0f2e", "0f2e"),
-    ("a/b", "a%2Fb"),
-    ("a%2Fb", "a%252Fb"),
-    ("?x=1#y", "%3Fx%3D1%23y"),
-    ("a b+c", "a%20b%2Bc"),
-    ("ü\u2028\U0001f600", "%C3%BC%E2%80%A8%F0%9F%98%80"),
-    ("...", "..."),
-    ("stream", "stream"),
-]
 
 
 @dataclass(frozen=True)
@@ -166,9 +98,8 @@ def calls() -> Iterator[Case]:
             reply,
             **around,
         )
-    yield Case(
-        "get-enum", lambda r: r.get(Enumerated.STATUS, "r"), "GET", "/threads/status/runs/r", answer=run
-    )
+    yield Case("get-enum", lambda r: r.get(Enumerated.STATUS, "r"), "GET",
+               "/threads/status/runs/r", answer=run)  # fmt: skip
     yield Case("join-raise_error", lambda r: r.join("t", "r", raise_error=False), "GET",
                "/threads/t/runs/r/join?cancel_on_disconnect=false", before=(run,), after=JOINED)  # fmt: skip
     yield Case(
@@ -304,9 +235,8 @@ def _listing(reply: bytes) -> Iterator[Case]:
         ),
         ("params", {"params": {"x": ""}}, "limit=10&offset=0&x="),
     ):
-        yield Case(
-            f"list-{name}", lambda r, o=options: r.list("t", **o), "GET", f"{at}?{query}", answer=reply
-        )
+        yield Case(f"list-{name}", lambda r, o=options: r.list("t", **o), "GET", f"{at}?{query}",
+                   answer=reply)  # fmt: skip
 
 
 def _batching(reply: bytes) -> Iterator[Case]:

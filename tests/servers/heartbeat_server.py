@@ -44,96 +44,104 @@ class HeartbeatServer:
         return [request for request in self.requests if "/cancel?" in request]
 
 
-def _handler(server: HeartbeatServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _HTTPServer(ThreadingHTTPServer):
+    daemon_threads = True
+    state: HeartbeatServer
 
-        def do_GET(self) -> None:
-            self._noted(self._get)
 
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("content-length", 0)))
-            self._noted(self._post)
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
 
-        def _noted(self, answer: Any) -> None:
-            server.requests.append(f"{self.command} {self.path}")
-            with server.lock:
-                server.open += 1
-            self.close_connection = True
-            try:
-                with suppress(OSError):
-                    if server.drips:
-                        self._drip()
-                    answer()
-            finally:
-                with server.lock:
-                    server.open -= 1
+    server: _HTTPServer
 
-        def _get(self) -> None:
-            if "/join" in self.path:
-                self._beat(b"\n", "application/json")
-            elif "/stream" in self.path:
-                self._beat(b": heartbeat\r\n\r\n", "text/event-stream")
-            else:
-                settings = {"config": {"configurable": {"langgraph_request_id": server.request_id}}}
-                run = {"run_id": "r", "thread_id": "t", "status": "running", "kwargs": settings}
-                self._say(200, json.dumps(run if self.path == HERE else [run]).encode())
+    @property
+    def state(self) -> HeartbeatServer:
+        return self.server.state
 
-        def _post(self) -> None:
-            if "/cancel" in self.path:
-                server.may_cancel.wait(20)
-                self._say(202, b"")
-                return
-            server.request_id = self.headers["x-request-id"]
-            server.may_begin.wait(20)
-            if self.path.endswith("/wait"):
-                self._beat(b"\n", "application/json")
-            else:
-                begun = b'event: metadata\r\ndata: {"run_id":"r"}\r\nid: 1-0\r\n\r\n'
-                self._beat(b": heartbeat\r\n\r\n", "text/event-stream", begun)
+    def do_GET(self) -> None:
+        self._noted(self._get)
 
-        def _drip(self) -> None:
-            self.wfile.write(b"HTTP/1.1 200 OK\r\n")
-            until = time.monotonic() + 5
-            while time.monotonic() < until:
-                self.wfile.write(b"X: y\r\n")
-                time.sleep(EVERY)
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("content-length", 0)))
+        self._noted(self._post)
 
-        def _say(self, status: int, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Connection", "close")
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def _noted(self, answer: Any) -> None:
+        self.state.requests.append(f"{self.command} {self.path}")
+        with self.state.lock:
+            self.state.open += 1
+        self.close_connection = True
+        try:
+            with suppress(OSError):
+                if self.state.drips:
+                    self._drip()
+                answer()
+        finally:
+            with self.state.lock:
+                self.state.open -= 1
 
-        def _beat(self, beat: bytes, kind: str, first: bytes = b"") -> None:
-            self.send_response(200)
-            self.send_header("Connection", "close")
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Location", HERE)
-            self.send_header("Location", HERE + ("/stream" if "event" in kind else "/join"))
-            self.send_header("Transfer-Encoding", "chunked")
-            self.end_headers()
-            ends = time.monotonic() + server.drops_after if server.drops_after else float("inf")
-            piece = first + beat
-            while time.monotonic() < ends:
-                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
-                piece = beat
-                time.sleep(EVERY)
+    def _get(self) -> None:
+        if "/join" in self.path:
+            self._beat(b"\n", "application/json")
+        elif "/stream" in self.path:
+            self._beat(b": heartbeat\r\n\r\n", "text/event-stream")
+        else:
+            settings = {"config": {"configurable": {"langgraph_request_id": self.state.request_id}}}
+            run = {"run_id": "r", "thread_id": "t", "status": "running", "kwargs": settings}
+            self._say(200, json.dumps(run if self.path == HERE else [run]).encode())
 
-        def log_message(self, *args: Any) -> None:
-            """Says nothing."""
+    def _post(self) -> None:
+        if "/cancel" in self.path:
+            self.state.may_cancel.wait(20)
+            self._say(202, b"")
+            return
+        self.state.request_id = self.headers["x-request-id"]
+        self.state.may_begin.wait(20)
+        if self.path.endswith("/wait"):
+            self._beat(b"\n", "application/json")
+        else:
+            begun = b'event: metadata\r\ndata: {"run_id":"r"}\r\nid: 1-0\r\n\r\n'
+            self._beat(b": heartbeat\r\n\r\n", "text/event-stream", begun)
 
-    return Handler
+    def _drip(self) -> None:
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        until = time.monotonic() + 5
+        while time.monotonic() < until:
+            self.wfile.write(b"X: y\r\n")
+            time.sleep(EVERY)
+
+    def _say(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Connection", "close")
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _beat(self, beat: bytes, kind: str, first: bytes = b"") -> None:
+        self.send_response(200)
+        self.send_header("Connection", "close")
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Location", HERE)
+        self.send_header("Location", HERE + ("/stream" if "event" in kind else "/join"))
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        ends = time.monotonic() + self.state.drops_after if self.state.drops_after else float("inf")
+        piece = first + beat
+        while time.monotonic() < ends:
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+            piece = beat
+            time.sleep(EVERY)
+
+    def log_message(self, *args: Any) -> None:
+        """Says nothing."""
 
 
 @contextmanager
 def heartbeat_server(drops_after: float | None = None) -> Iterator[HeartbeatServer]:
     """A server, stopped afterwards. It drops each connection after so many seconds, or never."""
     server = HeartbeatServer(drops_after)
-    http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(server))
-    http.daemon_threads = True
+    http = _HTTPServer(("127.0.0.1", 0), _Handler)
+    http.state = server
     server.url = f"http://127.0.0.1:{http.server_port}"
     thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -43,80 +43,85 @@ class KeepAliveServer:
                 one.shutdown(socket.SHUT_RDWR)
 
 
-def _handler(server: KeepAliveServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _HTTPServer(ThreadingHTTPServer):
+    request_queue_size = 512
+    daemon_threads = True
+    state: KeepAliveServer
 
-        def setup(self) -> None:
-            super().setup()
-            with server.changed:
-                server.made += 1
-                server.now.add(self.connection)
 
-        def finish(self) -> None:
-            with suppress(OSError):
-                super().finish()
-            with server.changed:
-                server.now.discard(self.connection)
-                server.changed.notify_all()
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
 
-        def handle(self) -> None:
-            with suppress(OSError):
-                super().handle()
+    server: _HTTPServer
 
-        def do_GET(self) -> None:
-            self._answer(RUN)
+    @property
+    def state(self) -> KeepAliveServer:
+        return self.server.state
 
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["content-length"]))
-            if self.path.endswith("/stream"):
-                self._stream()
-                return
-            with server.changed:
-                server.waiting += 1
-                server.changed.notify_all()
-            if self._is_released():
-                self._answer(b"{}")
+    def setup(self) -> None:
+        super().setup()
+        with self.state.changed:
+            self.state.made += 1
+            self.state.now.add(self.connection)
 
-        def _answer(self, body: bytes) -> None:
-            self.send_response(200)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def finish(self) -> None:
+        with suppress(OSError):
+            super().finish()
+        with self.state.changed:
+            self.state.now.discard(self.connection)
+            self.state.changed.notify_all()
 
-        def _stream(self) -> None:
-            self.send_response(200)
-            self.send_header("content-type", "text/event-stream")
-            self.send_header("transfer-encoding", "chunked")
-            self.end_headers()
-            self.wfile.write(b"".join(b"%x\r\n%b\r\n" % (len(one), one) for one in EVENTS))
-            if not self.path.startswith("/threads/") or self._is_released():
-                self.wfile.write(b"0\r\n\r\n")
+    def handle(self) -> None:
+        with suppress(OSError):
+            super().handle()
 
-        def _is_released(self) -> bool:
-            """Whether it may answer; not if the client has disconnected before."""
-            while not server.may_answer.is_set():
-                if select.select([self.connection], [], [], 0.02)[0]:
-                    self.close_connection = True
-                    return False
-            return True
+    def do_GET(self) -> None:
+        self._answer(RUN)
 
-        def log_message(self, *args: Any) -> None:
-            """Says nothing."""
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        if self.path.endswith("/stream"):
+            self._stream()
+            return
+        with self.state.changed:
+            self.state.waiting += 1
+            self.state.changed.notify_all()
+        if self._is_released():
+            self._answer(b"{}")
 
-    return Handler
+    def _answer(self, body: bytes) -> None:
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _stream(self) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.send_header("transfer-encoding", "chunked")
+        self.end_headers()
+        self.wfile.write(b"".join(b"%x\r\n%b\r\n" % (len(one), one) for one in EVENTS))
+        if not self.path.startswith("/threads/") or self._is_released():
+            self.wfile.write(b"0\r\n\r\n")
+
+    def _is_released(self) -> bool:
+        """Whether it may answer; not if the client has disconnected before."""
+        while not self.state.may_answer.is_set():
+            if select.select([self.connection], [], [], 0.02)[0]:
+                self.close_connection = True
+                return False
+        return True
+
+    def log_message(self, *args: Any) -> None:
+        """Says nothing."""
 
 
 @contextmanager
 def keep_alive_server(tls: ssl.SSLContext | None = None) -> Iterator[KeepAliveServer]:
     """A server on a free port, stopped afterwards."""
-
-    class Server(ThreadingHTTPServer):
-        request_queue_size = 512
-        daemon_threads = True
-
     keeping = KeepAliveServer()
-    with Server(("127.0.0.1", 0), _handler(keeping)) as server:
+    with _HTTPServer(("127.0.0.1", 0), _Handler) as server:
+        server.state = keeping
         if tls is not None:
             server.socket = tls.wrap_socket(server.socket, server_side=True)
         keeping.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}"

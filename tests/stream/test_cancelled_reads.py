@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from time import monotonic
-from types import FrameType
 from typing import Any
 
 import httpx
@@ -27,9 +23,6 @@ from langgraph_runs import (
     StreamInterruptedError,
     WaitTimeoutError,
 )
-from langgraph_runs.stream.parts import decode
-from langgraph_runs.stream.replay import Replay
-from langgraph_runs.stream.sse import SSEDecoder
 
 HERE = "/threads/t/runs/r"
 FIRST = b'event: metadata\ndata: {"run_id": "r", "attempt": 1}\nid: 1-0\n\n'
@@ -150,20 +143,6 @@ async def test_the_end_of_an_event_loop_leaves_its_streams() -> None:
         assert 1 == len(server.cancels)
 
 
-async def test_a_second_task_that_reads_a_stream_gets_an_error_and_the_first_its_parts() -> None:
-    body = events(FIRST + PAUSE + custom(2), Content_Location=HERE)
-    with scripted_server(body, ENDED, events(custom(2))) as server:
-        async with AsyncRunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream("t", "agent")
-            for _ in range(2):  # while it is opened, and while it is read
-                reading = asyncio.create_task(anext(stream))
-                await asyncio.sleep(0)
-                with pytest.raises(RuntimeError, match="another task is reading"):
-                    await anext(stream)
-                assert (await reading).id
-            assert [] == [part async for part in stream]
-
-
 @pytest.mark.parametrize("is_resumable", [True, False])
 async def test_over_a_client_of_the_callers_a_cancelled_read_is_a_lost_connection(is_resumable: bool) -> None:
     """The stream resumes if it can, and otherwise raises."""
@@ -182,147 +161,6 @@ async def test_over_a_client_of_the_callers_a_cancelled_read_is_a_lost_connectio
             else:
                 with pytest.raises(StreamInterruptedError, match="not resumable"):
                     await anext(stream)
-
-
-class Interruption(BaseException):  # like KeyboardInterrupt, whose name does not either
-    """Raised by the signal handler."""
-
-
-@contextmanager
-def interrupted_after(seconds: float, error: Callable[[], BaseException]) -> Iterator[None]:
-    """Sends one signal during this block."""
-
-    def handler(number: int, frame: FrameType | None) -> None:
-        raise error()
-
-    before = signal.signal(signal.SIGALRM, handler)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-class Alarm(Exception):  # noqa: N818
-    """An ordinary exception."""
-
-
-@pytest.mark.parametrize("kind", [Interruption, Alarm])
-def test_a_read_that_a_signal_interrupts_loses_nothing(kind: type[BaseException]) -> None:
-    """With KeyboardInterrupt or any other exception. It may be raised between any two instructions, so the connection
-    counts as lost, and the stream resumes on a new one."""
-    first = events(FIRST + custom(2)[: len(custom(2)) // 2], Content_Location=HERE) + HANG
-    rest = events(FIRST + custom(2) + custom(3))
-    with (
-        scripted_server(first, rest, ENDED, events(custom(3))) as server,
-        RunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs,
-    ):
-        stream = runs.stream("t", "agent")
-        assert "1-0" == next(stream).id
-        with interrupted_after(SHORT, kind), pytest.raises(kind):
-            next(stream)
-        assert ["2-0", "3-0"] == [part.id for part in stream]
-    assert ["POST", "GET", "GET", "GET"] == [request.method for request in server.requests]
-
-
-def test_a_request_that_a_signal_interrupts_is_not_sent_again() -> None:
-    """It may have started the run."""
-    with heartbeat_server() as server:
-        server.may_begin.clear()
-        with RunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream("t", "agent")
-            with interrupted_after(SHORT, Interruption), pytest.raises(Interruption):
-                next(stream)
-            with pytest.raises(RuntimeError, match="a signal handler has interrupted a request"):
-                next(stream)
-            server.may_begin.set()
-    assert 1 == len(server.requests)
-
-
-def test_a_stream_can_be_closed_from_another_thread() -> None:
-    """The reader gets an error, not the end of the stream."""
-    with heartbeat_server() as server, RunsClient(server.url, api_key=None) as runs:
-        stream = runs.stream("t", "agent")
-        next(stream)
-        failures: list[BaseException] = []
-
-        def read() -> None:
-            try:
-                next(stream)
-            except Exception as error:  # noqa: BLE001
-                failures.append(error)
-
-        reader = threading.Thread(target=read)
-        reader.start()
-        wait_until(lambda: stream._reader._is_reading)
-        stream.close()
-        reader.join(10)
-        assert not reader.is_alive()
-        wait_until(lambda: server.open == 0)
-    assert [RuntimeError] == [type(error) for error in failures]
-
-
-def test_deduplication_costs_the_same_for_every_event_of_one_id() -> None:
-    """An event of a replay is not compared with the ones before it."""
-    compared = [0]
-
-    class Fingerprint(int):
-        def __eq__(self, other: object) -> bool:
-            compared[0] += 1
-            return int(self) == other
-
-        __hash__ = int.__hash__
-
-    class Content(tuple[Any, ...]):
-        __slots__ = ()
-
-        def __hash__(self) -> int:
-            return super().__hash__()
-
-    replay = Replay("-1", None, 0, None)
-    replay.begin(replayed=True)
-    for number in range(20_000):
-        content = Content(("custom", b"%d" % number))
-        assert replay._is_first("5-0", Fingerprint(hash(content)))
-    assert compared[0] < 20_000
-
-
-def test_event_names_are_not_kept() -> None:
-    """A decoder keeps the last name; after decoding a million bytes of names, nothing is left."""
-    decoder = SSEDecoder()
-    for number in range(300):
-        name = b"n%d" % number + b"x" * 10_000
-        (event,) = decoder.feed(b"event: " + name + b"\r\ndata: 1\r\n\r\n")
-        assert name.decode() == decode(event).event
-    del event
-    gc.collect()
-    kept = [one for one in gc.get_objects() if isinstance(one, list | dict | set) and len(one) > 250]
-    assert not [one for one in kept if any(isinstance(key, str | bytes) and len(key) > 9_000 for key in one)]
-
-
-def test_a_signal_while_a_lost_connection_is_handled_starts_no_second_run() -> None:
-    """Even if the next step is not decided yet."""
-    first = events(FIRST + custom(2), Content_Location=HERE)
-    running = answer(body=b'{"run_id": "r", "status": "running"}')
-    reported: list[Any] = []
-
-    def interrupt(*what: Any) -> None:
-        reported.append(what)
-        if len(reported) == 1:
-            raise Interruption
-
-    rest = events(FIRST + custom(2) + custom(3))
-    with (
-        scripted_server(first, running, rest, ENDED, events(custom(3))) as server,
-        RunsClient(server.url, api_key=None) as runs,
-    ):
-        stream = runs.stream("t", "agent", on_reconnect=interrupt)
-        assert ["1-0", "2-0"] == [next(stream).id for _ in range(2)]
-        with pytest.raises(Interruption):
-            next(stream)
-        assert ["3-0"] == [part.id for part in stream]
-    assert 1 == [request.method for request in server.requests].count("POST")
 
 
 async def test_a_read_cancelled_while_a_failure_is_requested_does_not_hide_it() -> None:
@@ -361,22 +199,6 @@ async def cancelled_when(read: Any, condition: Callable[[], bool]) -> None:
     await asyncio.to_thread(wait_until, condition)
     task.cancel()
     await task
-
-
-async def test_a_stream_closed_by_another_task_while_it_is_opened_raises() -> None:
-    """A second reader does no harm."""
-    with heartbeat_server() as server:
-        server.may_begin.clear()
-        async with AsyncRunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream("t", "agent")
-            entering = asyncio.create_task(stream.__aenter__())
-            await asyncio.to_thread(wait_until, lambda: bool(server.requests))
-            with pytest.raises(RuntimeError, match="another task is reading"):
-                await anext(stream)
-            await stream.aclose()
-            with pytest.raises(RuntimeError, match="closed before its end"):
-                await entering
-            server.may_begin.set()
 
 
 @pytest.mark.parametrize("seconds", [0.3])

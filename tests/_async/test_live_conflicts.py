@@ -1,0 +1,46 @@
+"""What the real server refuses because of a busy thread or a wrong key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from dev_server import DevServer
+
+from langgraph_runs import (
+    AsyncRunsClient,
+    AuthenticationError,
+    ConflictError,
+    PermissionDeniedError,
+    ThreadBusyError,
+)
+
+SLOW: dict[str, Any] = {"seconds": 60, "n": 600}
+
+
+async def test_a_busy_thread_raises_thread_busy_error(runs: AsyncRunsClient, thread_id: str) -> None:
+    """Whichever way the second run was to start."""
+    run = await runs.create(thread_id, "slow", input=SLOW)
+    with pytest.raises(ThreadBusyError) as busy:
+        await runs.create(thread_id, "agent", multitask_strategy="reject")
+    assert isinstance(busy.value, ConflictError)
+    with pytest.raises(ThreadBusyError):
+        await runs.wait(thread_id, "agent", multitask_strategy="reject")
+    with pytest.raises(ThreadBusyError):
+        await anext(runs.stream(thread_id, "agent", multitask_strategy="reject"))
+    await runs.cancel(thread_id, run.run_id)
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"), [("wrong-key", AuthenticationError), ("forbidden-key", PermissionDeniedError)]
+)
+async def test_a_wrong_key_raises_without_being_shown(
+    live_server: DevServer, key: str, kind: type[Any]
+) -> None:
+    """The error has a class of its own and the server's URL."""
+    async with AsyncRunsClient(live_server.url, api_key=key) as runs:
+        with pytest.raises(kind, match=live_server.url) as refused:
+            await runs.wait(None, "agent")
+        assert key not in f"{refused.value!r} {refused.value} {vars(refused.value)}"
+        with pytest.raises(kind, match=live_server.url):
+            await anext(runs.stream(None, "agent"))

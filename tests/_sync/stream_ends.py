@@ -1,0 +1,35 @@
+# Derived from _async/stream_ends.py by `make generate`; edit that one.
+"""What a test observes of a stream: that its connection was closed, and its parts before an error."""
+
+from __future__ import annotations
+
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+from servers.scripted_server import (
+    ScriptedServer,
+)
+
+from langgraph_runs import (
+    RunStream,
+)
+
+
+def is_closed(server: ScriptedServer) -> bool:
+    """Whether the server sees within ten seconds that the client has closed the connection."""
+    deadline = monotonic() + 10
+    while not server.closed.acquire(blocking=False):
+        if monotonic() > deadline:
+            return False
+        sleep(0.01)
+    return True
+
+
+def read(stream: RunStream, kind: type[Exception]) -> tuple[list[Any], Any]:
+    """The parts before an error, and the error."""
+    parts = []
+    with pytest.raises(kind) as raised:
+        for part in stream:
+            parts.append(part)
+    return parts, raised.value

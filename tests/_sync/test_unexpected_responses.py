@@ -1,0 +1,113 @@
+# Derived from _async/test_unexpected_responses.py by `make generate`; edit that one.
+"""Responses of an unexpected shape: they are parsed as far as possible, or raise one typed error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from check_error import KEY, check_error
+from servers.scripted_server import answer, events, scripted_server
+
+from langgraph_runs import (
+    UNSET,
+    APIResponseError,
+    NotFoundError,
+    RetryPolicy,
+    RunsClient,
+)
+
+ONCE = RetryPolicy(attempts=0)
+
+
+@pytest.mark.parametrize(
+    "body", [b"[]", b"7", b'"run"', b"null", b'{"created_at": 7}', b'{"metadata": 7}', b"[7]", b""]
+)
+@pytest.mark.parametrize("name", ["create", "get", "list", "create_batch"])
+def test_json_of_an_unexpected_shape_is_a_run_or_raises(
+    name: str, body: bytes, calls: dict[str, Callable[[RunsClient], Any]]
+) -> None:
+    """A run or a list of runs if it can be; never a TypeError or KeyError."""
+    with scripted_server(answer(200, body)) as server:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
+            try:
+                calls[name](runs)
+            except APIResponseError as error:
+                check_error(error, server.url)
+            else:
+                assert (name in ("list", "create_batch"), body) == (True, b"[]")
+
+
+def test_the_error_for_an_unreadable_run_has_its_ids() -> None:
+    """The run has been created."""
+    with scripted_server(answer(200, b'{"run_id": "r7", "created_at": "yesterday"}')) as server:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
+            with pytest.raises(APIResponseError) as failed:
+                runs.create("t", "agent")
+    assert "r7" == failed.value.run_id
+
+
+def test_a_batch_answered_by_fewer_runs_raises() -> None:
+    """Nobody could say which of them have started."""
+    with scripted_server(answer(200, b'[{"run_id": "r"}]')) as server:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
+            with pytest.raises(APIResponseError, match="2 runs were asked for, but 1 were returned"):
+                runs.create_batch([{"assistant_id": "agent"}] * 2)
+
+
+def test_a_run_with_nulls_still_parses() -> None:
+    """A null in a field that cannot be null counts as a missing field."""
+    body = (
+        b'{"run_id": "r", "metadata": null, "kwargs": null, "created_at": null, "multitask_strategy": null}'
+    )
+    with scripted_server(answer(200, body)) as server:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
+            run = runs.get("t", "r")
+    assert (UNSET, UNSET, UNSET, None) == (run.metadata, run.kwargs, run.created_at, run.multitask_strategy)
+
+
+def test_a_run_that_lacks_fields_or_has_others_still_parses() -> None:
+    """Servers differ: a missing field is UNSET, an unknown one is kept, and a new status is a string."""
+    body = b'{"run_id": "r", "status": "paused", "output": {"a": 1}, "multitask_strategy": "new"}'
+    with scripted_server(answer(200, body)) as server:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
+            run = runs.get("t", "r")
+    assert ("r", "paused", "new", {"a": 1}) == (run.run_id, run.status, run.multitask_strategy, run["output"])
+    assert not run.thread_id
+    assert {
+        "run_id": "r",
+        "status": "paused",
+        "output": {"a": 1},
+        "multitask_strategy": "new",
+    } == run.to_dict()
+
+
+def test_a_body_that_cannot_be_decompressed_raises_api_response_error() -> None:
+    """The server answered, but the body is not what its headers say."""
+    with scripted_server(answer(200, b"garbage", content_encoding="gzip")) as server:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
+            with pytest.raises(APIResponseError, match="cannot be decoded") as failed:
+                runs.get("t", "r")
+        check_error(failed.value, server.url)
+
+
+def test_an_unknown_run_raises_not_found_error_on_every_server() -> None:
+    """Python's server says it in a body with status 200, JavaScript's in an event that is a bare string."""
+    reported = b'{"__error__": {"error": "HTTPException", "message": "404: Run not found"}}'
+    there = answer(body=b'{"run_id": "r", "status": "running"}')
+    event = events(b'event: error\ndata: "Run not found"\n\n')
+    with scripted_server(there, answer(body=reported), event) as server:
+        with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
+            with pytest.raises(NotFoundError):
+                runs.join("t", "r")
+            with pytest.raises(NotFoundError):
+                next(runs.join_stream("t", "r"))
+
+
+def test_any_json_is_a_result() -> None:
+    """Null and other values that are not objects."""
+    for body, expected in ((b"null", None), (b"7", 7), (b' \n\n{"__error__": 7}', {"__error__": 7})):
+        with scripted_server(answer(body=body)) as server:
+            with RunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
+                assert expected == runs.wait(None, "agent")
