@@ -50,7 +50,7 @@ def derive(package: Path, root: Path) -> dict[Path, str]:
 
 def _line(name: str, kind: str, text: str) -> str:
     """The entry of a docstring. It is wrapped here, which would take too long at every import."""
-    return fill(f"{name} ({kind}): {text}", 120, initial_indent=" " * 12, subsequent_indent=" " * 16)
+    return fill(f"{name} ({kind}): {text}", 112, initial_indent=" " * 4, subsequent_indent=" " * 8)
 
 
 def _collect(node: ast.ClassDef, found: dict[str, tuple[str, str]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from inspect import Parameter, signature
+from inspect import Parameter, cleandoc, signature
 from typing import TypeVar
 
 from langgraph_runs_api.types import UNSET
@@ -12,7 +12,7 @@ from langgraph_runs.request.option_texts import TEXTS
 
 Method = TypeVar("Method", bound=Callable[..., object])
 
-_OPTIONS = "\n            **options: "
+_OPTIONS = "\n    **options: "
 
 
 def with_options(thread: type, stateless: type | None = None) -> Callable[[Method], Method]:
@@ -31,8 +31,8 @@ def with_options(thread: type, stateless: type | None = None) -> Callable[[Metho
         for name in names:
             entries += TEXTS[name][1] + "\n"
             if name not in on_thread or name not in on_none:
-                entries += f"                Only {'on' if name in on_thread else 'without'} a thread.\n"
-        head, _, rest = (method.__doc__ or "").partition(_OPTIONS)
+                entries += f"        Only {'on' if name in on_thread else 'without'} a thread.\n"
+        head, _, rest = cleandoc(method.__doc__ or "").partition(_OPTIONS)
         _, gap, rest = rest.partition("\n\n")
         method.__doc__ = head + entries.rstrip() + gap + rest
         own = signature(method)
