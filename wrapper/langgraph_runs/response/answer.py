@@ -60,8 +60,19 @@ class Answer:
     def with_head(self, status: int, headers: Mapping[str, str]) -> Answer:
         """A copy with the status, the headers, and the ids that the headers contain."""
         run_id, thread_id = _ids_in(headers.get("content-location") or headers.get("location") or "")
-        run_id, thread_id = run_id or self.run_id, thread_id or self.thread_id
-        return replace(self, status=status, headers=headers, run_id=run_id, thread_id=thread_id)
+        return Answer(  # not `replace`, which costs a hundredth of a call
+            self.method,
+            self.url,
+            status,
+            headers,
+            self.body,
+            run_id or self.run_id,
+            thread_id or self.thread_id,
+            self.starts_a_run,
+            self.was_sent,
+            self.request_id,
+            self.seconds,
+        )
 
     def facts(self) -> dict[str, Any]:
         """The fields of an APIError about this response, except its message and its body."""
