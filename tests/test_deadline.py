@@ -10,6 +10,7 @@ from time import monotonic
 import httpx
 import pytest
 from servers.scripted_server import answer, scripted_server
+from wait_until import wait_until
 
 from langgraph_runs import RunsClient
 from langgraph_runs.deadline import IdleTimeout, IdleTimeoutError
@@ -91,15 +92,12 @@ def test_many_silent_reads_end_at_the_same_time() -> None:
 
 def test_no_timer_outlives_its_last_read_for_long(ends: tuple[socket.socket, socket.socket]) -> None:
     """It is not started again when nobody reads."""
-    before = threading.active_count()
+    before = set(threading.enumerate())
     timeout = IdleTimeout(NetworkStream(ends[0]))
     ends[1].send(b"1")
     with timeout.limit(0.1):
         assert ends[0].recv(1) == b"1"
-    for thread in threading.enumerate():
-        if isinstance(thread, threading.Timer):
-            thread.join(10)
-    assert before >= threading.active_count()
+    wait_until(lambda: before.issuperset(threading.enumerate()))
 
 
 def test_without_a_socket_there_is_no_limit() -> None:
@@ -110,7 +108,7 @@ def test_without_a_socket_there_is_no_limit() -> None:
 
 def test_no_timer_waits_for_the_deadline_of_a_call_that_has_ended() -> None:
     """Its thread would live on for as long as the deadline is away, one for each call."""
-    before = threading.active_count()
+    before = set(threading.enumerate())
     with (
         scripted_server(answer(body=b'{"x": 1}')) as server,
         httpx.Client() as client,
@@ -118,10 +116,7 @@ def test_no_timer_waits_for_the_deadline_of_a_call_that_has_ended() -> None:
     ):
         for _ in range(5):
             assert {"x": 1} == runs.wait(None, "agent", timeout=600)
-    for thread in threading.enumerate():
-        if isinstance(thread, threading.Timer):
-            thread.join(10)
-    assert before >= threading.active_count()
+    wait_until(lambda: before.issuperset(threading.enumerate()))
 
 
 def test_a_call_works_without_a_timer_if_no_thread_can_start(monkeypatch: pytest.MonkeyPatch) -> None:
