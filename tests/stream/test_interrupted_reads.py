@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import sleep
 from types import FrameType
 from typing import Any
 
@@ -12,9 +13,7 @@ import pytest
 from servers.heartbeat_server import heartbeat_server
 from servers.scripted_server import HANG, PAUSE_SECONDS, answer, events, scripted_server
 
-from langgraph_runs import (
-    RunsClient,
-)
+from langgraph_runs import RunsClient, WaitTimeoutError
 
 HERE = "/threads/t/runs/r"
 FIRST = b'event: metadata\ndata: {"run_id": "r", "attempt": 1}\nid: 1-0\n\n'
@@ -66,6 +65,21 @@ def test_a_read_that_a_signal_interrupts_loses_nothing(kind: type[BaseException]
             next(stream)
         assert ["2-0", "3-0"] == [part.id for part in stream]
     assert ["POST", "GET", "GET", "GET"] == [request.method for request in server.requests]
+
+
+def test_a_deadline_that_has_passed_is_reported_before_the_loss_of_a_connection() -> None:
+    """Even if the stream cannot be resumed after the read that a signal has interrupted."""
+    with (
+        scripted_server(events(FIRST, Content_Location=HERE) + HANG) as server,
+        RunsClient(server.url, api_key=None) as runs,
+    ):
+        stream = runs.stream("t", "agent", stream_resumable=False, timeout=3 * SHORT)
+        assert "1-0" == next(stream).id
+        with interrupted_after(SHORT, Interruption), pytest.raises(Interruption):
+            next(stream)
+        sleep(3 * SHORT)  # the deadline is time itself
+        with pytest.raises(WaitTimeoutError):
+            next(stream)
 
 
 def test_a_request_that_a_signal_interrupts_is_not_sent_again() -> None:

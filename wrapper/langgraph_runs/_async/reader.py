@@ -168,6 +168,7 @@ class AsyncReader:
             return part
         if self._connection is not None:
             self._is_disturbed = False
+            self._deadline.left()  # raises if it has passed: that comes before the loss of a connection
             if not self._connection.check():
                 await self._close_connection()
             return None
