@@ -41,8 +41,7 @@ class Response:
         self._began = monotonic()
         # If the content is encoded, httpx has to decode it.
         body: Any = response.extensions.get(BODY) if "content-encoding" not in response.headers else None
-        self._is_of_engine = body is not None
-        self._decoded = None if self._is_of_engine else _Decoded(response)
+        self._decoded = _Decoded(response) if body is None else None
         source: Any = self._decoded or body
         self.pull: Callable[[float | None], bytes] = source.read
 
@@ -76,7 +75,7 @@ class Response:
         if self._beats:
             return heartbeat.patience
         # httpx's own transports observe the timeout of the request by themselves.
-        return timeout_of(self._response.request, "read") if self._is_of_engine else None
+        return timeout_of(self._response.request, "read") if self._decoded is None else None
 
     def close(self) -> None:
         """Releases the connection, which is kept for reuse if the response has ended."""

@@ -60,9 +60,9 @@ def only_call_options(
     return checked
 
 
-def cancel_action(action: object) -> CancelAction:
-    """The value of `action=`, checked."""
-    return cast(CancelAction, choice("action", action, CancelAction))
+def cancel_action(name: str, action: object) -> CancelAction:
+    """The value of an argument that says how to cancel a run, checked."""
+    return cast(CancelAction, choice(name, action, CancelAction))
 
 
 def resolved_cancel_on_exit(
@@ -71,7 +71,7 @@ def resolved_cancel_on_exit(
     """What `cancel_on_exit=` of a call means: how to cancel a run when its caller leaves, or None to let it run."""
     if isinstance(given, Inherited):
         return of_the_client
-    return None if given is None else cast(CancelAction, choice("cancel_on_exit", given, CancelAction))
+    return None if given is None else cancel_action("cancel_on_exit", given)
 
 
 def known(kind: type, given: Mapping[str, Any], *, more: tuple[str, ...] = ()) -> None:

@@ -64,7 +64,6 @@ class Cursor:
         self.patience: float | None = None
         self._request = request
         self._call = request.call  # the one that opens the next connection
-        self._raise_error = raise_error
         self._on_reconnect = on_reconnect
         self._heartbeat = Heartbeat(0.0)
         self._opened_at = 0.0
@@ -191,7 +190,7 @@ class Cursor:
     def explained(self, why: RunError | None) -> Part[Any, Any, Any] | None:
         """Takes the error of the run; None if the run has not failed, but waits for an answer."""
         self.step, self.delivery.failure_reported = Step.OVER, True
-        if why is not None and self._raise_error:
+        if why is not None and self.delivery.raise_error:
             raise self.delivery.about(why)
         if isinstance(why, RunFailedError):
             return ErrorPart("error", {"error": why.error, "message": why.reason})

@@ -31,6 +31,7 @@ class Delivery:
         raise_error: Whether the error of a failed run is raised, rather than yielded as a part.
 
     Attributes:
+        raise_error: The same.
         last_event_id: The id of the last event that was yielded; None if none had one.
         has_news: Whether this connection has brought something new.
         has_broken: Whether a connection has ended although the run may not have, and nothing new has come since.
@@ -55,7 +56,7 @@ class Delivery:
         self.run_failed = False
         self._resumption = resumption
         self._held = held
-        self._raise_error = raise_error
+        self.raise_error = raise_error
         self._backoff = backoff
         self._answer: Answer | None = None
 
@@ -94,7 +95,7 @@ class Delivery:
         elif kind is ErrorPart and self._answer is not None:
             failure = reading.failure(self._answer, part.data)
             self._held.has_ended = self.failure_reported = True
-            if self._raise_error or isinstance(failure, NotFoundError):
+            if self.raise_error or isinstance(failure, NotFoundError):
                 raise self.about(failure)
         self._progress()
         if part.id:

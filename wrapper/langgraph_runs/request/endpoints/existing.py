@@ -143,7 +143,7 @@ def cancel(
 ) -> Call[None]:
     """Cancels a run. It is not an error if the run has already ended."""
     ids = _ids(thread_id, run_id)
-    request = cancel_run.request(**ids, wait=flag("wait", wait), action=cancel_action(action))
+    request = cancel_run.request(**ids, wait=flag("wait", wait), action=cancel_action("action", action))
     return call(
         request,
         reading.cancelled,
@@ -164,7 +164,7 @@ def cancel_many(
     action: CancelAction,
 ) -> Call[None]:
     """Cancels the runs with a status, or those with given ids on a thread."""
-    action = cancel_action(action)
+    action = cancel_action("action", action)
     facts: dict[str, Any] = {}
     if status is not None:
         if thread_id is not None or run_ids is not None:
@@ -185,7 +185,7 @@ def cancel_all(
     options: Mapping[str, Any], thread_id: str, *, action: CancelAction
 ) -> tuple[Mapping[str, Any], str, CancelAction]:
     """The checked arguments of the method; what it sends depends on the responses."""
-    return call_options(options), identifier("thread_id", thread_id), cancel_action(action)
+    return call_options(options), identifier("thread_id", thread_id), cancel_action("action", action)
 
 
 @only_call_options
