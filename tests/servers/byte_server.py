@@ -20,10 +20,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from typing import NamedTuple
 
 from servers.http_request import RequestReader
-from servers.sockets import reset_when_closed
+from servers.sockets import accepting, reset_when_closed
 
 FIRST, SECOND = "/first", "/second"
 SECOND_BODY = b"the answer to the second request"
@@ -162,13 +163,8 @@ def byte_server() -> Iterator[ByteServer]:
     """A server on a free port, stopped afterwards."""
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
         server = ByteServer(f"http://127.0.0.1:{listener.getsockname()[1]}")
-        thread = threading.Thread(target=_accept, args=(listener, server), daemon=True)
-        thread.start()
-        try:
+        with accepting(listener, partial(_accept, listener, server)):
             yield server
-        finally:
-            listener.shutdown(socket.SHUT_RDWR)  # wakes the thread up
-            thread.join(5)
 
 
 def _accept(listener: socket.socket, server: ByteServer) -> None:

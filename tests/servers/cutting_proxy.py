@@ -6,10 +6,11 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from random import Random
 from urllib.parse import urlsplit
 
-from servers.sockets import reset_when_closed
+from servers.sockets import accepting, next_bytes, reset_when_closed
 
 
 class CuttingProxy:
@@ -42,7 +43,7 @@ class CuttingProxy:
         with client, socket.create_connection(self._server) as server:
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             threading.Thread(target=_forward, args=(client, server), daemon=True).start()
-            while chunk := _received(server):
+            while chunk := next_bytes(server):
                 with suppress(OSError):
                     client.sendall(chunk[:length])
                 length -= len(chunk)
@@ -59,18 +60,11 @@ class CuttingProxy:
 
 
 def _forward(client: socket.socket, server: socket.socket) -> None:
-    while chunk := _received(client):
+    while chunk := next_bytes(client):
         with suppress(OSError):
             server.sendall(chunk)
     with suppress(OSError):
         server.shutdown(socket.SHUT_WR)
-
-
-def _received(connection: socket.socket) -> bytes:
-    try:
-        return connection.recv(65536)
-    except OSError:
-        return b""
 
 
 @contextmanager
@@ -80,10 +74,5 @@ def cutting_proxy(
     """A proxy on a free port, stopped afterwards. Each connection is cut after `least` to `most` bytes."""
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
         proxy = CuttingProxy(listener, server, random, least, most)
-        thread = threading.Thread(target=proxy.accept, args=(listener,), daemon=True)
-        thread.start()
-        try:
+        with accepting(listener, partial(proxy.accept, listener)):
             yield proxy
-        finally:
-            listener.shutdown(socket.SHUT_RDWR)
-            thread.join(5)

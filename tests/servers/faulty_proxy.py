@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from servers.http_request import RequestReader
-from servers.sockets import reset_when_closed
+from servers.sockets import next_bytes, reset_when_closed
 
 FAULT = "x-fault"  # for the proxy, which does not forward it
 
@@ -110,12 +110,12 @@ class FaultyProxy:
                 elif fault.startswith("50"):
                     _refuse(client, fault)
                 client.close()
-                while _received(server):
+                while next_bytes(server):
                     pass
                 return
             gone = threading.Thread(target=_forward_end, args=(client, server), daemon=True)
             gone.start()
-            while chunk := _received(server):
+            while chunk := next_bytes(server):
                 with suppress(OSError):
                     client.sendall(chunk)
             for end in (client, server):
@@ -141,7 +141,7 @@ def _read(client: socket.socket) -> tuple[bytes, str, int]:
 def _answer(server: socket.socket, least: int) -> bytes:
     """The beginning of an answer: its headers, which show that the run has been started, and so many bytes."""
     received = b""
-    while (b"\r\n\r\n" not in received or len(received) < least) and (chunk := _received(server)):
+    while (b"\r\n\r\n" not in received or len(received) < least) and (chunk := next_bytes(server)):
         received += chunk
     return received[: max(1, min(least, len(received) - 1))]
 
@@ -159,17 +159,10 @@ def _reset(client: socket.socket) -> None:
 
 
 def _forward_end(client: socket.socket, server: socket.socket) -> None:
-    while _received(client):
+    while next_bytes(client):
         pass
     with suppress(OSError):
         server.shutdown(socket.SHUT_WR)
-
-
-def _received(connection: socket.socket) -> bytes:
-    try:
-        return connection.recv(65536)
-    except OSError:
-        return b""
 
 
 @contextmanager

@@ -8,9 +8,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from servers.http_request import Request, RequestReader
-from servers.sockets import reset_when_closed
+from servers.sockets import accepting, reset_when_closed
 
 HANG = b"<hang>"
 """At the end of an answer: nothing more, until the client disconnects."""
@@ -77,13 +78,8 @@ def scripted_server(*answers: bytes) -> Iterator[ScriptedServer]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         server = ScriptedServer(f"http://127.0.0.1:{port}", port, list(answers) or [answer()])
-        thread = threading.Thread(target=_accept, args=(listener, server), daemon=True)
-        thread.start()
-        try:
+        with accepting(listener, partial(_accept, listener, server)):
             yield server
-        finally:
-            listener.shutdown(socket.SHUT_RDWR)  # wakes the thread up
-            thread.join(5)
 
 
 def _accept(listener: socket.socket, server: ScriptedServer) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -36,6 +38,26 @@ def connections_become(port: int, count: int) -> bool:
 def reset_when_closed(connection: Any) -> None:
     """Has the next close of a socket reset its connection: RST in place of FIN."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def next_bytes(connection: socket.socket) -> bytes:
+    """The next bytes; none at the end, or when the connection is lost."""
+    try:
+        return connection.recv(65536)
+    except OSError:
+        return b""
+
+
+@contextmanager
+def accepting(listener: socket.socket, accept: Callable[[], None]) -> Iterator[None]:
+    """Runs a function that accepts connections in a thread, which ends with this block, as the listener does."""
+    thread = threading.Thread(target=accept, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)  # wakes the thread up
+        thread.join(5)
 
 
 def _count(port: int, states: tuple[str, ...]) -> int:
