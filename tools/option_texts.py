@@ -1,7 +1,7 @@
 """Writes the type and the text of every option where `help()` can show them at run time.
 
-The source of both is the TypedDicts: those of the generated layer, whose texts come from openapi.yaml, and those of
-wrapper/langgraph_runs/request/options.py. Python drops the strings that describe the keys of a TypedDict, so they are
+The source of both is the TypedDicts of wrapper/langgraph_runs/request/options.py, and those of the generated layer that
+it inherits from, whose texts come from openapi.yaml. Python drops the strings that describe the keys of a TypedDict, so they are
 copied into a table. `make generate` calls this.
 """
 
@@ -13,7 +13,7 @@ import unasync
 
 SOURCE = Path("wrapper/langgraph_runs/request/options.py")
 TARGET = Path("wrapper/langgraph_runs/request/option_texts.py")
-MODELS = Path("models/__init__.py")
+GENERATED = "api/*/__init__.py"
 
 _TEXT = '''# Derived from the TypedDicts of options by `make generate`; edit openapi.yaml or options.py.
 """The type of every option, and its entry in a docstring, by name."""
@@ -38,14 +38,19 @@ def derive(package: Path, root: Path) -> dict[Path, str]:
         OptionTextsError: An option has no text, or another one in another TypedDict.
     """
     found: dict[str, tuple[str, str]] = {}
-    for path in (package / MODELS, root / SOURCE):
-        for node in ast.parse(path.read_text("utf-8")).body:
-            if isinstance(node, ast.ClassDef) and node.name.endswith("Options"):
-                _collect(node, found)
+    own = [node for node in _classes(root / SOURCE) if node.name.endswith("Options")]
+    inherited = {base.id for node in own for base in node.bases if isinstance(base, ast.Name)}
+    generated = [node for path in sorted(package.glob(GENERATED), reverse=True) for node in _classes(path)]
+    for node in [*(node for node in generated if node.name in inherited), *own]:
+        _collect(node, found)
     entries = "".join(
         f"    {name!r}: ({kind!r}, {_line(name, kind, text)!r}),\n" for name, (kind, text) in found.items()
     )
     return unasync.formatted({root / TARGET: _TEXT.format(entries=entries)}, root)
+
+
+def _classes(path: Path) -> list[ast.ClassDef]:
+    return [node for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.ClassDef)]
 
 
 def _line(name: str, kind: str, text: str) -> str:

@@ -70,10 +70,10 @@ def as_json(body: Any) -> Any:
 
 
 def path_segment(value: str) -> str:
-    """The id, quoted. "", "." and ".." are refused, because the request would go to another path"""
+    """The id, quoted. "", ".", ".." and ids with a slash are refused: the request would go to another path"""
     if not isinstance(value, str):
         raise TypeError(f"an id must be a string, not {type(value).__name__}")
-    if value in ("", ".", ".."):
+    if value in ("", ".", "..") or "/" in value:
         raise ValueError(f"{value!r} is not a valid id")
     return quote(value, safe="")
 

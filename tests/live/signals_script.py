@@ -14,7 +14,7 @@ from typing import Any
 
 from langgraph_runs import AsyncRunsClient, RunsClient
 
-GIVEN: dict[str, Any] = {"assistant_id": "slow", "input": {"seconds": 3.0, "n": 30}}
+GIVEN: dict[str, Any] = {"assistant_id": "slow", "input": {"seconds": 120.0, "n": 1200}}
 
 
 def say(*_: object) -> None:

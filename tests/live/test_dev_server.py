@@ -38,9 +38,9 @@ def is_running(pid: int) -> bool:
     return True
 
 
-def test_the_server_answers_and_works_on_a_copy_of_its_folder(live_server: DevServer) -> None:
+def test_the_server_answers_and_works_on_a_copy_of_its_folder(unrecorded_server: DevServer) -> None:
     """Nothing is written to the folder itself."""
-    assert call("GET", live_server, "/ok").json()["ok"] is True
+    assert call("GET", unrecorded_server, "/ok").json()["ok"] is True
     assert not (FOLDER / ".langgraph_api").exists()
 
 

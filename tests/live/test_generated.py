@@ -1,15 +1,12 @@
-"""The generated layer alone: every operation, by each of its four functions, against the real server."""
+"""The generated layer alone: the operations of runs, by each of their four functions, against the real server."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
-import pytest
 from dev_server import DevServer
-from langgraph_runs_api import AuthenticatedClient, Client
+from langgraph_runs_api import AuthenticatedClient
 from langgraph_runs_api.api.runs import cancel_runs, create_run, create_run_batch, stream_run, wait_run
 from langgraph_runs_api.api.thread_runs import (
     cancel_run,
@@ -43,37 +40,9 @@ from langgraph_runs_api.models import (
     ThreadState,
     ThreadStateSearch,
 )
-from langgraph_runs_api.types import Response
 
 UNKNOWN = "00000000-0000-0000-0000-000000000001"
 Function = Callable[..., Any]
-
-
-@pytest.fixture(params=["sync", "sync_detailed", "asyncio", "asyncio_detailed"])
-def call(request: pytest.FixtureRequest, live_server: DevServer) -> Function:
-    """Calls an operation by one of its four functions, and returns the parsed result."""
-    name = request.param
-
-    def sync(operation: ModuleType, *args: Any, **kwargs: Any) -> Any:
-        with Client(live_server.url) as client:
-            return parsed(getattr(operation, name)(*args, client=client, **kwargs))
-
-    def asynchronous(operation: ModuleType, *args: Any, **kwargs: Any) -> Any:
-        async def main() -> Any:
-            async with Client(live_server.url) as client:
-                return parsed(await getattr(operation, name)(*args, client=client, **kwargs))
-
-        return asyncio.run(main())
-
-    return asynchronous if name.startswith("asyncio") else sync
-
-
-def parsed(result: Any) -> Any:
-    """The value, also of a detailed response."""
-    if isinstance(result, Response):
-        assert 200 <= result.status_code < 500
-        return result.parsed
-    return result
 
 
 def test_threads(call: Function) -> None:
@@ -130,7 +99,7 @@ def test_cancelling_runs(call: Function) -> None:
         for _ in range(3)
     ]
     assert call(cancel_run, thread_id, ids[0]) is None
-    assert call(cancel_run, thread_id, ids[1], wait=True, action="interrupt") == {}
+    assert call(cancel_run, thread_id, ids[1], wait=1, action="interrupt") == {}
     assert (
         call(cancel_runs, body=RunsCancel(thread_id=thread_id, run_ids=ids[2:]), action="interrupt") is None
     )

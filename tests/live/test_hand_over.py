@@ -19,7 +19,7 @@ SCRIPT = Path(__file__).with_name("hand_over_script.py")
 def run(*arguments: str, given: str = "") -> list[str]:
     """The lines that the script prints in a process of its own."""
     command = [sys.executable, str(SCRIPT), *arguments]
-    done = subprocess.run(command, check=True, input=given, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, check=True, input=given, capture_output=True, text=True, timeout=300)
     assert "" == done.stderr
     return done.stdout.splitlines()
 

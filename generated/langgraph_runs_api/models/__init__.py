@@ -1,46 +1,103 @@
 """Contains all the data models used in inputs/outputs
 
-Models are attrs classes, loaded on first use. `XDict` is the plain-dictionary form of the model `X`, for requests;
-`XOptions` is the same without what is required, for `**options: Unpack[XOptions]`. In both, None counts as not given
-where the hint is not Any.
+All are loaded on first use. Models are attrs classes. `XDict` is the plain-dictionary form of the model `X`, for
+requests; `XOptions` is the same without what is required, for `**options: Unpack[XOptions]`. In both, None counts as
+not given where the hint is not Any.
 """
 
-from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
-
-from .cancel_action import CancelAction
-from .cancel_status import CancelStatus
-from .durability import Durability
-from .if_exists import IfExists
-from .if_not_exists import IfNotExists
-from .multitask_strategy import MultitaskStrategy
-from .on_completion import OnCompletion
-from .on_disconnect import OnDisconnect
-from .run_field import RunField
-from .run_status import RunStatus
-from .stream_mode import StreamMode
-from .thread_status import ThreadStatus
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..api.assistants import AssistantSearchDict
+    from ..api.crons import (
+        CronCountDict,
+        CronCreateDict,
+        CronCreateOptions,
+        CronSearchDict,
+        CronUpdateDict,
+        ThreadCronCreateDict,
+        ThreadCronCreateOptions,
+    )
+    from ..api.runs import (
+        RunCreateStatelessDict,
+        RunCreateStatelessOptions,
+        RunsCancelDict,
+        RunStreamStatelessDict,
+        RunStreamStatelessOptions,
+    )
+    from ..api.thread_runs import (
+        CheckpointDict,
+        CommandDict,
+        LangSmithTracerDict,
+        RunConfigDict,
+        RunCreateStatefulDict,
+        RunCreateStatefulOptions,
+        RunStreamStatefulDict,
+        RunStreamStatefulOptions,
+        SendDict,
+    )
+    from ..api.threads import (
+        CheckpointConfigDict,
+        SuperstepDict,
+        SuperstepUpdateDict,
+        SuperstepUpdateOptions,
+        ThreadCountDict,
+        ThreadCreateDict,
+        ThreadSearchDict,
+        ThreadStateAtDict,
+        ThreadStateAtOptions,
+        ThreadStateSearchDict,
+        ThreadStateUpdateDict,
+        ThreadUpdateDict,
+        TtlDict,
+    )
+    from .assistant import Assistant
+    from .assistant_field import AssistantField
+    from .assistant_search import AssistantSearch
+    from .assistant_sort_by import AssistantSortBy
     from .cancel_action import CancelAction
+    from .cancel_run_wait import CancelRunWait
     from .cancel_status import CancelStatus
+    from .check_database import CheckDatabase
     from .checkpoint import Checkpoint
+    from .checkpoint_config import CheckpointConfig
     from .checkpoint_map import CheckpointMap
     from .command import Command
     from .command_update import CommandUpdate
     from .configurable import Configurable
     from .context import Context
+    from .cron import Cron
+    from .cron_base import CronBase
+    from .cron_count import CronCount
+    from .cron_create import CronCreate
+    from .cron_create_base import CronCreateBase
+    from .cron_field import CronField
+    from .cron_input import CronInput
+    from .cron_payload import CronPayload
+    from .cron_search import CronSearch
+    from .cron_sort_by import CronSortBy
+    from .cron_update import CronUpdate
     from .durability import Durability
     from .error_response import ErrorResponse
+    from .extract import Extract
+    from .extracted import Extracted
+    from .graph import Graph
+    from .graph_edge import GraphEdge
+    from .graph_node import GraphNode
+    from .graph_schemas import GraphSchemas
     from .if_exists import IfExists
     from .if_not_exists import IfNotExists
     from .interrupt import Interrupt
+    from .json_schema import JsonSchema
     from .lang_smith_tracer import LangSmithTracer
     from .metadata import Metadata
     from .multitask_strategy import MultitaskStrategy
     from .on_completion import OnCompletion
     from .on_disconnect import OnDisconnect
+    from .on_run_completed import OnRunCompleted
+    from .page import Page
+    from .prefer import Prefer
     from .run import Run
     from .run_config import RunConfig
     from .run_create_base import RunCreateBase
@@ -48,47 +105,164 @@ if TYPE_CHECKING:
     from .run_create_stateless import RunCreateStateless
     from .run_field import RunField
     from .run_kwargs import RunKwargs
+    from .run_settings import RunSettings
     from .run_status import RunStatus
     from .run_stream_stateful import RunStreamStateful
     from .run_stream_stateless import RunStreamStateless
     from .runs_cancel import RunsCancel
     from .send import Send
+    from .server_flags import ServerFlags
+    from .server_health import ServerHealth
+    from .server_host import ServerHost
+    from .server_info import ServerInfo
+    from .sort_order import SortOrder
+    from .state_values import StateValues
     from .stream_mode import StreamMode
+    from .superstep import Superstep
+    from .superstep_update import SuperstepUpdate
     from .thread import Thread
     from .thread_config import ThreadConfig
+    from .thread_count import ThreadCount
     from .thread_create import ThreadCreate
+    from .thread_cron_create import ThreadCronCreate
+    from .thread_field import ThreadField
+    from .thread_search import ThreadSearch
+    from .thread_sort_by import ThreadSortBy
     from .thread_state import ThreadState
+    from .thread_state_at import ThreadStateAt
     from .thread_state_search import ThreadStateSearch
+    from .thread_state_update import ThreadStateUpdate
+    from .thread_state_updated import ThreadStateUpdated
     from .thread_status import ThreadStatus
     from .thread_task import ThreadTask
+    from .thread_update import ThreadUpdate
+    from .ttl import Ttl
+    from .ttl_info import TtlInfo
+    from .ttl_strategy import TtlStrategy
 
 _MODULES = {
-    "Checkpoint": "checkpoint",
-    "CheckpointMap": "checkpoint_map",
-    "Command": "command",
-    "CommandUpdate": "command_update",
-    "Configurable": "configurable",
-    "Context": "context",
-    "ErrorResponse": "error_response",
-    "Interrupt": "interrupt",
-    "LangSmithTracer": "lang_smith_tracer",
-    "Metadata": "metadata",
-    "Run": "run",
-    "RunConfig": "run_config",
-    "RunCreateBase": "run_create_base",
-    "RunCreateStateful": "run_create_stateful",
-    "RunCreateStateless": "run_create_stateless",
-    "RunKwargs": "run_kwargs",
-    "RunsCancel": "runs_cancel",
-    "RunStreamStateful": "run_stream_stateful",
-    "RunStreamStateless": "run_stream_stateless",
-    "Send": "send",
-    "Thread": "thread",
-    "ThreadConfig": "thread_config",
-    "ThreadCreate": "thread_create",
-    "ThreadState": "thread_state",
-    "ThreadStateSearch": "thread_state_search",
-    "ThreadTask": "thread_task",
+    "Assistant": ".assistant",
+    "AssistantField": ".assistant_field",
+    "AssistantSearch": ".assistant_search",
+    "AssistantSearchDict": "..api.assistants",
+    "AssistantSortBy": ".assistant_sort_by",
+    "CancelAction": ".cancel_action",
+    "CancelRunWait": ".cancel_run_wait",
+    "CancelStatus": ".cancel_status",
+    "CheckDatabase": ".check_database",
+    "Checkpoint": ".checkpoint",
+    "CheckpointConfig": ".checkpoint_config",
+    "CheckpointConfigDict": "..api.threads",
+    "CheckpointDict": "..api.thread_runs",
+    "CheckpointMap": ".checkpoint_map",
+    "Command": ".command",
+    "CommandDict": "..api.thread_runs",
+    "CommandUpdate": ".command_update",
+    "Configurable": ".configurable",
+    "Context": ".context",
+    "Cron": ".cron",
+    "CronBase": ".cron_base",
+    "CronCount": ".cron_count",
+    "CronCountDict": "..api.crons",
+    "CronCreate": ".cron_create",
+    "CronCreateBase": ".cron_create_base",
+    "CronCreateDict": "..api.crons",
+    "CronCreateOptions": "..api.crons",
+    "CronField": ".cron_field",
+    "CronInput": ".cron_input",
+    "CronPayload": ".cron_payload",
+    "CronSearch": ".cron_search",
+    "CronSearchDict": "..api.crons",
+    "CronSortBy": ".cron_sort_by",
+    "CronUpdate": ".cron_update",
+    "CronUpdateDict": "..api.crons",
+    "Durability": ".durability",
+    "ErrorResponse": ".error_response",
+    "Extract": ".extract",
+    "Extracted": ".extracted",
+    "Graph": ".graph",
+    "GraphEdge": ".graph_edge",
+    "GraphNode": ".graph_node",
+    "GraphSchemas": ".graph_schemas",
+    "IfExists": ".if_exists",
+    "IfNotExists": ".if_not_exists",
+    "Interrupt": ".interrupt",
+    "JsonSchema": ".json_schema",
+    "LangSmithTracer": ".lang_smith_tracer",
+    "LangSmithTracerDict": "..api.thread_runs",
+    "Metadata": ".metadata",
+    "MultitaskStrategy": ".multitask_strategy",
+    "OnCompletion": ".on_completion",
+    "OnDisconnect": ".on_disconnect",
+    "OnRunCompleted": ".on_run_completed",
+    "Page": ".page",
+    "Prefer": ".prefer",
+    "Run": ".run",
+    "RunConfig": ".run_config",
+    "RunConfigDict": "..api.thread_runs",
+    "RunCreateBase": ".run_create_base",
+    "RunCreateStateful": ".run_create_stateful",
+    "RunCreateStatefulDict": "..api.thread_runs",
+    "RunCreateStatefulOptions": "..api.thread_runs",
+    "RunCreateStateless": ".run_create_stateless",
+    "RunCreateStatelessDict": "..api.runs",
+    "RunCreateStatelessOptions": "..api.runs",
+    "RunField": ".run_field",
+    "RunKwargs": ".run_kwargs",
+    "RunSettings": ".run_settings",
+    "RunStatus": ".run_status",
+    "RunStreamStateful": ".run_stream_stateful",
+    "RunStreamStatefulDict": "..api.thread_runs",
+    "RunStreamStatefulOptions": "..api.thread_runs",
+    "RunStreamStateless": ".run_stream_stateless",
+    "RunStreamStatelessDict": "..api.runs",
+    "RunStreamStatelessOptions": "..api.runs",
+    "RunsCancel": ".runs_cancel",
+    "RunsCancelDict": "..api.runs",
+    "Send": ".send",
+    "SendDict": "..api.thread_runs",
+    "ServerFlags": ".server_flags",
+    "ServerHealth": ".server_health",
+    "ServerHost": ".server_host",
+    "ServerInfo": ".server_info",
+    "SortOrder": ".sort_order",
+    "StateValues": ".state_values",
+    "StreamMode": ".stream_mode",
+    "Superstep": ".superstep",
+    "SuperstepDict": "..api.threads",
+    "SuperstepUpdate": ".superstep_update",
+    "SuperstepUpdateDict": "..api.threads",
+    "SuperstepUpdateOptions": "..api.threads",
+    "Thread": ".thread",
+    "ThreadConfig": ".thread_config",
+    "ThreadCount": ".thread_count",
+    "ThreadCountDict": "..api.threads",
+    "ThreadCreate": ".thread_create",
+    "ThreadCreateDict": "..api.threads",
+    "ThreadCronCreate": ".thread_cron_create",
+    "ThreadCronCreateDict": "..api.crons",
+    "ThreadCronCreateOptions": "..api.crons",
+    "ThreadField": ".thread_field",
+    "ThreadSearch": ".thread_search",
+    "ThreadSearchDict": "..api.threads",
+    "ThreadSortBy": ".thread_sort_by",
+    "ThreadState": ".thread_state",
+    "ThreadStateAt": ".thread_state_at",
+    "ThreadStateAtDict": "..api.threads",
+    "ThreadStateAtOptions": "..api.threads",
+    "ThreadStateSearch": ".thread_state_search",
+    "ThreadStateSearchDict": "..api.threads",
+    "ThreadStateUpdate": ".thread_state_update",
+    "ThreadStateUpdateDict": "..api.threads",
+    "ThreadStateUpdated": ".thread_state_updated",
+    "ThreadStatus": ".thread_status",
+    "ThreadTask": ".thread_task",
+    "ThreadUpdate": ".thread_update",
+    "ThreadUpdateDict": "..api.threads",
+    "Ttl": ".ttl",
+    "TtlDict": "..api.threads",
+    "TtlInfo": ".ttl_info",
+    "TtlStrategy": ".ttl_strategy",
 }
 
 
@@ -97,374 +271,132 @@ if not TYPE_CHECKING:  # so that a type checker reports an unknown name
     def __getattr__(name: str) -> Any:
         if name not in _MODULES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        model = getattr(import_module(f".{_MODULES[name]}", __name__), name)
+        model = getattr(import_module(_MODULES[name], __name__), name)
         globals()[name] = model
         return model
 
 
-class SendDict(TypedDict):
-    """A node to run, with an input of its own."""
-
-    node: str
-    """ The node's name. """
-    input: Any
-    """ The input of the node, any JSON. """
-
-
-class CommandDict(TypedDict, total=False):
-    """What to do instead of starting with an input, such as answering an interrupt. It overrides `input`."""
-
-    update: Mapping[str, Any] | Sequence[Sequence[Any]] | None
-    """ Changes to the state, as an object or as pairs of key and value. """
-    resume: Any
-    """ The answer to the interrupt at which the graph waits, any JSON including null. """
-    goto: SendDict | str | Sequence[SendDict | str] | None
-    """ The node or nodes to run next, all by name or all with an input of their own. """
-
-
-class RunConfigDict(TypedDict, total=False):
-    """How the graph is run."""
-
-    tags: Sequence[str] | None
-    """ Tags to find the run's trace by. """
-    recursion_limit: int | None
-    """ How many steps the graph may take before it fails; the server's own limit by default. """
-    configurable: Mapping[str, Any] | None
-    """ The `configurable` part of the config that the graph's nodes receive. """
-    metadata: Mapping[str, Any] | None
-    """ Arbitrary data to store with the object, and to find it by. """
-    run_name: str | None
-    """ The name of the run's trace. """
-    max_concurrency: int | None
-    """ How many of the graph's tasks may run at the same time. """
-
-
-class LangSmithTracerDict(TypedDict, total=False):
-    """Where to put the run's trace in LangSmith."""
-
-    project_name: str | None
-    """ The LangSmith project. """
-    example_id: str | None
-    """ The dataset example that the run belongs to. """
-
-
-class CheckpointDict(TypedDict, total=False):
-    """A point in a thread's history."""
-
-    thread_id: str | None
-    """ The thread it belongs to. """
-    checkpoint_ns: str | None
-    """ The subgraph it belongs to; empty for the graph itself. """
-    checkpoint_id: str | None
-    """ The checkpoint's UUID; the latest checkpoint by default. """
-    checkpoint_map: Mapping[str, Any] | None
-    """ The checkpoints of subgraphs, by their namespace. """
-
-
-class RunCreateStatefulOptions(TypedDict, total=False):
-    """A run on a thread."""
-
-    input: Any
-    """ The input of the graph, any JSON. Null continues from the current state of the thread. """
-    command: CommandDict | None
-    """ What to do instead of starting with an input, such as answering an interrupt. It overrides `input`. """
-    metadata: Mapping[str, Any] | None
-    """ Arbitrary data to store with the object, and to find it by. """
-    config: RunConfigDict | None
-    """ How the graph is run. """
-    context: Mapping[str, Any] | None
-    """ The context of the runtime that the graph's nodes receive. It cannot be combined with `configurable`. """
-    stream_mode: StreamMode | Sequence[StreamMode] | None
-    """ The mode or modes of the events that the run streams; `values` by default. """
-    stream_subgraphs: bool | None
-    """ Whether to stream the events of subgraphs too; false by default. """
-    stream_resumable: bool | None
-    """ Whether the server keeps the events, so that a stream that was cut can be joined again without losing any;
-    false by default. """
-    after_seconds: float | None
-    """ How many seconds to wait before the run starts; 0 by default. """
-    interrupt_before: Sequence[str] | Literal["*"] | None
-    """ The nodes to stop before, or `*` for all. """
-    interrupt_after: Sequence[str] | Literal["*"] | None
-    """ The nodes to stop after, or `*` for all. """
-    durability: Durability | None
-    """ When to write checkpoints: `sync` before the next step, `async` (default) during the next step, `exit` only
-    at the end. """
-    checkpoint_during: bool | None
-    """ Deprecated; use `durability`. False is the same as `durability` `exit`. """
-    webhook: str | None
-    """ A URL to which the server sends the run and its values, by POST, when the run has ended. The values of a
-    stateless run are null. """
-    feedback_keys: Sequence[str] | None
-    """ Keys to create LangSmith feedback URLs for; the URLs are sent as a `feedback` event. """
-    langsmith_tracer: LangSmithTracerDict | None
-    """ Where to put the run's trace in LangSmith. """
-    multitask_strategy: MultitaskStrategy | None
-    """ What to do if the thread already has a run: `enqueue` (default) waits for it, `reject` responds with 409,
-    `interrupt` stops the other runs, `rollback` deletes them. """
-    if_not_exists: IfNotExists | None
-    """ What to do if the thread does not exist: `reject` (default) responds with 404, `create` creates it. """
-    checkpoint: CheckpointDict | None
-    """ A point in a thread's history. """
-    checkpoint_id: str | None
-    """ The UUID of the checkpoint to start from; the thread's latest by default. With an unknown one, the run
-    starts without any state. """
-
-
-class RunCreateStatefulDict(RunCreateStatefulOptions):
-    """A run on a thread."""
-
-    assistant_id: str
-    """ The UUID of the assistant to run, or the name of a graph, which stands for its first assistant. """
-
-
-class RunStreamStatefulOptions(TypedDict, total=False):
-    """A run on a thread that is streamed or waited for."""
-
-    input: Any
-    """ The input of the graph, any JSON. Null continues from the current state of the thread. """
-    command: CommandDict | None
-    """ What to do instead of starting with an input, such as answering an interrupt. It overrides `input`. """
-    metadata: Mapping[str, Any] | None
-    """ Arbitrary data to store with the object, and to find it by. """
-    config: RunConfigDict | None
-    """ How the graph is run. """
-    context: Mapping[str, Any] | None
-    """ The context of the runtime that the graph's nodes receive. It cannot be combined with `configurable`. """
-    stream_mode: StreamMode | Sequence[StreamMode] | None
-    """ The mode or modes of the events that the run streams; `values` by default. """
-    stream_subgraphs: bool | None
-    """ Whether to stream the events of subgraphs too; false by default. """
-    stream_resumable: bool | None
-    """ Whether the server keeps the events, so that a stream that was cut can be joined again without losing any;
-    false by default. """
-    after_seconds: float | None
-    """ How many seconds to wait before the run starts; 0 by default. """
-    interrupt_before: Sequence[str] | Literal["*"] | None
-    """ The nodes to stop before, or `*` for all. """
-    interrupt_after: Sequence[str] | Literal["*"] | None
-    """ The nodes to stop after, or `*` for all. """
-    durability: Durability | None
-    """ When to write checkpoints: `sync` before the next step, `async` (default) during the next step, `exit` only
-    at the end. """
-    checkpoint_during: bool | None
-    """ Deprecated; use `durability`. False is the same as `durability` `exit`. """
-    webhook: str | None
-    """ A URL to which the server sends the run and its values, by POST, when the run has ended. The values of a
-    stateless run are null. """
-    feedback_keys: Sequence[str] | None
-    """ Keys to create LangSmith feedback URLs for; the URLs are sent as a `feedback` event. """
-    langsmith_tracer: LangSmithTracerDict | None
-    """ Where to put the run's trace in LangSmith. """
-    multitask_strategy: MultitaskStrategy | None
-    """ What to do if the thread already has a run: `enqueue` (default) waits for it, `reject` responds with 409,
-    `interrupt` stops the other runs, `rollback` deletes them. """
-    if_not_exists: IfNotExists | None
-    """ What to do if the thread does not exist: `reject` (default) responds with 404, `create` creates it. """
-    checkpoint: CheckpointDict | None
-    """ A point in a thread's history. """
-    checkpoint_id: str | None
-    """ The UUID of the checkpoint to start from; the thread's latest by default. With an unknown one, the run
-    starts without any state. """
-    on_disconnect: OnDisconnect | None
-    """ What to do with the run if this connection is lost; `continue` by default. """
-
-
-class RunStreamStatefulDict(RunStreamStatefulOptions):
-    """A run on a thread that is streamed or waited for."""
-
-    assistant_id: str
-    """ The UUID of the assistant to run, or the name of a graph, which stands for its first assistant. """
-
-
-class RunCreateStatelessOptions(TypedDict, total=False):
-    """A run on a thread of its own."""
-
-    input: Any
-    """ The input of the graph, any JSON. Null continues from the current state of the thread. """
-    command: CommandDict | None
-    """ What to do instead of starting with an input, such as answering an interrupt. It overrides `input`. """
-    metadata: Mapping[str, Any] | None
-    """ Arbitrary data to store with the object, and to find it by. """
-    config: RunConfigDict | None
-    """ How the graph is run. """
-    context: Mapping[str, Any] | None
-    """ The context of the runtime that the graph's nodes receive. It cannot be combined with `configurable`. """
-    stream_mode: StreamMode | Sequence[StreamMode] | None
-    """ The mode or modes of the events that the run streams; `values` by default. """
-    stream_subgraphs: bool | None
-    """ Whether to stream the events of subgraphs too; false by default. """
-    stream_resumable: bool | None
-    """ Whether the server keeps the events, so that a stream that was cut can be joined again without losing any;
-    false by default. """
-    after_seconds: float | None
-    """ How many seconds to wait before the run starts; 0 by default. """
-    interrupt_before: Sequence[str] | Literal["*"] | None
-    """ The nodes to stop before, or `*` for all. """
-    interrupt_after: Sequence[str] | Literal["*"] | None
-    """ The nodes to stop after, or `*` for all. """
-    durability: Durability | None
-    """ When to write checkpoints: `sync` before the next step, `async` (default) during the next step, `exit` only
-    at the end. """
-    checkpoint_during: bool | None
-    """ Deprecated; use `durability`. False is the same as `durability` `exit`. """
-    webhook: str | None
-    """ A URL to which the server sends the run and its values, by POST, when the run has ended. The values of a
-    stateless run are null. """
-    feedback_keys: Sequence[str] | None
-    """ Keys to create LangSmith feedback URLs for; the URLs are sent as a `feedback` event. """
-    langsmith_tracer: LangSmithTracerDict | None
-    """ Where to put the run's trace in LangSmith. """
-    on_completion: OnCompletion | None
-    """ What to do with the thread of a stateless run when the run ends; `delete` by default. """
-
-
-class RunCreateStatelessDict(RunCreateStatelessOptions):
-    """A run on a thread of its own."""
-
-    assistant_id: str
-    """ The UUID of the assistant to run, or the name of a graph, which stands for its first assistant. """
-
-
-class RunStreamStatelessOptions(TypedDict, total=False):
-    """A run on a thread of its own that is streamed or waited for."""
-
-    input: Any
-    """ The input of the graph, any JSON. Null continues from the current state of the thread. """
-    command: CommandDict | None
-    """ What to do instead of starting with an input, such as answering an interrupt. It overrides `input`. """
-    metadata: Mapping[str, Any] | None
-    """ Arbitrary data to store with the object, and to find it by. """
-    config: RunConfigDict | None
-    """ How the graph is run. """
-    context: Mapping[str, Any] | None
-    """ The context of the runtime that the graph's nodes receive. It cannot be combined with `configurable`. """
-    stream_mode: StreamMode | Sequence[StreamMode] | None
-    """ The mode or modes of the events that the run streams; `values` by default. """
-    stream_subgraphs: bool | None
-    """ Whether to stream the events of subgraphs too; false by default. """
-    stream_resumable: bool | None
-    """ Whether the server keeps the events, so that a stream that was cut can be joined again without losing any;
-    false by default. """
-    after_seconds: float | None
-    """ How many seconds to wait before the run starts; 0 by default. """
-    interrupt_before: Sequence[str] | Literal["*"] | None
-    """ The nodes to stop before, or `*` for all. """
-    interrupt_after: Sequence[str] | Literal["*"] | None
-    """ The nodes to stop after, or `*` for all. """
-    durability: Durability | None
-    """ When to write checkpoints: `sync` before the next step, `async` (default) during the next step, `exit` only
-    at the end. """
-    checkpoint_during: bool | None
-    """ Deprecated; use `durability`. False is the same as `durability` `exit`. """
-    webhook: str | None
-    """ A URL to which the server sends the run and its values, by POST, when the run has ended. The values of a
-    stateless run are null. """
-    feedback_keys: Sequence[str] | None
-    """ Keys to create LangSmith feedback URLs for; the URLs are sent as a `feedback` event. """
-    langsmith_tracer: LangSmithTracerDict | None
-    """ Where to put the run's trace in LangSmith. """
-    on_completion: OnCompletion | None
-    """ What to do with the thread of a stateless run when the run ends; `delete` by default. """
-    on_disconnect: OnDisconnect | None
-    """ What to do with the run if this connection is lost; `continue` by default. """
-
-
-class RunStreamStatelessDict(RunStreamStatelessOptions):
-    """A run on a thread of its own that is streamed or waited for."""
-
-    assistant_id: str
-    """ The UUID of the assistant to run, or the name of a graph, which stands for its first assistant. """
-
-
-class RunsCancelDict(TypedDict, total=False):
-    """The runs to stop, either by `status`, or by `thread_id` together with `run_ids`."""
-
-    status: CancelStatus | None
-    """ Which runs to stop, on all threads. """
-    thread_id: str | None
-    """ The thread of the runs. """
-    run_ids: Sequence[str] | None
-    """ The ids of the runs. Unknown runs, and runs that have ended, are skipped. """
-
-
-class ThreadCreateDict(TypedDict, total=False):
-    """The thread to create."""
-
-    thread_id: str | None
-    """ The UUID of the thread; the server chooses one by default. """
-    metadata: Mapping[str, Any] | None
-    """ Arbitrary data to store with the object, and to find it by. """
-    if_exists: IfExists | None
-    """ What to do if the thread exists: `raise` (default) responds with 409, `do_nothing` returns it. """
-
-
-class ThreadStateSearchDict(TypedDict, total=False):
-    """Which past states of a thread to return."""
-
-    limit: int | None
-    """ The maximum number of states; 1 by default. """
-    before: CheckpointDict | None
-    """ A point in a thread's history. """
-    metadata: Mapping[str, Any] | None
-    """ Arbitrary data to store with the object, and to find it by. """
-    checkpoint: CheckpointDict | None
-    """ A point in a thread's history. """
-
-
 __all__ = (
+    "Assistant",
+    "AssistantField",
+    "AssistantSearch",
+    "AssistantSearchDict",
+    "AssistantSortBy",
     "CancelAction",
+    "CancelRunWait",
     "CancelStatus",
+    "CheckDatabase",
     "Checkpoint",
+    "CheckpointConfig",
+    "CheckpointConfigDict",
+    "CheckpointDict",
     "CheckpointMap",
     "Command",
+    "CommandDict",
     "CommandUpdate",
     "Configurable",
     "Context",
+    "Cron",
+    "CronBase",
+    "CronCount",
+    "CronCountDict",
+    "CronCreate",
+    "CronCreateBase",
+    "CronCreateDict",
+    "CronCreateOptions",
+    "CronField",
+    "CronInput",
+    "CronPayload",
+    "CronSearch",
+    "CronSearchDict",
+    "CronSortBy",
+    "CronUpdate",
+    "CronUpdateDict",
     "Durability",
     "ErrorResponse",
+    "Extract",
+    "Extracted",
+    "Graph",
+    "GraphEdge",
+    "GraphNode",
+    "GraphSchemas",
     "IfExists",
     "IfNotExists",
     "Interrupt",
+    "JsonSchema",
     "LangSmithTracer",
+    "LangSmithTracerDict",
     "Metadata",
     "MultitaskStrategy",
     "OnCompletion",
     "OnDisconnect",
+    "OnRunCompleted",
+    "Page",
+    "Prefer",
     "Run",
     "RunConfig",
+    "RunConfigDict",
     "RunCreateBase",
     "RunCreateStateful",
-    "RunCreateStateless",
-    "RunField",
-    "RunKwargs",
-    "RunsCancel",
-    "RunStatus",
-    "RunStreamStateful",
-    "RunStreamStateless",
-    "Send",
-    "StreamMode",
-    "Thread",
-    "ThreadConfig",
-    "ThreadCreate",
-    "ThreadState",
-    "ThreadStateSearch",
-    "ThreadStatus",
-    "ThreadTask",
-    "CheckpointDict",
-    "CommandDict",
-    "LangSmithTracerDict",
-    "RunConfigDict",
     "RunCreateStatefulDict",
     "RunCreateStatefulOptions",
+    "RunCreateStateless",
     "RunCreateStatelessDict",
     "RunCreateStatelessOptions",
-    "RunsCancelDict",
+    "RunField",
+    "RunKwargs",
+    "RunSettings",
+    "RunStatus",
+    "RunStreamStateful",
     "RunStreamStatefulDict",
     "RunStreamStatefulOptions",
+    "RunStreamStateless",
     "RunStreamStatelessDict",
     "RunStreamStatelessOptions",
+    "RunsCancel",
+    "RunsCancelDict",
+    "Send",
     "SendDict",
+    "ServerFlags",
+    "ServerHealth",
+    "ServerHost",
+    "ServerInfo",
+    "SortOrder",
+    "StateValues",
+    "StreamMode",
+    "Superstep",
+    "SuperstepDict",
+    "SuperstepUpdate",
+    "SuperstepUpdateDict",
+    "SuperstepUpdateOptions",
+    "Thread",
+    "ThreadConfig",
+    "ThreadCount",
+    "ThreadCountDict",
+    "ThreadCreate",
     "ThreadCreateDict",
+    "ThreadCronCreate",
+    "ThreadCronCreateDict",
+    "ThreadCronCreateOptions",
+    "ThreadField",
+    "ThreadSearch",
+    "ThreadSearchDict",
+    "ThreadSortBy",
+    "ThreadState",
+    "ThreadStateAt",
+    "ThreadStateAtDict",
+    "ThreadStateAtOptions",
+    "ThreadStateSearch",
     "ThreadStateSearchDict",
+    "ThreadStateUpdate",
+    "ThreadStateUpdateDict",
+    "ThreadStateUpdated",
+    "ThreadStatus",
+    "ThreadTask",
+    "ThreadUpdate",
+    "ThreadUpdateDict",
+    "Ttl",
+    "TtlDict",
+    "TtlInfo",
+    "TtlStrategy",
 )

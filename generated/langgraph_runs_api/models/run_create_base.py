@@ -68,6 +68,10 @@ class RunCreateBase:
     """ Keys to create LangSmith feedback URLs for; the URLs are sent as a `feedback` event. """
     langsmith_tracer: LangSmithTracer | Unset = UNSET
     """ Where to put the run's trace in LangSmith. """
+    strict_resume: bool | Unset = UNSET
+    """ Whether to refuse an answer to an interrupt at which the graph does not wait: the run fails with
+    `UnknownInterruptError` and the thread stays as it was. By default, such an answer is ignored. Servers whose
+    `/info` does not report `strict_resume` ignore this field. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -142,6 +146,8 @@ class RunCreateBase:
         if not isinstance(self.langsmith_tracer, Unset):
             langsmith_tracer = self.langsmith_tracer.to_dict()
 
+        strict_resume = self.strict_resume
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -181,6 +187,8 @@ class RunCreateBase:
             field_dict["feedback_keys"] = feedback_keys
         if langsmith_tracer is not UNSET:
             field_dict["langsmith_tracer"] = langsmith_tracer
+        if strict_resume is not UNSET:
+            field_dict["strict_resume"] = strict_resume
 
         return {key: value for key, value in field_dict.items() if value is not UNSET}
 
@@ -215,6 +223,7 @@ class RunCreateBase:
                 "webhook",
                 "feedback_keys",
                 "langsmith_tracer",
+                "strict_resume",
             }
         }
         assistant_id = d.pop("assistant_id", MISSING)
@@ -335,6 +344,8 @@ class RunCreateBase:
         else:
             langsmith_tracer = LangSmithTracer.from_dict(_langsmith_tracer)
 
+        strict_resume = d.pop("strict_resume", UNSET)
+
         run_create_base = cls(
             assistant_id=assistant_id,
             input_=input_,
@@ -353,6 +364,7 @@ class RunCreateBase:
             webhook=webhook,
             feedback_keys=feedback_keys,
             langsmith_tracer=langsmith_tracer,
+            strict_resume=strict_resume,
         )
 
         run_create_base.additional_properties = d

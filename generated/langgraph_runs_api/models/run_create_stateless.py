@@ -69,6 +69,10 @@ class RunCreateStateless:
     """ Keys to create LangSmith feedback URLs for; the URLs are sent as a `feedback` event. """
     langsmith_tracer: LangSmithTracer | Unset = UNSET
     """ Where to put the run's trace in LangSmith. """
+    strict_resume: bool | Unset = UNSET
+    """ Whether to refuse an answer to an interrupt at which the graph does not wait: the run fails with
+    `UnknownInterruptError` and the thread stays as it was. By default, such an answer is ignored. Servers whose
+    `/info` does not report `strict_resume` ignore this field. """
     on_completion: OnCompletion | Unset = UNSET
     """ What to do with the thread of a stateless run when the run ends; `delete` by default. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -145,6 +149,8 @@ class RunCreateStateless:
         if not isinstance(self.langsmith_tracer, Unset):
             langsmith_tracer = self.langsmith_tracer.to_dict()
 
+        strict_resume = self.strict_resume
+
         on_completion: str | Unset = UNSET
         if not isinstance(self.on_completion, Unset):
             on_completion = self.on_completion
@@ -188,6 +194,8 @@ class RunCreateStateless:
             field_dict["feedback_keys"] = feedback_keys
         if langsmith_tracer is not UNSET:
             field_dict["langsmith_tracer"] = langsmith_tracer
+        if strict_resume is not UNSET:
+            field_dict["strict_resume"] = strict_resume
         if on_completion is not UNSET:
             field_dict["on_completion"] = on_completion
 
@@ -224,6 +232,7 @@ class RunCreateStateless:
                 "webhook",
                 "feedback_keys",
                 "langsmith_tracer",
+                "strict_resume",
                 "on_completion",
             }
         }
@@ -345,6 +354,8 @@ class RunCreateStateless:
         else:
             langsmith_tracer = LangSmithTracer.from_dict(_langsmith_tracer)
 
+        strict_resume = d.pop("strict_resume", UNSET)
+
         _on_completion = d.pop("on_completion", UNSET)
         on_completion: OnCompletion | Unset
         if isinstance(_on_completion, Unset):
@@ -370,6 +381,7 @@ class RunCreateStateless:
             webhook=webhook,
             feedback_keys=feedback_keys,
             langsmith_tracer=langsmith_tracer,
+            strict_resume=strict_resume,
             on_completion=on_completion,
         )
 

@@ -72,6 +72,10 @@ class RunStreamStateful:
     """ Keys to create LangSmith feedback URLs for; the URLs are sent as a `feedback` event. """
     langsmith_tracer: LangSmithTracer | Unset = UNSET
     """ Where to put the run's trace in LangSmith. """
+    strict_resume: bool | Unset = UNSET
+    """ Whether to refuse an answer to an interrupt at which the graph does not wait: the run fails with
+    `UnknownInterruptError` and the thread stays as it was. By default, such an answer is ignored. Servers whose
+    `/info` does not report `strict_resume` ignore this field. """
     multitask_strategy: MultitaskStrategy | Unset = UNSET
     """ What to do if the thread already has a run: `enqueue` (default) waits for it, `reject` responds with 409,
     `interrupt` stops the other runs, `rollback` deletes them. """
@@ -158,6 +162,8 @@ class RunStreamStateful:
         if not isinstance(self.langsmith_tracer, Unset):
             langsmith_tracer = self.langsmith_tracer.to_dict()
 
+        strict_resume = self.strict_resume
+
         multitask_strategy: str | Unset = UNSET
         if not isinstance(self.multitask_strategy, Unset):
             multitask_strategy = self.multitask_strategy
@@ -219,6 +225,8 @@ class RunStreamStateful:
             field_dict["feedback_keys"] = feedback_keys
         if langsmith_tracer is not UNSET:
             field_dict["langsmith_tracer"] = langsmith_tracer
+        if strict_resume is not UNSET:
+            field_dict["strict_resume"] = strict_resume
         if multitask_strategy is not UNSET:
             field_dict["multitask_strategy"] = multitask_strategy
         if if_not_exists is not UNSET:
@@ -264,6 +272,7 @@ class RunStreamStateful:
                 "webhook",
                 "feedback_keys",
                 "langsmith_tracer",
+                "strict_resume",
                 "multitask_strategy",
                 "if_not_exists",
                 "checkpoint",
@@ -388,6 +397,8 @@ class RunStreamStateful:
         else:
             langsmith_tracer = LangSmithTracer.from_dict(_langsmith_tracer)
 
+        strict_resume = d.pop("strict_resume", UNSET)
+
         _multitask_strategy = d.pop("multitask_strategy", UNSET)
         multitask_strategy: MultitaskStrategy | Unset
         if isinstance(_multitask_strategy, Unset):
@@ -443,6 +454,7 @@ class RunStreamStateful:
             webhook=webhook,
             feedback_keys=feedback_keys,
             langsmith_tracer=langsmith_tracer,
+            strict_resume=strict_resume,
             multitask_strategy=multitask_strategy,
             if_not_exists=if_not_exists,
             checkpoint=checkpoint,

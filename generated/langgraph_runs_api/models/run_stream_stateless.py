@@ -70,6 +70,10 @@ class RunStreamStateless:
     """ Keys to create LangSmith feedback URLs for; the URLs are sent as a `feedback` event. """
     langsmith_tracer: LangSmithTracer | Unset = UNSET
     """ Where to put the run's trace in LangSmith. """
+    strict_resume: bool | Unset = UNSET
+    """ Whether to refuse an answer to an interrupt at which the graph does not wait: the run fails with
+    `UnknownInterruptError` and the thread stays as it was. By default, such an answer is ignored. Servers whose
+    `/info` does not report `strict_resume` ignore this field. """
     on_completion: OnCompletion | Unset = UNSET
     """ What to do with the thread of a stateless run when the run ends; `delete` by default. """
     on_disconnect: OnDisconnect | Unset = UNSET
@@ -148,6 +152,8 @@ class RunStreamStateless:
         if not isinstance(self.langsmith_tracer, Unset):
             langsmith_tracer = self.langsmith_tracer.to_dict()
 
+        strict_resume = self.strict_resume
+
         on_completion: str | Unset = UNSET
         if not isinstance(self.on_completion, Unset):
             on_completion = self.on_completion
@@ -195,6 +201,8 @@ class RunStreamStateless:
             field_dict["feedback_keys"] = feedback_keys
         if langsmith_tracer is not UNSET:
             field_dict["langsmith_tracer"] = langsmith_tracer
+        if strict_resume is not UNSET:
+            field_dict["strict_resume"] = strict_resume
         if on_completion is not UNSET:
             field_dict["on_completion"] = on_completion
         if on_disconnect is not UNSET:
@@ -233,6 +241,7 @@ class RunStreamStateless:
                 "webhook",
                 "feedback_keys",
                 "langsmith_tracer",
+                "strict_resume",
                 "on_completion",
                 "on_disconnect",
             }
@@ -355,6 +364,8 @@ class RunStreamStateless:
         else:
             langsmith_tracer = LangSmithTracer.from_dict(_langsmith_tracer)
 
+        strict_resume = d.pop("strict_resume", UNSET)
+
         _on_completion = d.pop("on_completion", UNSET)
         on_completion: OnCompletion | Unset
         if isinstance(_on_completion, Unset):
@@ -387,6 +398,7 @@ class RunStreamStateless:
             webhook=webhook,
             feedback_keys=feedback_keys,
             langsmith_tracer=langsmith_tracer,
+            strict_resume=strict_resume,
             on_completion=on_completion,
             on_disconnect=on_disconnect,
         )

@@ -1,7 +1,7 @@
 from typing import Literal
 
 StreamMode = Literal[
-    "checkpoints", "custom", "debug", "events", "messages", "messages-tuple", "tasks", "updates", "values"
+    "checkpoints", "custom", "debug", "events", "messages", "messages-tuple", "tasks", "tools", "updates", "values"
 ]
 
 STREAM_MODE_VALUES: set[StreamMode] = {
@@ -12,6 +12,7 @@ STREAM_MODE_VALUES: set[StreamMode] = {
     "messages",
     "messages-tuple",
     "tasks",
+    "tools",
     "updates",
     "values",
 }

@@ -11,8 +11,10 @@ from ..models.thread_status import ThreadStatus, check_thread_status
 from ..types import MISSING, UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.extracted import Extracted
     from ..models.metadata import Metadata
     from ..models.thread_config import ThreadConfig
+    from ..models.ttl_info import TtlInfo
 
 
 T = TypeVar("T", bound="Thread")
@@ -42,6 +44,10 @@ class Thread:
     """ The interrupts at which the thread waits, in lists by task. """
     error: Any | Unset = UNSET
     """ Why the last run failed or was stopped; null otherwise. """
+    ttl: TtlInfo | Unset = UNSET
+    """ How long the thread is kept; only if `include` requests it, and not in the development server. """
+    extracted: Extracted | Unset = UNSET
+    """ What `extract` has requested, by name; null where there is none. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -83,6 +89,14 @@ class Thread:
 
         error = self.error
 
+        ttl: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.ttl, Unset):
+            ttl = self.ttl.to_dict()
+
+        extracted: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.extracted, Unset):
+            extracted = self.extracted.to_dict()
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -107,13 +121,19 @@ class Thread:
             field_dict["interrupts"] = interrupts
         if error is not UNSET:
             field_dict["error"] = error
+        if ttl is not UNSET:
+            field_dict["ttl"] = ttl
+        if extracted is not UNSET:
+            field_dict["extracted"] = extracted
 
         return {key: value for key, value in field_dict.items() if value is not UNSET}
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.extracted import Extracted  # noqa: PLC0415
         from ..models.metadata import Metadata  # noqa: PLC0415
         from ..models.thread_config import ThreadConfig  # noqa: PLC0415
+        from ..models.ttl_info import TtlInfo  # noqa: PLC0415
 
         d = {
             key: value
@@ -130,6 +150,8 @@ class Thread:
                 "values",
                 "interrupts",
                 "error",
+                "ttl",
+                "extracted",
             }
         }
         thread_id = d.pop("thread_id", MISSING)
@@ -198,6 +220,20 @@ class Thread:
 
         error = d.pop("error", UNSET)
 
+        _ttl = d.pop("ttl", UNSET)
+        ttl: TtlInfo | Unset
+        if isinstance(_ttl, Unset):
+            ttl = UNSET
+        else:
+            ttl = TtlInfo.from_dict(_ttl)
+
+        _extracted = d.pop("extracted", UNSET)
+        extracted: Extracted | Unset
+        if isinstance(_extracted, Unset):
+            extracted = UNSET
+        else:
+            extracted = Extracted.from_dict(_extracted)
+
         thread = cls(
             thread_id=thread_id,
             status=status,
@@ -209,6 +245,8 @@ class Thread:
             values=values,
             interrupts=interrupts,
             error=error,
+            ttl=ttl,
+            extracted=extracted,
         )
 
         thread.additional_properties = d

@@ -11,6 +11,8 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.metadata import Metadata
+    from ..models.superstep import Superstep
+    from ..models.ttl import Ttl
 
 
 T = TypeVar("T", bound="ThreadCreate")
@@ -26,6 +28,11 @@ class ThreadCreate:
     """ Arbitrary data to store with the object, and to find it by. """
     if_exists: IfExists | Unset = UNSET
     """ What to do if the thread exists: `raise` (default) responds with 409, `do_nothing` returns it. """
+    ttl: Ttl | Unset = UNSET
+    """ How long to keep a thread. """
+    supersteps: list[Superstep] | Unset = UNSET
+    """ The steps that lead to the thread's first state, for example to copy a thread from another server. The
+    thread's `metadata` must name the graph, as `graph_id`. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -39,6 +46,17 @@ class ThreadCreate:
         if not isinstance(self.if_exists, Unset):
             if_exists = self.if_exists
 
+        ttl: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.ttl, Unset):
+            ttl = self.ttl.to_dict()
+
+        supersteps: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.supersteps, Unset):
+            supersteps = []
+            for supersteps_item_data in self.supersteps:
+                supersteps_item = supersteps_item_data.to_dict()
+                supersteps.append(supersteps_item)
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({})
@@ -48,17 +66,23 @@ class ThreadCreate:
             field_dict["metadata"] = metadata
         if if_exists is not UNSET:
             field_dict["if_exists"] = if_exists
+        if ttl is not UNSET:
+            field_dict["ttl"] = ttl
+        if supersteps is not UNSET:
+            field_dict["supersteps"] = supersteps
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.metadata import Metadata  # noqa: PLC0415
+        from ..models.superstep import Superstep  # noqa: PLC0415
+        from ..models.ttl import Ttl  # noqa: PLC0415
 
         d = {
             key: value
             for key, value in src_dict.items()
-            if value is not None or key not in {"thread_id", "metadata", "if_exists"}
+            if value is not None or key not in {"thread_id", "metadata", "if_exists", "ttl", "supersteps"}
         }
         thread_id = d.pop("thread_id", UNSET)
 
@@ -76,10 +100,28 @@ class ThreadCreate:
         else:
             if_exists = check_if_exists(_if_exists)
 
+        _ttl = d.pop("ttl", UNSET)
+        ttl: Ttl | Unset
+        if isinstance(_ttl, Unset):
+            ttl = UNSET
+        else:
+            ttl = Ttl.from_dict(_ttl)
+
+        _supersteps = d.pop("supersteps", UNSET)
+        supersteps: list[Superstep] | Unset = UNSET
+        if _supersteps is not UNSET:
+            supersteps = []
+            for supersteps_item_data in _supersteps:
+                supersteps_item = Superstep.from_dict(supersteps_item_data)
+
+                supersteps.append(supersteps_item)
+
         thread_create = cls(
             thread_id=thread_id,
             metadata=metadata,
             if_exists=if_exists,
+            ttl=ttl,
+            supersteps=supersteps,
         )
 
         thread_create.additional_properties = d

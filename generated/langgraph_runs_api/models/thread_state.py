@@ -39,6 +39,10 @@ class ThreadState:
     """ The metadata of the checkpoint, including the run_id. """
     created_at: datetime.datetime | None | Unset = UNSET
     """ When the checkpoint was written. """
+    checkpoint_id: None | str | Unset = UNSET
+    """ This checkpoint's UUID. LangGraph.js does not send it. """
+    parent_checkpoint_id: None | str | Unset = UNSET
+    """ The UUID of the checkpoint before this one. LangGraph.js does not send it. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -95,6 +99,18 @@ class ThreadState:
         else:
             created_at = self.created_at
 
+        checkpoint_id: None | str | Unset
+        if isinstance(self.checkpoint_id, Unset):
+            checkpoint_id = UNSET
+        else:
+            checkpoint_id = self.checkpoint_id
+
+        parent_checkpoint_id: None | str | Unset
+        if isinstance(self.parent_checkpoint_id, Unset):
+            parent_checkpoint_id = UNSET
+        else:
+            parent_checkpoint_id = self.parent_checkpoint_id
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -115,6 +131,10 @@ class ThreadState:
             field_dict["metadata"] = metadata
         if created_at is not UNSET:
             field_dict["created_at"] = created_at
+        if checkpoint_id is not UNSET:
+            field_dict["checkpoint_id"] = checkpoint_id
+        if parent_checkpoint_id is not UNSET:
+            field_dict["parent_checkpoint_id"] = parent_checkpoint_id
 
         return {key: value for key, value in field_dict.items() if value is not UNSET}
 
@@ -220,6 +240,24 @@ class ThreadState:
 
         created_at = _parse_created_at(d.pop("created_at", UNSET))
 
+        def _parse_checkpoint_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        checkpoint_id = _parse_checkpoint_id(d.pop("checkpoint_id", UNSET))
+
+        def _parse_parent_checkpoint_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        parent_checkpoint_id = _parse_parent_checkpoint_id(d.pop("parent_checkpoint_id", UNSET))
+
         thread_state = cls(
             values=values,
             next_=next_,
@@ -229,6 +267,8 @@ class ThreadState:
             parent_checkpoint=parent_checkpoint,
             metadata=metadata,
             created_at=created_at,
+            checkpoint_id=checkpoint_id,
+            parent_checkpoint_id=parent_checkpoint_id,
         )
 
         thread_state.additional_properties = d

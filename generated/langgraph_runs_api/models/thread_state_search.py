@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -10,6 +10,7 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.checkpoint import Checkpoint
+    from ..models.checkpoint_config import CheckpointConfig
     from ..models.metadata import Metadata
 
 
@@ -22,8 +23,9 @@ class ThreadStateSearch:
 
     limit: int | Unset = UNSET
     """ The maximum number of states; 1 by default. """
-    before: Checkpoint | Unset = UNSET
-    """ A point in a thread's history. """
+    before: Checkpoint | CheckpointConfig | str | Unset = UNSET
+    """ Only states before this checkpoint are returned. The development server of LangGraph needs it as an object
+    with `configurable`, LangGraph.js as an id. """
     metadata: Metadata | Unset = UNSET
     """ Arbitrary data to store with the object, and to find it by. """
     checkpoint: Checkpoint | Unset = UNSET
@@ -31,11 +33,20 @@ class ThreadStateSearch:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.checkpoint import Checkpoint  # noqa: PLC0415
+        from ..models.checkpoint_config import CheckpointConfig  # noqa: PLC0415
+
         limit = self.limit
 
-        before: dict[str, Any] | Unset = UNSET
-        if not isinstance(self.before, Unset):
+        before: dict[str, Any] | str | Unset
+        if isinstance(self.before, Unset):
+            before = UNSET
+        elif isinstance(self.before, CheckpointConfig):
             before = self.before.to_dict()
+        elif isinstance(self.before, Checkpoint):
+            before = self.before.to_dict()
+        else:
+            before = self.before
 
         metadata: dict[str, Any] | Unset = UNSET
         if not isinstance(self.metadata, Unset):
@@ -62,6 +73,7 @@ class ThreadStateSearch:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.checkpoint import Checkpoint  # noqa: PLC0415
+        from ..models.checkpoint_config import CheckpointConfig  # noqa: PLC0415
         from ..models.metadata import Metadata  # noqa: PLC0415
 
         d = {
@@ -71,12 +83,28 @@ class ThreadStateSearch:
         }
         limit = d.pop("limit", UNSET)
 
-        _before = d.pop("before", UNSET)
-        before: Checkpoint | Unset
-        if isinstance(_before, Unset):
-            before = UNSET
-        else:
-            before = Checkpoint.from_dict(_before)
+        def _parse_before(data: object) -> Checkpoint | CheckpointConfig | str | Unset:
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                before_type_0 = CheckpointConfig.from_dict(data)
+
+                return before_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                before_type_1 = Checkpoint.from_dict(data)
+
+                return before_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(Checkpoint | CheckpointConfig | str | Unset, data)
+
+        before = _parse_before(d.pop("before", UNSET))
 
         _metadata = d.pop("metadata", UNSET)
         metadata: Metadata | Unset

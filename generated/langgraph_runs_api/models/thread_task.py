@@ -24,6 +24,8 @@ class ThreadTask:
     """ The id of the task. """
     name: str
     """ The node's name. """
+    path: list[Any] | Unset = UNSET
+    """ Why the task runs and where it belongs, in LangGraph's own format. """
     error: Any | Unset = UNSET
     """ The exception that the node raised, as text; null if there was none. """
     interrupts: list[Interrupt] | Unset = UNSET
@@ -42,6 +44,10 @@ class ThreadTask:
         id = self.id
 
         name = self.name
+
+        path: list[Any] | Unset = UNSET
+        if not isinstance(self.path, Unset):
+            path = self.path
 
         error = self.error
 
@@ -72,6 +78,8 @@ class ThreadTask:
                 "name": name,
             }
         )
+        if path is not UNSET:
+            field_dict["path"] = path
         if error is not UNSET:
             field_dict["error"] = error
         if interrupts is not UNSET:
@@ -93,11 +101,13 @@ class ThreadTask:
         d = {
             key: value
             for key, value in src_dict.items()
-            if value is not None or key not in {"id", "name", "error", "interrupts", "state", "result"}
+            if value is not None or key not in {"id", "name", "path", "error", "interrupts", "state", "result"}
         }
         id = d.pop("id", MISSING)
 
         name = d.pop("name", MISSING)
+
+        path = cast(list[Any], d.pop("path", UNSET))
 
         error = d.pop("error", UNSET)
 
@@ -134,6 +144,7 @@ class ThreadTask:
         thread_task = cls(
             id=id,
             name=name,
+            path=path,
             error=error,
             interrupts=interrupts,
             checkpoint=checkpoint,

@@ -1,6 +1,7 @@
 """The graphs of the test server that stop for an answer, or go where a command says."""
 
 import operator
+from inspect import signature
 from typing import Annotated, Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph
@@ -45,6 +46,19 @@ two_interrupts = (
     .add_edge(START, "ask_right")
     .compile()
 )
+
+
+async def choose(state: AskState) -> Update:
+    """Waits for an answer of a certain form, where LangGraph knows that."""
+    schema = (
+        {"response_schema": {"type": "string"}}
+        if "response_schema" in signature(interrupt).parameters
+        else {}
+    )
+    return {"answer": interrupt({"question": state.get("question", "Which?")}, **schema)}
+
+
+choosing = StateGraph(AskState).add_node(choose).add_edge(START, "choose").add_edge("choose", END).compile()
 
 
 class GotoState(TypedDict, total=False):

@@ -7,6 +7,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.cancel_action import CancelAction
+from ...models.cancel_run_wait import CancelRunWait
 from ...models.error_response import ErrorResponse
 from ...types import UNSET, Response, Unset, path_segment
 
@@ -15,13 +16,17 @@ def _get_kwargs(
     thread_id: str,
     run_id: str,
     *,
-    wait: bool | Unset = UNSET,
+    wait: CancelRunWait | Unset = UNSET,
     action: CancelAction | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
 
-    params["wait"] = wait
+    json_wait: int | Unset = UNSET
+    if not isinstance(wait, Unset):
+        json_wait = wait
+
+    params["wait"] = json_wait
 
     json_action: str | Unset = UNSET
     if not isinstance(action, Unset):
@@ -109,18 +114,19 @@ def sync_detailed(
     run_id: str,
     *,
     client: AuthenticatedClient | Client,
-    wait: bool | Unset = UNSET,
+    wait: CancelRunWait | Unset = UNSET,
     action: CancelAction | Unset = UNSET,
 ) -> Response[Any | ErrorResponse | str]:
     """Stop a run
 
      Stops a run that is pending or running. A run that has already ended is left unchanged, and the
-    status is 404.
+    status is 404 (200 from Aegra, 202 from LangGraph.js). Aegra refuses the action `rollback` with 422.
 
     Args:
         thread_id (str): The UUID of the thread.
         run_id (str): The UUID of the run.
-        wait (bool | Unset): Whether to respond only when the run has stopped; false by default.
+        wait (CancelRunWait | Unset): 1 to respond only when the run has stopped; 0 by default.
+            Leave it out instead of sending 0: for LangGraph.js, any value means 1.
         action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it
             and deletes it with its checkpoints.
 
@@ -151,18 +157,19 @@ def sync(
     run_id: str,
     *,
     client: AuthenticatedClient | Client,
-    wait: bool | Unset = UNSET,
+    wait: CancelRunWait | Unset = UNSET,
     action: CancelAction | Unset = UNSET,
 ) -> Any | ErrorResponse | str | None:
     """Stop a run
 
      Stops a run that is pending or running. A run that has already ended is left unchanged, and the
-    status is 404.
+    status is 404 (200 from Aegra, 202 from LangGraph.js). Aegra refuses the action `rollback` with 422.
 
     Args:
         thread_id (str): The UUID of the thread.
         run_id (str): The UUID of the run.
-        wait (bool | Unset): Whether to respond only when the run has stopped; false by default.
+        wait (CancelRunWait | Unset): 1 to respond only when the run has stopped; 0 by default.
+            Leave it out instead of sending 0: for LangGraph.js, any value means 1.
         action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it
             and deletes it with its checkpoints.
 
@@ -188,18 +195,19 @@ async def asyncio_detailed(
     run_id: str,
     *,
     client: AuthenticatedClient | Client,
-    wait: bool | Unset = UNSET,
+    wait: CancelRunWait | Unset = UNSET,
     action: CancelAction | Unset = UNSET,
 ) -> Response[Any | ErrorResponse | str]:
     """Stop a run
 
      Stops a run that is pending or running. A run that has already ended is left unchanged, and the
-    status is 404.
+    status is 404 (200 from Aegra, 202 from LangGraph.js). Aegra refuses the action `rollback` with 422.
 
     Args:
         thread_id (str): The UUID of the thread.
         run_id (str): The UUID of the run.
-        wait (bool | Unset): Whether to respond only when the run has stopped; false by default.
+        wait (CancelRunWait | Unset): 1 to respond only when the run has stopped; 0 by default.
+            Leave it out instead of sending 0: for LangGraph.js, any value means 1.
         action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it
             and deletes it with its checkpoints.
 
@@ -228,18 +236,19 @@ async def asyncio(
     run_id: str,
     *,
     client: AuthenticatedClient | Client,
-    wait: bool | Unset = UNSET,
+    wait: CancelRunWait | Unset = UNSET,
     action: CancelAction | Unset = UNSET,
 ) -> Any | ErrorResponse | str | None:
     """Stop a run
 
      Stops a run that is pending or running. A run that has already ended is left unchanged, and the
-    status is 404.
+    status is 404 (200 from Aegra, 202 from LangGraph.js). Aegra refuses the action `rollback` with 422.
 
     Args:
         thread_id (str): The UUID of the thread.
         run_id (str): The UUID of the run.
-        wait (bool | Unset): Whether to respond only when the run has stopped; false by default.
+        wait (CancelRunWait | Unset): 1 to respond only when the run has stopped; 0 by default.
+            Leave it out instead of sending 0: for LangGraph.js, any value means 1.
         action (CancelAction | Unset): `interrupt` (default) stops the run; `rollback` stops it
             and deletes it with its checkpoints.
 

@@ -49,6 +49,11 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 409:
+        response_409 = ErrorResponse.from_dict(response.json())
+
+        return response_409
+
     if response.status_code == 422:
         response_422 = ErrorResponse.from_dict(response.json())
 
@@ -88,7 +93,7 @@ def sync_detailed(
     """Delete a run
 
      Deletes a run and its checkpoints. This does not stop the graph of a run that is still running:
-    cancel it first.
+    cancel it first. (Aegra refuses to delete an active run, with 409.)
 
     Args:
         thread_id (str): The UUID of the thread.
@@ -123,7 +128,7 @@ def sync(
     """Delete a run
 
      Deletes a run and its checkpoints. This does not stop the graph of a run that is still running:
-    cancel it first.
+    cancel it first. (Aegra refuses to delete an active run, with 409.)
 
     Args:
         thread_id (str): The UUID of the thread.
@@ -153,7 +158,7 @@ async def asyncio_detailed(
     """Delete a run
 
      Deletes a run and its checkpoints. This does not stop the graph of a run that is still running:
-    cancel it first.
+    cancel it first. (Aegra refuses to delete an active run, with 409.)
 
     Args:
         thread_id (str): The UUID of the thread.
@@ -186,7 +191,7 @@ async def asyncio(
     """Delete a run
 
      Deletes a run and its checkpoints. This does not stop the graph of a run that is still running:
-    cancel it first.
+    cancel it first. (Aegra refuses to delete an active run, with 409.)
 
     Args:
         thread_id (str): The UUID of the thread.

@@ -140,7 +140,7 @@ def sync_detailed(
         status (RunStatus | Unset): The status of a run. `success` includes a graph that waits at
             an interrupt; `interrupted` means cancelled.
         select (list[RunField] | Unset): The fields to return, one query parameter for each; all
-            by default.
+            by default. The runs then have no other field, even if it is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -185,7 +185,7 @@ def sync(
         status (RunStatus | Unset): The status of a run. `success` includes a graph that waits at
             an interrupt; `interrupted` means cancelled.
         select (list[RunField] | Unset): The fields to return, one query parameter for each; all
-            by default.
+            by default. The runs then have no other field, even if it is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -225,7 +225,7 @@ async def asyncio_detailed(
         status (RunStatus | Unset): The status of a run. `success` includes a graph that waits at
             an interrupt; `interrupted` means cancelled.
         select (list[RunField] | Unset): The fields to return, one query parameter for each; all
-            by default.
+            by default. The runs then have no other field, even if it is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -268,7 +268,7 @@ async def asyncio(
         status (RunStatus | Unset): The status of a run. `success` includes a graph that waits at
             an interrupt; `interrupted` means cancelled.
         select (list[RunField] | Unset): The fields to return, one query parameter for each; all
-            by default.
+            by default. The runs then have no other field, even if it is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

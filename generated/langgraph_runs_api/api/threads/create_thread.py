@@ -39,6 +39,16 @@ def _parse_response(
 
         return response_200
 
+    if response.status_code == 201:
+        response_201 = ErrorResponse.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
     if response.status_code == 401:
         response_401 = ErrorResponse.from_dict(response.json())
 

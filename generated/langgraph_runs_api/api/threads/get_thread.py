@@ -8,18 +8,27 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error_response import ErrorResponse
 from ...models.thread import Thread
-from ...types import Response, path_segment
+from ...types import UNSET, Response, Unset, path_segment
 
 
 def _get_kwargs(
     thread_id: str,
+    *,
+    include: str | Unset = UNSET,
 ) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["include"] = include
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/threads/{thread_id}".format(
             thread_id=path_segment(thread_id),
         ),
+        "params": params,
     }
 
     return _kwargs
@@ -83,6 +92,7 @@ def sync_detailed(
     thread_id: str,
     *,
     client: AuthenticatedClient | Client,
+    include: str | Unset = UNSET,
 ) -> Response[ErrorResponse | Thread | str]:
     """Get a thread
 
@@ -90,6 +100,8 @@ def sync_detailed(
 
     Args:
         thread_id (str): The UUID of the thread.
+        include (str | Unset): Which fields to add that are left out by default, separated by
+            commas. There is one, `ttl`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -101,6 +113,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         thread_id=thread_id,
+        include=include,
     )
 
     response = client.get_httpx_client().request(
@@ -114,6 +127,7 @@ def sync(
     thread_id: str,
     *,
     client: AuthenticatedClient | Client,
+    include: str | Unset = UNSET,
 ) -> ErrorResponse | Thread | str | None:
     """Get a thread
 
@@ -121,6 +135,8 @@ def sync(
 
     Args:
         thread_id (str): The UUID of the thread.
+        include (str | Unset): Which fields to add that are left out by default, separated by
+            commas. There is one, `ttl`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -133,6 +149,7 @@ def sync(
     return sync_detailed(
         thread_id=thread_id,
         client=client,
+        include=include,
     ).parsed
 
 
@@ -140,6 +157,7 @@ async def asyncio_detailed(
     thread_id: str,
     *,
     client: AuthenticatedClient | Client,
+    include: str | Unset = UNSET,
 ) -> Response[ErrorResponse | Thread | str]:
     """Get a thread
 
@@ -147,6 +165,8 @@ async def asyncio_detailed(
 
     Args:
         thread_id (str): The UUID of the thread.
+        include (str | Unset): Which fields to add that are left out by default, separated by
+            commas. There is one, `ttl`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -158,6 +178,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         thread_id=thread_id,
+        include=include,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -169,6 +190,7 @@ async def asyncio(
     thread_id: str,
     *,
     client: AuthenticatedClient | Client,
+    include: str | Unset = UNSET,
 ) -> ErrorResponse | Thread | str | None:
     """Get a thread
 
@@ -176,6 +198,8 @@ async def asyncio(
 
     Args:
         thread_id (str): The UUID of the thread.
+        include (str | Unset): Which fields to add that are left out by default, separated by
+            commas. There is one, `ttl`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -189,6 +213,7 @@ async def asyncio(
         await asyncio_detailed(
             thread_id=thread_id,
             client=client,
+            include=include,
         )
     ).parsed
 

@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_response import ErrorResponse
+from ...models.graph import Graph
+from ...types import UNSET, Response, Unset, path_segment
+
+
+def _get_kwargs(
+    assistant_id: str,
+    *,
+    xray: bool | int | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    json_xray: bool | int | Unset
+    if isinstance(xray, Unset):
+        json_xray = UNSET
+    else:
+        json_xray = xray
+    params["xray"] = json_xray
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/assistants/{assistant_id}/graph".format(
+            assistant_id=path_segment(assistant_id),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+@errors.complete
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | Graph | str | None:
+    if response.status_code == 200:
+        response_200 = Graph.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ErrorResponse.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = ErrorResponse.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = response.text
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = response.text
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | Graph | str]:
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    assistant_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    xray: bool | int | Unset = UNSET,
+) -> Response[ErrorResponse | Graph | str]:
+    """Get an assistant's graph
+
+     Returns the nodes and edges of the assistant's graph, to draw it. The name of a graph stands for its
+    first assistant.
+
+    Args:
+        assistant_id (str): The UUID of the assistant.
+        xray (bool | int | Unset): Whether to replace subgraphs by their own nodes and edges; a
+            number greater than 0 does so to this depth only. False by default.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | Graph | str]
+    """
+
+    kwargs = _get_kwargs(
+        assistant_id=assistant_id,
+        xray=xray,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    assistant_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    xray: bool | int | Unset = UNSET,
+) -> ErrorResponse | Graph | str | None:
+    """Get an assistant's graph
+
+     Returns the nodes and edges of the assistant's graph, to draw it. The name of a graph stands for its
+    first assistant.
+
+    Args:
+        assistant_id (str): The UUID of the assistant.
+        xray (bool | int | Unset): Whether to replace subgraphs by their own nodes and edges; a
+            number greater than 0 does so to this depth only. False by default.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | Graph | str
+    """
+
+    return sync_detailed(
+        assistant_id=assistant_id,
+        client=client,
+        xray=xray,
+    ).parsed
+
+
+async def asyncio_detailed(
+    assistant_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    xray: bool | int | Unset = UNSET,
+) -> Response[ErrorResponse | Graph | str]:
+    """Get an assistant's graph
+
+     Returns the nodes and edges of the assistant's graph, to draw it. The name of a graph stands for its
+    first assistant.
+
+    Args:
+        assistant_id (str): The UUID of the assistant.
+        xray (bool | int | Unset): Whether to replace subgraphs by their own nodes and edges; a
+            number greater than 0 does so to this depth only. False by default.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | Graph | str]
+    """
+
+    kwargs = _get_kwargs(
+        assistant_id=assistant_id,
+        xray=xray,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    assistant_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    xray: bool | int | Unset = UNSET,
+) -> ErrorResponse | Graph | str | None:
+    """Get an assistant's graph
+
+     Returns the nodes and edges of the assistant's graph, to draw it. The name of a graph stands for its
+    first assistant.
+
+    Args:
+        assistant_id (str): The UUID of the assistant.
+        xray (bool | int | Unset): Whether to replace subgraphs by their own nodes and edges; a
+            number greater than 0 does so to this depth only. False by default.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | Graph | str
+    """
+
+    return (
+        await asyncio_detailed(
+            assistant_id=assistant_id,
+            client=client,
+            xray=xray,
+        )
+    ).parsed
+
+
+request = _get_kwargs
+"""Returns the keyword arguments with which httpx would send this call, without sending it."""

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+from typing import Any, cast
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_response import ErrorResponse
+from ...types import Response, path_segment
+
+
+def _get_kwargs(
+    cron_id: str,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "delete",
+        "url": "/runs/crons/{cron_id}".format(
+            cron_id=path_segment(cron_id),
+        ),
+    }
+
+    return _kwargs
+
+
+@errors.complete
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Any | ErrorResponse | str | None:
+    if response.status_code == 204:
+        response_204 = cast(Any, None)
+        return response_204
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ErrorResponse.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = ErrorResponse.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = response.text
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = response.text
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Any | ErrorResponse | str]:
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    cron_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Any | ErrorResponse | str]:
+    """Delete a cron
+
+     Deletes a cron, so that it starts no more runs. Runs that it has started are left unchanged.
+
+    Args:
+        cron_id (str): The UUID of the cron.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | ErrorResponse | str]
+    """
+
+    kwargs = _get_kwargs(
+        cron_id=cron_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    cron_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Any | ErrorResponse | str | None:
+    """Delete a cron
+
+     Deletes a cron, so that it starts no more runs. Runs that it has started are left unchanged.
+
+    Args:
+        cron_id (str): The UUID of the cron.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | ErrorResponse | str
+    """
+
+    return sync_detailed(
+        cron_id=cron_id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    cron_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Any | ErrorResponse | str]:
+    """Delete a cron
+
+     Deletes a cron, so that it starts no more runs. Runs that it has started are left unchanged.
+
+    Args:
+        cron_id (str): The UUID of the cron.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | ErrorResponse | str]
+    """
+
+    kwargs = _get_kwargs(
+        cron_id=cron_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    cron_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Any | ErrorResponse | str | None:
+    """Delete a cron
+
+     Deletes a cron, so that it starts no more runs. Runs that it has started are left unchanged.
+
+    Args:
+        cron_id (str): The UUID of the cron.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | ErrorResponse | str
+    """
+
+    return (
+        await asyncio_detailed(
+            cron_id=cron_id,
+            client=client,
+        )
+    ).parsed
+
+
+request = _get_kwargs
+"""Returns the keyword arguments with which httpx would send this call, without sending it."""

@@ -1,0 +1,469 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Literal,
+    TypeVar,
+    cast,
+)
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.durability import Durability, check_durability
+from ..models.on_run_completed import OnRunCompleted, check_on_run_completed
+from ..models.stream_mode import StreamMode, check_stream_mode
+from ..types import MISSING, UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.command import Command
+    from ..models.context import Context
+    from ..models.cron_input import CronInput
+    from ..models.lang_smith_tracer import LangSmithTracer
+    from ..models.metadata import Metadata
+    from ..models.run_config import RunConfig
+
+
+T = TypeVar("T", bound="CronCreate")
+
+
+@_attrs_define
+class CronCreate:
+    """A cron whose runs have threads of their own."""
+
+    schedule: str
+    """ When to start a run, in cron format: minute, hour, day of the month, month, day of the week; optionally also
+    the second. """
+    assistant_id: str
+    """ The UUID of the assistant to run, or the name of a graph, which stands for its first assistant. """
+    input_: CronInput | list[CronInput] | Unset = UNSET
+    """ The input of each run. """
+    command: Command | Unset = UNSET
+    """ What to do instead of starting with an input, such as answering an interrupt. It overrides `input`. """
+    metadata: Metadata | Unset = UNSET
+    """ Arbitrary data to store with the object, and to find it by. """
+    config: RunConfig | Unset = UNSET
+    """ How the graph is run. """
+    context: Context | Unset = UNSET
+    """ The context of the runtime that the graph's nodes receive. It cannot be combined with `configurable`. """
+    stream_mode: list[StreamMode] | StreamMode | Unset = UNSET
+    """ The mode or modes of the events that the run streams; `values` by default. """
+    stream_subgraphs: bool | Unset = UNSET
+    """ Whether to stream the events of subgraphs too; false by default. """
+    stream_resumable: bool | Unset = UNSET
+    """ Whether the server keeps the events, so that a stream that was cut can be joined again without losing any;
+    false by default. """
+    after_seconds: float | Unset = UNSET
+    """ How many seconds to wait before the run starts; 0 by default. """
+    interrupt_before: list[str] | Literal["*"] | Unset = UNSET
+    """ The nodes to stop before, or `*` for all. """
+    interrupt_after: list[str] | Literal["*"] | Unset = UNSET
+    """ The nodes to stop after, or `*` for all. """
+    durability: Durability | Unset = UNSET
+    """ When to write checkpoints: `sync` before the next step, `async` (default) during the next step, `exit` only
+    at the end. """
+    checkpoint_during: bool | Unset = UNSET
+    """ Deprecated; use `durability`. False is the same as `durability` `exit`. """
+    webhook: str | Unset = UNSET
+    """ A URL to which the server sends the run and its values, by POST, when the run has ended. The values of a
+    stateless run are null. """
+    feedback_keys: list[str] | Unset = UNSET
+    """ Keys to create LangSmith feedback URLs for; the URLs are sent as a `feedback` event. """
+    langsmith_tracer: LangSmithTracer | Unset = UNSET
+    """ Where to put the run's trace in LangSmith. """
+    timezone: str | Unset = UNSET
+    """ The IANA name of the time zone of the schedule, such as `Europe/Berlin`; UTC by default. """
+    enabled: bool | Unset = UNSET
+    """ Whether the cron starts runs; true by default. """
+    end_time: str | Unset = UNSET
+    """ When the cron ends, in ISO 8601 format; never by default. While there is a cron with an end, the development
+    server of LangGraph 0.16.7 starts no runs of any cron. """
+    on_run_completed: OnRunCompleted | Unset = UNSET
+    """ What to do with the thread of each run when the run ends; `delete` by default. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.cron_input import CronInput  # noqa: PLC0415
+
+        schedule = self.schedule
+
+        assistant_id = self.assistant_id
+
+        input_: dict[str, Any] | list[dict[str, Any]] | Unset
+        if isinstance(self.input_, Unset):
+            input_ = UNSET
+        elif isinstance(self.input_, CronInput):
+            input_ = self.input_.to_dict()
+        else:
+            input_ = []
+            for input_type_1_item_data in self.input_:
+                input_type_1_item = input_type_1_item_data.to_dict()
+                input_.append(input_type_1_item)
+
+        command: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.command, Unset):
+            command = self.command.to_dict()
+
+        metadata: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.metadata, Unset):
+            metadata = self.metadata.to_dict()
+
+        config: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.config, Unset):
+            config = self.config.to_dict()
+
+        context: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.context, Unset):
+            context = self.context.to_dict()
+
+        stream_mode: list[str] | str | Unset
+        if isinstance(self.stream_mode, Unset):
+            stream_mode = UNSET
+        elif isinstance(self.stream_mode, str):
+            stream_mode = self.stream_mode
+        else:
+            stream_mode = []
+            for stream_mode_type_1_item_data in self.stream_mode:
+                stream_mode_type_1_item: str = stream_mode_type_1_item_data
+                stream_mode.append(stream_mode_type_1_item)
+
+        stream_subgraphs = self.stream_subgraphs
+
+        stream_resumable = self.stream_resumable
+
+        after_seconds = self.after_seconds
+
+        interrupt_before: list[str] | Literal["*"] | Unset
+        if isinstance(self.interrupt_before, Unset):
+            interrupt_before = UNSET
+        elif isinstance(self.interrupt_before, list):
+            interrupt_before = self.interrupt_before
+
+        else:
+            interrupt_before = self.interrupt_before
+
+        interrupt_after: list[str] | Literal["*"] | Unset
+        if isinstance(self.interrupt_after, Unset):
+            interrupt_after = UNSET
+        elif isinstance(self.interrupt_after, list):
+            interrupt_after = self.interrupt_after
+
+        else:
+            interrupt_after = self.interrupt_after
+
+        durability: str | Unset = UNSET
+        if not isinstance(self.durability, Unset):
+            durability = self.durability
+
+        checkpoint_during = self.checkpoint_during
+
+        webhook = self.webhook
+
+        feedback_keys: list[str] | Unset = UNSET
+        if not isinstance(self.feedback_keys, Unset):
+            feedback_keys = self.feedback_keys
+
+        langsmith_tracer: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.langsmith_tracer, Unset):
+            langsmith_tracer = self.langsmith_tracer.to_dict()
+
+        timezone = self.timezone
+
+        enabled = self.enabled
+
+        end_time = self.end_time
+
+        on_run_completed: str | Unset = UNSET
+        if not isinstance(self.on_run_completed, Unset):
+            on_run_completed = self.on_run_completed
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "schedule": schedule,
+                "assistant_id": assistant_id,
+            }
+        )
+        if input_ is not UNSET:
+            field_dict["input"] = input_
+        if command is not UNSET:
+            field_dict["command"] = command
+        if metadata is not UNSET:
+            field_dict["metadata"] = metadata
+        if config is not UNSET:
+            field_dict["config"] = config
+        if context is not UNSET:
+            field_dict["context"] = context
+        if stream_mode is not UNSET:
+            field_dict["stream_mode"] = stream_mode
+        if stream_subgraphs is not UNSET:
+            field_dict["stream_subgraphs"] = stream_subgraphs
+        if stream_resumable is not UNSET:
+            field_dict["stream_resumable"] = stream_resumable
+        if after_seconds is not UNSET:
+            field_dict["after_seconds"] = after_seconds
+        if interrupt_before is not UNSET:
+            field_dict["interrupt_before"] = interrupt_before
+        if interrupt_after is not UNSET:
+            field_dict["interrupt_after"] = interrupt_after
+        if durability is not UNSET:
+            field_dict["durability"] = durability
+        if checkpoint_during is not UNSET:
+            field_dict["checkpoint_during"] = checkpoint_during
+        if webhook is not UNSET:
+            field_dict["webhook"] = webhook
+        if feedback_keys is not UNSET:
+            field_dict["feedback_keys"] = feedback_keys
+        if langsmith_tracer is not UNSET:
+            field_dict["langsmith_tracer"] = langsmith_tracer
+        if timezone is not UNSET:
+            field_dict["timezone"] = timezone
+        if enabled is not UNSET:
+            field_dict["enabled"] = enabled
+        if end_time is not UNSET:
+            field_dict["end_time"] = end_time
+        if on_run_completed is not UNSET:
+            field_dict["on_run_completed"] = on_run_completed
+
+        return {key: value for key, value in field_dict.items() if value is not UNSET}
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.command import Command  # noqa: PLC0415
+        from ..models.context import Context  # noqa: PLC0415
+        from ..models.cron_input import CronInput  # noqa: PLC0415
+        from ..models.lang_smith_tracer import LangSmithTracer  # noqa: PLC0415
+        from ..models.metadata import Metadata  # noqa: PLC0415
+        from ..models.run_config import RunConfig  # noqa: PLC0415
+
+        d = {
+            key: value
+            for key, value in src_dict.items()
+            if value is not None
+            or key
+            not in {
+                "schedule",
+                "assistant_id",
+                "input",
+                "command",
+                "metadata",
+                "config",
+                "context",
+                "stream_mode",
+                "stream_subgraphs",
+                "stream_resumable",
+                "after_seconds",
+                "interrupt_before",
+                "interrupt_after",
+                "durability",
+                "checkpoint_during",
+                "webhook",
+                "feedback_keys",
+                "langsmith_tracer",
+                "timezone",
+                "enabled",
+                "end_time",
+                "on_run_completed",
+            }
+        }
+        schedule = d.pop("schedule", MISSING)
+
+        assistant_id = d.pop("assistant_id", MISSING)
+
+        def _parse_input_(data: object) -> CronInput | list[CronInput] | Unset:
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                input_type_0 = CronInput.from_dict(data)
+
+                return input_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, list):
+                raise TypeError()
+            input_type_1 = []
+            _input_type_1 = data
+            for input_type_1_item_data in _input_type_1:
+                input_type_1_item = CronInput.from_dict(input_type_1_item_data)
+
+                input_type_1.append(input_type_1_item)
+
+            return input_type_1
+
+        input_ = _parse_input_(d.pop("input", UNSET))
+
+        _command = d.pop("command", UNSET)
+        command: Command | Unset
+        if isinstance(_command, Unset):
+            command = UNSET
+        else:
+            command = Command.from_dict(_command)
+
+        _metadata = d.pop("metadata", UNSET)
+        metadata: Metadata | Unset
+        if isinstance(_metadata, Unset):
+            metadata = UNSET
+        else:
+            metadata = Metadata.from_dict(_metadata)
+
+        _config = d.pop("config", UNSET)
+        config: RunConfig | Unset
+        if isinstance(_config, Unset):
+            config = UNSET
+        else:
+            config = RunConfig.from_dict(_config)
+
+        _context = d.pop("context", UNSET)
+        context: Context | Unset
+        if isinstance(_context, Unset):
+            context = UNSET
+        else:
+            context = Context.from_dict(_context)
+
+        def _parse_stream_mode(data: object) -> list[StreamMode] | StreamMode | Unset:
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                stream_mode_type_0 = check_stream_mode(data)
+
+                return stream_mode_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, list):
+                raise TypeError()
+            stream_mode_type_1 = []
+            _stream_mode_type_1 = data
+            for stream_mode_type_1_item_data in _stream_mode_type_1:
+                stream_mode_type_1_item = check_stream_mode(stream_mode_type_1_item_data)
+
+                stream_mode_type_1.append(stream_mode_type_1_item)
+
+            return stream_mode_type_1
+
+        stream_mode = _parse_stream_mode(d.pop("stream_mode", UNSET))
+
+        stream_subgraphs = d.pop("stream_subgraphs", UNSET)
+
+        stream_resumable = d.pop("stream_resumable", UNSET)
+
+        after_seconds = d.pop("after_seconds", UNSET)
+
+        def _parse_interrupt_before(data: object) -> list[str] | Literal["*"] | Unset:
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                interrupt_before_type_0 = cast(list[str], data)
+
+                return interrupt_before_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            interrupt_before_type_1 = cast(Literal["*"], data)
+            if interrupt_before_type_1 != "*":
+                raise ValueError(f"interrupt_before_type_1 must match const '*', got '{interrupt_before_type_1}'")
+            return interrupt_before_type_1
+
+        interrupt_before = _parse_interrupt_before(d.pop("interrupt_before", UNSET))
+
+        def _parse_interrupt_after(data: object) -> list[str] | Literal["*"] | Unset:
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                interrupt_after_type_0 = cast(list[str], data)
+
+                return interrupt_after_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            interrupt_after_type_1 = cast(Literal["*"], data)
+            if interrupt_after_type_1 != "*":
+                raise ValueError(f"interrupt_after_type_1 must match const '*', got '{interrupt_after_type_1}'")
+            return interrupt_after_type_1
+
+        interrupt_after = _parse_interrupt_after(d.pop("interrupt_after", UNSET))
+
+        _durability = d.pop("durability", UNSET)
+        durability: Durability | Unset
+        if isinstance(_durability, Unset):
+            durability = UNSET
+        else:
+            durability = check_durability(_durability)
+
+        checkpoint_during = d.pop("checkpoint_during", UNSET)
+
+        webhook = d.pop("webhook", UNSET)
+
+        feedback_keys = cast(list[str], d.pop("feedback_keys", UNSET))
+
+        _langsmith_tracer = d.pop("langsmith_tracer", UNSET)
+        langsmith_tracer: LangSmithTracer | Unset
+        if isinstance(_langsmith_tracer, Unset):
+            langsmith_tracer = UNSET
+        else:
+            langsmith_tracer = LangSmithTracer.from_dict(_langsmith_tracer)
+
+        timezone = d.pop("timezone", UNSET)
+
+        enabled = d.pop("enabled", UNSET)
+
+        end_time = d.pop("end_time", UNSET)
+
+        _on_run_completed = d.pop("on_run_completed", UNSET)
+        on_run_completed: OnRunCompleted | Unset
+        if isinstance(_on_run_completed, Unset):
+            on_run_completed = UNSET
+        else:
+            on_run_completed = check_on_run_completed(_on_run_completed)
+
+        cron_create = cls(
+            schedule=schedule,
+            assistant_id=assistant_id,
+            input_=input_,
+            command=command,
+            metadata=metadata,
+            config=config,
+            context=context,
+            stream_mode=stream_mode,
+            stream_subgraphs=stream_subgraphs,
+            stream_resumable=stream_resumable,
+            after_seconds=after_seconds,
+            interrupt_before=interrupt_before,
+            interrupt_after=interrupt_after,
+            durability=durability,
+            checkpoint_during=checkpoint_during,
+            webhook=webhook,
+            feedback_keys=feedback_keys,
+            langsmith_tracer=langsmith_tracer,
+            timezone=timezone,
+            enabled=enabled,
+            end_time=end_time,
+            on_run_completed=on_run_completed,
+        )
+
+        cron_create.additional_properties = d
+        return cron_create
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
