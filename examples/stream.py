@@ -4,20 +4,23 @@ Uses the server at LANGGRAPH_API_URL, by default http://localhost:2024, with the
 """
 
 import asyncio
+from uuid import uuid4
 
-from langgraph_runs_api.api.threads import create_thread, get_thread_state
-from langgraph_runs_api.models import Thread, ThreadCreate, ThreadState
+from langgraph_runs_api.api.threads import get_thread_state
+from langgraph_runs_api.models import ThreadState
 
 from langgraph_runs import AsyncRunsClient, CustomPart, MetadataPart, UpdatesPart
 
 
 async def main() -> None:
+    thread_id = str(uuid4())
     async with AsyncRunsClient() as runs:
-        thread = await create_thread.asyncio(client=runs.api, body=ThreadCreate())
-        assert isinstance(thread, Thread)
-
         parts = runs.stream(
-            thread.thread_id, "agent", input={"text": "Grace"}, stream_mode=["updates", "custom"]
+            thread_id,
+            "agent",
+            input={"text": "Grace"},
+            stream_mode=["updates", "custom"],
+            if_not_exists="create",
         )
         async for part in parts:
             match part:
@@ -30,7 +33,7 @@ async def main() -> None:
                 case _:
                     print("Other part: ", part)
 
-        state = await get_thread_state.asyncio(thread.thread_id, client=runs.api)
+        state = await get_thread_state.asyncio(thread_id, client=runs.api)
         assert isinstance(state, ThreadState)
         print("Final state:", state.values)
 
