@@ -99,7 +99,7 @@ async def test_a_call_that_is_left_while_it_waits_for_a_slot_starts_no_run_and_c
     None
 ):
     """A run that was not started is not looked for."""
-    cancel = "/threads/t/runs/r/cancel?wait=false&action=interrupt"
+    cancel = "/threads/t/runs/r/cancel?action=interrupt"
     with scripted_server(HANG, answer(202)) as server:
         async with AsyncRunsClient(
             server.url, api_key=None, max_concurrency=1, cancel_on_exit="interrupt"

@@ -6,13 +6,15 @@ import socket
 import threading
 from collections.abc import Iterator
 from time import monotonic
+from typing import Any
 
 import httpx
+import httpx2
 import pytest
 from servers.scripted_server import answer, scripted_server
 from wait_until import wait_until
 
-from langgraph_runs import RunsClient
+from langgraph_runs import RunsClient, watchdog
 from langgraph_runs.deadline import IdleTimeout, IdleTimeoutError
 
 
@@ -32,6 +34,12 @@ def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         yield ours, theirs
+
+
+def watchdog_has_ended() -> bool:
+    """Whether its thread has ended; it was started."""
+    assert watchdog._Current.watchdog is not None
+    return watchdog._Current.watchdog.has_ended
 
 
 def seconds_until_it_ends(timeout: IdleTimeout, reader: socket.socket, seconds: float) -> float:
@@ -92,12 +100,11 @@ def test_many_silent_reads_end_at_the_same_time() -> None:
 
 def test_no_timer_outlives_its_last_read_for_long(ends: tuple[socket.socket, socket.socket]) -> None:
     """It is not started again when nobody reads."""
-    before = set(threading.enumerate())
     timeout = IdleTimeout(NetworkStream(ends[0]))
     ends[1].send(b"1")
     with timeout.limit(0.1):
         assert ends[0].recv(1) == b"1"
-    wait_until(lambda: before.issuperset(threading.enumerate()))
+    wait_until(watchdog_has_ended)
 
 
 def test_without_a_socket_there_is_no_limit() -> None:
@@ -106,26 +113,28 @@ def test_without_a_socket_there_is_no_limit() -> None:
         pass
 
 
-def test_no_timer_waits_for_the_deadline_of_a_call_that_has_ended() -> None:
+@pytest.mark.parametrize("family", [httpx, httpx2], ids=lambda family: family.__name__)
+def test_no_timer_waits_for_the_deadline_of_a_call_that_has_ended(family: Any) -> None:
     """Its thread would live on for as long as the deadline is away, one for each call."""
-    before = set(threading.enumerate())
     with (
         scripted_server(answer(body=b'{"x": 1}')) as server,
-        httpx.Client() as client,
+        family.Client() as client,
         RunsClient(server.url, api_key=None, http_client=client) as runs,
     ):
         for _ in range(5):
             assert {"x": 1} == runs.wait(None, "agent", timeout=600)
-    wait_until(lambda: before.issuperset(threading.enumerate()))
+    wait_until(watchdog_has_ended)
 
 
 def test_a_call_works_without_a_timer_if_no_thread_can_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """As while the interpreter exits, since Python 3.12: the runs of `cancel_on_exit` are cancelled then."""
 
-    def start(_timer: threading.Timer) -> None:
-        raise RuntimeError("can't create new thread at interpreter shutdown")
+    class Thread(threading.Thread):
+        def start(self) -> None:
+            raise RuntimeError("can't create new thread at interpreter shutdown")
 
-    monkeypatch.setattr(threading.Timer, "start", start)
+    monkeypatch.setattr(watchdog._Current, "watchdog", None)
+    monkeypatch.setattr(watchdog, "Thread", Thread)
     with (
         scripted_server(answer(202)) as server,
         httpx.Client() as client,
@@ -133,3 +142,42 @@ def test_a_call_works_without_a_timer_if_no_thread_can_start(monkeypatch: pytest
     ):
         runs.cancel("t", "r", timeout=2)
     assert "POST" == server.request.method
+
+
+def test_shut_down_returns_when_the_thread_that_reads_has_left_the_socket(
+    ends: tuple[socket.socket, socket.socket],
+) -> None:
+    """Closed earlier, its descriptor could become that of another connection, whose bytes the read would take."""
+    timeout = IdleTimeout(NetworkStream(ends[0]))
+    is_reading, may_leave, order = threading.Event(), threading.Event(), list[str]()
+
+    def read() -> None:
+        with timeout.limit(None):
+            is_reading.set()
+            assert ends[0].recv(1) == b""
+            may_leave.wait(20)
+            order.append("left")
+
+    def shut_down() -> None:
+        timeout.shut_down()
+        order.append("may close")
+
+    threads = [threading.Thread(target=read), threading.Thread(target=shut_down)]
+    threads[0].start()
+    assert is_reading.wait(20)
+    threads[1].start()
+    assert ends[1].recv(1) == b""  # shut down
+    may_leave.set()
+    for thread in threads:
+        thread.join(20)
+    assert ["left", "may close"] == order
+
+
+def test_a_signal_handler_that_closes_the_stream_its_thread_reads_does_not_wait_for_it(
+    ends: tuple[socket.socket, socket.socket],
+) -> None:
+    timeout = IdleTimeout(NetworkStream(ends[0]))
+    began = monotonic()
+    with timeout.limit(None):
+        timeout.shut_down()
+    assert monotonic() - began < 1

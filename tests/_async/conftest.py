@@ -65,7 +65,7 @@ async def thread_id(runs: AsyncRunsClient) -> str:
 
 @pytest.fixture
 def becomes(runs: AsyncRunsClient) -> Callable[[str, str, str], Any]:
-    """Waits until a run has a status ("gone" if it does not exist), and fails if that takes more than 20 seconds."""
+    """Waits until a run has a status ("gone" if it does not exist), and fails if that takes more than 90 seconds."""
 
     async def status(thread_id: str, run_id: str) -> str:
         try:
@@ -74,7 +74,7 @@ def becomes(runs: AsyncRunsClient) -> Callable[[str, str, str], Any]:
             return "gone"
 
     async def wait(thread_id: str, run_id: str, expected: str) -> None:
-        deadline = monotonic() + 20
+        deadline = monotonic() + 90
         while (now := await status(thread_id, run_id)) != expected:
             assert monotonic() < deadline, f"the run is {now}, and has not become {expected}"
             await sleep(0.02)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
 import pytest
 from anyio import sleep
-from servers.scripted_server import (
-    ScriptedServer,
-)
+from servers.endless_server import EndlessServer
+from servers.scripted_server import ScriptedServer
 
 from langgraph_runs import (
     AsyncRunStream,
@@ -18,8 +18,18 @@ from langgraph_runs import (
 
 async def is_closed(server: ScriptedServer) -> bool:
     """Whether the server sees within ten seconds that the client has closed the connection."""
+    return await _is_soon(lambda: server.closed.acquire(blocking=False))
+
+
+async def is_left(server: EndlessServer) -> bool:
+    """The same, for a server whose response never ends."""
+    return await _is_soon(lambda: server.was_left(0.0))
+
+
+async def _is_soon(condition: Callable[[], bool]) -> bool:
+    """To wait in a thread would keep the event loop from closing the connection."""
     deadline = monotonic() + 10
-    while not server.closed.acquire(blocking=False):
+    while not condition():
         if monotonic() > deadline:
             return False
         await sleep(0.01)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from traceback import format_exception
 from typing import Any
 
@@ -44,6 +43,10 @@ CLIENTS_REFUSED: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"timeout": httpx.Timeout(1e12)}, ValueError, "must be a positive number of seconds"),
     ({"max_concurrency": 0}, ValueError, "must be at least 1"),
     ({"max_concurrency": 1.5}, TypeError, "whole number"),
+    ({"max_body_bytes": 0}, ValueError, "max_body_bytes=0 must be at least 1"),
+    ({"max_body_bytes": "1"}, TypeError, "max_body_bytes must be a whole number"),
+    ({"max_body_bytes": None}, TypeError, "max_body_bytes must be a whole number"),
+    ({"max_event_bytes": 0}, ValueError, "max_event_bytes=0 must be at least 1"),
     ({"on_request": 1}, TypeError, "on_request must be a sync callable"),
     ({"on_request": checkpoint}, TypeError, "not an async function"),
     ({"http_client": OtherClient()}, TypeError, "http_client must be an httpx"),
@@ -59,13 +62,6 @@ async def test_an_invalid_argument_of_a_client_is_refused(
     with pytest.raises(kind, match=words) as raised:
         AsyncRunsClient(**arguments)
     assert "secret" not in "".join(format_exception(raised.value))
-
-
-async def test_a_client_cannot_be_pickled() -> None:
-    """Because it holds a key; the error says so."""
-    async with AsyncRunsClient(api_key="secret") as runs:
-        with pytest.raises(TypeError, match="cannot be pickled"):
-            pickle.dumps(runs)
 
 
 async def test_a_closed_client_raises() -> None:

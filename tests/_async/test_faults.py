@@ -116,13 +116,13 @@ async def test_a_refusal_in_any_shape_raises_the_error_of_its_status(
 
 async def test_an_answer_that_is_cut_raises_api_connection_error_with_its_ids() -> None:
     """The ids are in the headers, whatever the path of the server is."""
-    half = answer(200, b'{"a": 1}', content_location="/runs/api/threads/t%2F1/runs/r1")[:-3]
+    half = answer(200, b'{"a": 1}', content_location="/runs/api/threads/t%201/runs/r1")[:-3]
     with scripted_server(half) as server:
         async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE) as runs:
             with pytest.raises(APIConnectionError, match="the response was cut") as failed:
-                await runs.wait("t/1", "agent")
+                await runs.wait("t 1", "agent")
         check_error(failed.value, server.url)
-    assert ("r1", "t/1") == (failed.value.run_id, failed.value.thread_id)
+    assert ("r1", "t 1") == (failed.value.run_id, failed.value.thread_id)
 
 
 async def test_create_gets_the_run_that_a_cut_answer_names() -> None:
@@ -160,7 +160,7 @@ async def test_the_body_of_a_refusal_must_arrive_within_the_timeout(
 ) -> None:
     """Also for methods that wait for a run: after a refusal there is no run to wait for."""
     with scripted_server(answer(503, b"0123456789")[:-5] + HANG) as server:
-        async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE, timeout=0.2) as runs:
+        async with AsyncRunsClient(server.url, api_key=KEY, retry=ONCE, timeout=1.0) as runs:
             with pytest.raises(APITimeoutError) as failed:
                 await calls[name](runs)
         check_error(failed.value, server.url)

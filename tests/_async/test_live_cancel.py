@@ -67,6 +67,22 @@ async def test_a_cancelled_run_is_interrupted(runs: AsyncRunsClient, thread_id: 
 
 
 @pytest.mark.parametrize("raise_error", [True, False])
+async def test_a_stream_whose_node_is_cancelled_ends_as_a_cancelled_run(
+    runs: AsyncRunsClient, thread_id: str, raise_error: bool
+) -> None:
+    """Although releases before 0.16 send an event for the exception that cancels the node."""
+    given = {"seconds": 60, "n": 1}
+    stream = runs.stream(thread_id, "slow", input=given, stream_mode="custom", raise_error=raise_error)
+    assert ["metadata", "custom"] == [(await anext(stream)).event for _ in range(2)]
+    await runs.cancel(thread_id, str(stream.run_id), wait=True)
+    if raise_error:
+        with pytest.raises(RunCancelledError):
+            await anext(stream)
+    else:
+        assert [] == [part async for part in stream]
+
+
+@pytest.mark.parametrize("raise_error", [True, False])
 @pytest.mark.parametrize("action", ["interrupt", "rollback"])
 async def test_wait_raises_if_its_run_is_cancelled(
     runs: AsyncRunsClient, live_server: DevServer, thread_id: str, action: str, raise_error: bool

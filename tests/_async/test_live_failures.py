@@ -11,6 +11,7 @@ import pytest
 from langgraph_runs import AsyncRunsClient, BadRequestError, NotFoundError, UnprocessableEntityError
 
 UNKNOWN = str(UUID(int=1))
+REFUSED = "the server refuses it, and the error says why"
 
 STARTS: dict[str, Callable[..., Any]] = {
     "create": lambda runs, *args, **options: runs.create(*args, **options),
@@ -21,6 +22,9 @@ every_start = pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
 
 
 @every_start
+@pytest.mark.breaks_contract(
+    'request: stream_mode: "bogus" is not valid*', 'request: metadata: 7 is not of type "object"', why=REFUSED
+)
 async def test_a_run_that_cannot_start_raises(
     runs: AsyncRunsClient, thread_id: str, start: Callable[..., Any]
 ) -> None:
@@ -54,10 +58,11 @@ async def test_a_run_that_cannot_start_raises(
             BadRequestError,
             "both configurable and context",
         ),
-        (
+        pytest.param(
             {"assistant_id": "agent", "extra_body": {"stream_mode": "bogus"}},
             UnprocessableEntityError,
             "bogus",
+            marks=pytest.mark.breaks_contract('request: 1/stream_mode: "bogus" is not valid*', why=REFUSED),
         ),
     ],
     ids=["graph", "assistant", "answer", "context", "mode"],

@@ -220,6 +220,9 @@ async def test_extra_body_sends_fields_that_are_not_options(runs: AsyncRunsClien
     assert "Hello, b" == values["text"]
 
 
+@pytest.mark.breaks_contract(
+    "request: query parameter 'quite' is not documented", why="params= is for what openapi.yaml does not have"
+)
 async def test_params_and_headers_of_one_call_reach_the_server(runs: AsyncRunsClient, thread_id: str) -> None:
     """With every method; what the server does not know does no harm."""
     more: Any = {"params": {"quite": "new"}, "headers": {"x-quite": "new"}}

@@ -9,10 +9,10 @@ import pytest
 from dev_server import DevServer
 from langgraph_runs_api.api.threads import get_thread, get_thread_history
 from langgraph_runs_api.models import ErrorResponse
-from live.second_client import leave_when_running
+from live.second_client import canceller, leave_when_running
 from servers.webhook import Webhook, webhook
 
-from langgraph_runs import AsyncRunsClient
+from langgraph_runs import AsyncRunsClient, RunCancelledError, WaitTimeoutError
 
 SECONDS = {"cancel": 60.0, "continue": 0.3}
 
@@ -107,3 +107,31 @@ async def test_a_stateless_run_can_be_resumable(runs: AsyncRunsClient) -> None:
     assert parts == again
     stream = runs.stream(None, "agent", input={}, stream_mode="updates")
     assert [None, None, None] == [part.id for part in [part async for part in stream]]
+
+
+@pytest.mark.parametrize("action", ["interrupt", "rollback"])
+@pytest.mark.parametrize("method", ["wait", "stream"])
+async def test_leaving_a_stateless_run_cancels_it_and_deletes_its_thread(
+    runs: AsyncRunsClient, method: str, action: Any
+) -> None:
+    """With cancel_on_exit, it has a thread of its own."""
+    reported: list[Any] = []
+    options: Any = {"cancel_on_exit": action, "on_run_created": lambda *ids: reported.append(ids)}
+    if method == "wait":
+        with pytest.raises(WaitTimeoutError):
+            await runs.wait(None, "slow", input={"seconds": 60, "n": 600}, timeout=3, **options)
+    else:
+        async with runs.stream(None, "slow", input={"seconds": 60, "n": 600}, **options) as stream:
+            assert "metadata" == (await anext(stream)).event
+    assert isinstance(await get_thread.asyncio(reported[0][1], client=runs.api), ErrorResponse)
+
+
+async def test_a_stateless_run_with_cancel_on_exit_reports_that_it_was_cancelled(
+    runs: AsyncRunsClient, live_server: DevServer
+) -> None:
+    """By somebody else; without it, that could not be known."""
+    with canceller(live_server.url, "interrupt") as stop, pytest.raises(RunCancelledError) as cancelled:
+        given: Any = {"seconds": 60, "n": 600}
+        await runs.wait(None, "slow", input=given, cancel_on_exit="interrupt", on_run_created=stop)
+    thread_id = str(cancelled.value.thread_id)
+    assert isinstance(await get_thread.asyncio(thread_id, client=runs.api), ErrorResponse)

@@ -11,6 +11,7 @@ from langgraph_runs import (
     CustomPart,
     MessagesPart,
     MessagesPartialPart,
+    StreamGapError,
     UpdatesPart,
     ValuesPart,
 )
@@ -62,15 +63,18 @@ async def test_subgraphs_are_streamed_with_their_namespace(runs: AsyncRunsClient
 async def test_streams_on_a_thread_are_resumable(
     runs: AsyncRunsClient, thread_id: str, resumable: bool | None
 ) -> None:
-    """Unless stream_resumable is False: then parts have no id and are not replayed."""
+    """Unless stream_resumable is False: then parts have no id, and who asks for them again is told that they are
+    gone."""
     stream = runs.stream(thread_id, "agent", input={}, stream_resumable=resumable)
     parts = [part async for part in stream]
-    again = [part async for part in runs.join_stream(thread_id, str(stream.run_id), last_event_id="-1")]
+    again = runs.join_stream(thread_id, str(stream.run_id), last_event_id="-1")
     if resumable is False:
-        assert ([None] * len(parts), []) == ([part.id for part in parts], again)
+        assert [None] * len(parts) == [part.id for part in parts]
+        with pytest.raises(StreamGapError, match="no longer has its events"):
+            assert not [part async for part in again]
     else:
         assert all(part.id for part in parts)
-        assert again == parts
+        assert parts == [part async for part in again]
         rest = runs.join_stream(thread_id, str(stream.run_id), last_event_id=parts[0].id)
         assert [part async for part in rest] == [part for part in parts if str(part.id) > str(parts[0].id)]
 

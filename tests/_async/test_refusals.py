@@ -62,6 +62,25 @@ async def test_an_invalid_id_is_refused_before_anything_is_sent(method: str, bad
     assert server.requests == []
 
 
+@pytest.mark.parametrize("bad", ["r/join", "r/"])
+async def test_an_id_in_a_path_has_no_slash(bad: str) -> None:
+    """A server would take the request for another one: it decodes `%2F`, and then splits the path."""
+    in_a_body = {"cancel_many-run", "cancel_many-thread"}
+    with scripted_server() as server:
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            for name, method in (WITH_ID | WITH_THREAD_OR_NONE).items():
+                if "assistant" not in name and name not in in_a_body:
+                    with pytest.raises(ValueError, match=f"_id='{bad}' .* it has a slash"):
+                        await method(runs, bad)
+            for name, stream in STREAMS_WITH_ID.items():
+                if "assistant" not in name:
+                    with pytest.raises(ValueError, match=f"_id='{bad}' .* it has a slash"):
+                        stream(runs, bad)
+            with pytest.raises(ValueError, match=f"thread_id='{bad}' .* it has a slash"):
+                await runs.cancel_all(bad)
+    assert server.requests == []
+
+
 @pytest.mark.parametrize("bad", NOT_IDS, ids=repr)
 @pytest.mark.parametrize("method", STREAMS_WITH_ID)
 async def test_an_invalid_id_of_a_stream_is_refused_at_once(method: str, bad: Any) -> None:
@@ -84,7 +103,7 @@ REFUSED: list[tuple[Callable[[AsyncRunsClient], Any], type[Exception], str]] = [
     (lambda runs: runs.list("t", limitt=1), TypeError, "did you mean 'limit'?"),
     (lambda runs: runs.cancel("t", "r", actoin="x"), TypeError, "did you mean 'action'?"),
     (lambda runs: runs.create("t", "a", multitask_strategy="wait"), ValueError, "'wait' must be one of 'enqueue'"),
-    (lambda runs: runs.create("t", "a", stream_mode=["values", "tools"]), ValueError, "'tools' must be one of"),
+    (lambda runs: runs.create("t", "a", stream_mode=["values", "lifecycle"]), ValueError, "'lifecycle' must be one of"),
     (lambda runs: runs.create("t", "a", stream_mode="values,custom"), ValueError, "must be one of"),
     (lambda runs: runs.create(None, "a", after=1, after_seconds=1), TypeError, "pass one of them"),
     (lambda runs: runs.create(None, "a", after="soon"), ValueError, "after='soon'"),
@@ -117,7 +136,7 @@ REFUSED: list[tuple[Callable[[AsyncRunsClient], Any], type[Exception], str]] = [
     (lambda runs: runs.create_batch({"assistant_id": "a"}), TypeError, "payloads must be a list, not dict"),
     (lambda runs: runs.create_batch(["a"]), TypeError, "must be a mapping, not str"),
     (lambda runs: runs.create_batch([{"assistant_id": "a", "inptu": 1}]), TypeError, "did you mean 'input'?"),
-    (lambda runs: runs.create_batch([{"assistant_id": "a", "headers": {}}]), TypeError, "pass it to create_batch"),
+    (lambda runs: runs.create_batch([{"assistant_id": "a", "headers": {}}]), TypeError, "pass it to the method"),
     (lambda runs: runs.wait(None, "a", raise_error="no"), TypeError, "raise_error must be True or False"),
     (lambda runs: runs.join("t", "r", raise_error=0), TypeError, "raise_error must be True or False"),
     (lambda runs: runs.cancel("t", "r", wait="false"), TypeError, "wait must be True or False"),
@@ -152,7 +171,7 @@ STREAMS_REFUSED: list[tuple[Callable[[AsyncRunsClient], Any], type[Exception], s
     (lambda runs: runs.stream("t", "agent", cancel_on_exit="no"), ValueError, "cancel_on_exit='no'"),
     (lambda runs: runs.join_stream("t", "r", timeout=True), TypeError, "timeout must be a number"),
     (lambda runs: runs.join_stream("t", "r", cancel_on_exit=1), ValueError, "cancel_on_exit=1"),
-    (lambda runs: runs.join_stream("t", "r", stream_mode="tools"), ValueError, "'tools' must be one of"),
+    (lambda runs: runs.join_stream("t", "r", stream_mode="lifecycle"), ValueError, "'lifecycle' must be one of"),
     (lambda runs: runs.join_stream("t", "r", stream_mod="values"), TypeError, "did you mean 'stream_mode'?"),
     (lambda runs: runs.join_stream("t", "r", last_event_id=1), TypeError, "last_event_id must be a string"),
     (lambda runs: runs.join_stream("t", "r", last_event_id={**POSITION, "count": "1"}), TypeError, "its count"),

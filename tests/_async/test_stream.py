@@ -1,4 +1,4 @@
-"""The stream of a run, over real sockets: which parts it yields, and when it closes its connection."""
+"""The stream of a run: which parts it yields, and when it closes its connection."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from langgraph_runs import (
     StreamInterruptedError,
     UnknownPart,
 )
+from langgraph_runs.testing import Fail, RunsServer
 
 FIRST = (
     b'event: metadata\ndata: {"run_id": "r", "attempt": 1}\nid: 1\n\nevent: custom\ndata: {"i": 0}\nid: 2\n\n'
@@ -43,25 +44,29 @@ async def test_parts_are_yielded_as_they_arrive() -> None:
 
 async def test_nothing_is_sent_before_the_stream_is_read() -> None:
     """The run starts on the first read."""
-    with scripted_server(events(FIRST)) as server:
-        async with AsyncRunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream("t", "agent")
-            await stream.aclose()
-            assert ([], None) == (server.requests, stream.run_id)
-            with pytest.raises(RuntimeError, match="closed before its end"):
-                await anext(stream)
+    server = RunsServer()
+    async with server.async_client() as runs:
+        stream = runs.stream(server.thread(), "agent")
+        await stream.aclose()
+        assert ((), None) == (server.requests, stream.run_id)
+        with pytest.raises(RuntimeError, match="closed before its end"):
+            await anext(stream)
 
 
 async def test_a_with_block_opens_the_stream_at_once() -> None:
     """The headers have arrived, and with them the ids."""
     reported: list[Any] = []
-    reply = events(FIRST, Content_Location="/threads/t/runs/r")
-    with scripted_server(reply, ENDED, events(b"")) as server:
-        async with AsyncRunsClient(server.url, api_key=None) as runs:
-            async with runs.stream("t", "agent", on_run_created=lambda *ids: reported.append(ids)) as stream:
-                assert ("r", [("r", "t")]) == (stream.run_id, reported)
-                assert 2 == len([part async for part in stream])
-            assert [("r", "t")] == reported
+    server = RunsServer()
+    server.run(("values", {"a": 1}))
+    thread_id = server.thread()
+    async with server.async_client() as runs:
+        async with runs.stream(
+            thread_id, "agent", on_run_created=lambda *ids: reported.append(ids)
+        ) as stream:
+            run_id = server.runs[0]["run_id"]
+            assert (run_id, [(run_id, thread_id)]) == (stream.run_id, reported)
+            assert 2 == len([part async for part in stream])
+        assert [(run_id, thread_id)] == reported
 
 
 async def test_without_headers_the_ids_are_in_the_first_event() -> None:
@@ -74,25 +79,13 @@ async def test_without_headers_the_ids_are_in_the_first_event() -> None:
     assert [("r", None)] == reported
 
 
-@pytest.mark.parametrize(
-    "data", [b"null", b"[1]", b'"x"', b"5", b"{}", b'{"run_id": 5}', b'{"run_id": null}']
-)
-async def test_metadata_of_an_unexpected_shape_has_no_ids(data: bytes) -> None:
-    """The part is yielded unchanged."""
-    reported: list[Any] = []
-    with scripted_server(events(b"event: metadata\ndata: " + data + b"\n\n")) as server:
-        async with AsyncRunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream(None, "agent", on_run_created=lambda *ids: reported.append(ids))
-            assert isinstance(await anext(stream), MetadataPart)
-    assert (None, []) == (stream.run_id, reported)
-
-
 async def test_a_stream_that_has_ended_stays_ended() -> None:
     """Reading it again ends at once."""
-    with scripted_server(events(FIRST), ENDED, events(b"")) as server:
-        async with AsyncRunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream("t", "agent")
-            assert [2, 0] == [len([part async for part in stream]) for _ in range(2)]
+    server = RunsServer()
+    server.run(("values", {"a": 1}))
+    async with server.async_client() as runs:
+        stream = runs.stream(server.thread(), "agent")
+        assert [2, 0] == [len([part async for part in stream]) for _ in range(2)]
 
 
 async def test_a_failed_run_raises_after_its_parts() -> None:
@@ -107,23 +100,24 @@ async def test_a_failed_run_raises_after_its_parts() -> None:
 
 async def test_raise_error_false_yields_the_failure_as_a_part() -> None:
     """In its place."""
-    with scripted_server(events(FIRST + FAILED)) as server:
-        async with AsyncRunsClient(server.url, api_key=None) as runs:
-            parts = [part async for part in runs.stream("t", "agent", raise_error=False)]
+    server = RunsServer()
+    server.run(("values", {"a": 1}), Fail())
+    async with server.async_client() as runs:
+        parts = [part async for part in runs.stream(server.thread(), "agent", raise_error=False)]
     assert isinstance(parts[-1], ErrorPart)
     assert 3 == len(parts)
 
 
 async def test_a_cut_of_a_stateless_stream_raises() -> None:
     """After the complete events before it. The stream cannot be resumed."""
-    length = b"Content-Length: 9999\r\n"
-    cut = events(FIRST + b"event: custom\ndata: {}\nid: 3\n", Content_Location="/runs/r")
-    with scripted_server(cut.replace(b"Connection:", length + b"Connection:", 1)) as server:
-        async with AsyncRunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream(None, "agent")
-            parts, error = await read(stream, StreamInterruptedError)
-            assert 2 == len(parts)
-    assert ("r", None, "2", None) == (error.run_id, error.thread_id, error.last_event_id, error.position)
+    server = RunsServer()
+    server.run(("values", {"a": 1}), ("values", {"a": 2}))
+    server.drop(bytes=140)  # in the middle of the third event
+    async with server.async_client() as runs:
+        stream = runs.stream(None, "agent")
+        parts, error = await read(stream, StreamInterruptedError)
+        assert 2 == len(parts)
+    assert (server.runs[0]["run_id"], None) == (error.run_id, error.position)
     assert isinstance(error.__cause__, APIConnectionError)
     assert "RemoteProtocolError" == type(error.__cause__.__cause__).__name__
 

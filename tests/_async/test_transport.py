@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+import httpx2
 import pytest
 from langgraph_runs_api.api.thread_runs import get_run
 from langgraph_runs_api.models import Run
@@ -14,6 +15,9 @@ from langgraph_runs import APIConnectionError, APITimeoutError, AsyncRunsClient,
 from langgraph_runs.deadline import AsyncDeadline
 
 RUN = answer(body=b'{"run_id": "r"}')
+
+of_each_family = pytest.mark.parametrize("family", [httpx, httpx2], ids=lambda family: family.__name__)
+"""Runs a test with a client of httpx as `http_client`, and with one of httpx2."""
 
 
 async def test_on_request_sees_and_may_change_every_request() -> None:
@@ -63,16 +67,17 @@ async def test_a_hook_that_raises_stops_the_request() -> None:
     assert [] == server.requests
 
 
-async def test_a_client_of_the_callers_sends_and_stays_open() -> None:
+@of_each_family
+async def test_a_client_of_the_callers_sends_and_stays_open(family: Any) -> None:
     """With its own headers, hooks and authentication; ours are added, and headers= overrides both."""
     hooked = []
 
-    async def hook(request: httpx.Request) -> None:
+    async def hook(request: Any) -> None:
         hooked.append(request.url.path)
 
     theirs = {"X-Theirs": "1", "User-Agent": "mine", "X-Api-Key": "theirs", "X-More": "theirs"}
     with scripted_server(RUN, events(b""), RUN) as server:
-        lent = httpx.AsyncClient(headers=theirs, auth=("user", "pass"), event_hooks={"request": [hook]})
+        lent = family.AsyncClient(headers=theirs, auth=("user", "pass"), event_hooks={"request": [hook]})
         async with AsyncRunsClient(
             server.url, api_key="ours", headers={"x-more": "both"}, http_client=lent
         ) as runs:
@@ -88,25 +93,27 @@ async def test_a_client_of_the_callers_sends_and_stays_open() -> None:
         assert ["Basic dXNlcjpwYXNz"] == request.header("authorization")
 
 
-async def test_cookies_parameters_and_timeout_of_a_client_of_the_callers_stay_in_force() -> None:
+@of_each_family
+async def test_cookies_parameters_and_timeout_of_a_client_of_the_callers_stay_in_force(family: Any) -> None:
     """If the caller has set them; httpx's default timeout of 5 s is ignored."""
-    lent = httpx.AsyncClient(cookies={"session": "1"}, params={"tenant": "x"}, timeout=0.2)
+    lent = family.AsyncClient(cookies={"session": "1"}, params={"tenant": ["x", "y"]}, timeout=0.2)
     with scripted_server(RUN, HANG) as server:
         async with lent, AsyncRunsClient(server.url, api_key=None, http_client=lent) as runs:
             await runs.get("t", "r", params={"a": "1"})
             with pytest.raises(APITimeoutError):
                 await runs.get("t", "r")
-    assert "/threads/t/runs/r?tenant=x&a=1" == server.requests[0].target
+    assert "/threads/t/runs/r?tenant=x&tenant=y&a=1" == server.requests[0].target
     assert ["session=1"] == server.requests[0].header("cookie")
 
 
-async def test_a_hook_of_the_callers_that_raises_for_a_status_raises_our_error() -> None:
+@of_each_family
+async def test_a_hook_of_the_callers_that_raises_for_a_status_raises_our_error(family: Any) -> None:
     """httpx's own error has less information, and is not one of this package."""
 
-    async def hook(response: httpx.Response) -> None:
+    async def hook(response: Any) -> None:
         response.raise_for_status()
 
-    lent = httpx.AsyncClient(event_hooks={"response": [hook]})
+    lent = family.AsyncClient(event_hooks={"response": [hook]})
     with scripted_server(answer(404)) as server:
         async with lent, AsyncRunsClient(server.url, api_key="secret", http_client=lent) as runs:
             with pytest.raises(NotFoundError) as failed:
@@ -114,19 +121,21 @@ async def test_a_hook_of_the_callers_that_raises_for_a_status_raises_our_error()
     assert "secret" not in f"{failed.value.__cause__!r}{vars(failed.value)}"
 
 
-async def test_a_client_of_the_callers_without_headers_adds_none() -> None:
+@of_each_family
+async def test_a_client_of_the_callers_without_headers_adds_none(family: Any) -> None:
     """httpx's default headers do not count as headers of the caller."""
     with scripted_server(RUN) as server:
-        async with httpx.AsyncClient() as lent:
+        async with family.AsyncClient() as lent:
             await AsyncRunsClient(server.url, api_key="ours", http_client=lent).get("t", "r")
     assert server.request.header("user-agent")[0].startswith("langgraph-runs/")
     assert ["ours"] == server.request.header("x-api-key")
 
 
-async def test_a_stream_through_a_client_of_the_callers_is_closed_when_left() -> None:
+@of_each_family
+async def test_a_stream_through_a_client_of_the_callers_is_closed_when_left(family: Any) -> None:
     """As through our own."""
     with scripted_server(events(b"data: 1\n\n") + HANG) as server:
-        async with httpx.AsyncClient() as lent:
+        async with family.AsyncClient() as lent:
             runs = AsyncRunsClient(server.url, api_key=None, http_client=lent)
             async with runs.stream("t", "agent") as stream:
                 assert 1 == (await anext(stream)).data
@@ -166,7 +175,8 @@ async def test_on_run_created_may_cancel_its_run() -> None:
     reported = answer(200, b"{}", Content_Location="/threads/t/runs/r")
     with scripted_server(reported, answer(204, b"")) as server:
         runs = AsyncRunsClient(server.url, api_key=None, max_concurrency=1)
-        async with runs, runs._driver._limiter.slot(AsyncDeadline()):  # as if a wait were in progress
+        async with runs:
+            await runs._driver._limiter.slot().take(AsyncDeadline())  # as if a wait were in progress
             await runs.cancel("t", "r")
             await runs.cancel_many(thread_id="t", run_ids=["r"])
     assert 2 == len(server.requests)
@@ -184,7 +194,7 @@ async def test_an_invalid_header_of_on_request_is_refused_without_its_value(valu
             on_retry=lambda *what: reported.append(what),
         ) as runs:
             with pytest.raises(
-                ValueError, match="header 'authorization' has a value that cannot be sent"
+                ValueError, match="header 'authorization' has a value that no header can"
             ) as no:
                 await runs.create("t", "agent")
     assert ([], [], None) == (server.requests, reported, no.value.__context__)

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic, sleep
 from typing import Any
 
 import pytest
-from servers.scripted_server import (
-    ScriptedServer,
-)
+from servers.endless_server import EndlessServer
+from servers.scripted_server import ScriptedServer
 
 from langgraph_runs import (
     RunStream,
@@ -18,8 +18,18 @@ from langgraph_runs import (
 
 def is_closed(server: ScriptedServer) -> bool:
     """Whether the server sees within ten seconds that the client has closed the connection."""
+    return _is_soon(lambda: server.closed.acquire(blocking=False))
+
+
+def is_left(server: EndlessServer) -> bool:
+    """The same, for a server whose response never ends."""
+    return _is_soon(lambda: server.was_left(0.0))
+
+
+def _is_soon(condition: Callable[[], bool]) -> bool:
+    """To wait in a thread would keep the event loop from closing the connection."""
     deadline = monotonic() + 10
-    while not server.closed.acquire(blocking=False):
+    while not condition():
         if monotonic() > deadline:
             return False
         sleep(0.01)

@@ -28,7 +28,7 @@ def test_heartbeats_do_not_extend_the_timeout(method: str, drops_after: float | 
             assert ("r", "t") == (overdue.value.run_id, overdue.value.thread_id)
             assert 2.0 <= seconds < 2.5
             wait_until(lambda: server.open == 0)  # while the client is still open
-        assert [f"POST {HERE}/cancel?wait=false&action={action}"] == server.cancels
+        assert [f"POST {HERE}/cancel?action={action}"] == server.cancels
         check_connections(server, method, drops_after)
 
 
@@ -43,7 +43,7 @@ def test_a_run_whose_id_is_unknown_is_found_and_cancelled(method: str) -> None:
                 begun(runs, method, timeout=0.5, cancel_on_exit="interrupt")
             assert 0.5 <= monotonic() - began < 1.0
         assert overdue.value.run_id in HERE
-        assert [f"POST {HERE}/cancel?wait=false&action=interrupt"] == server.cancels
+        assert [f"POST {HERE}/cancel?action=interrupt"] == server.cancels
         server.may_begin.set()
 
 

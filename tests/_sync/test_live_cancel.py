@@ -67,6 +67,22 @@ def test_a_cancelled_run_is_interrupted(runs: RunsClient, thread_id: str, wait: 
 
 
 @pytest.mark.parametrize("raise_error", [True, False])
+def test_a_stream_whose_node_is_cancelled_ends_as_a_cancelled_run(
+    runs: RunsClient, thread_id: str, raise_error: bool
+) -> None:
+    """Although releases before 0.16 send an event for the exception that cancels the node."""
+    given = {"seconds": 60, "n": 1}
+    stream = runs.stream(thread_id, "slow", input=given, stream_mode="custom", raise_error=raise_error)
+    assert ["metadata", "custom"] == [(next(stream)).event for _ in range(2)]
+    runs.cancel(thread_id, str(stream.run_id), wait=True)
+    if raise_error:
+        with pytest.raises(RunCancelledError):
+            next(stream)
+    else:
+        assert [] == [part for part in stream]
+
+
+@pytest.mark.parametrize("raise_error", [True, False])
 @pytest.mark.parametrize("action", ["interrupt", "rollback"])
 def test_wait_raises_if_its_run_is_cancelled(
     runs: RunsClient, live_server: DevServer, thread_id: str, action: str, raise_error: bool

@@ -12,6 +12,7 @@ import pytest
 from langgraph_runs import BadRequestError, NotFoundError, RunsClient, UnprocessableEntityError
 
 UNKNOWN = str(UUID(int=1))
+REFUSED = "the server refuses it, and the error says why"
 
 STARTS: dict[str, Callable[..., Any]] = {
     "create": lambda runs, *args, **options: runs.create(*args, **options),
@@ -22,6 +23,9 @@ every_start = pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
 
 
 @every_start
+@pytest.mark.breaks_contract(
+    'request: stream_mode: "bogus" is not valid*', 'request: metadata: 7 is not of type "object"', why=REFUSED
+)
 def test_a_run_that_cannot_start_raises(runs: RunsClient, thread_id: str, start: Callable[..., Any]) -> None:
     """Unknown graphs and assistants, values that only the server can check, options that exclude each other."""
     for thread in (None, thread_id):
@@ -53,10 +57,11 @@ def test_a_run_that_cannot_start_raises(runs: RunsClient, thread_id: str, start:
             BadRequestError,
             "both configurable and context",
         ),
-        (
+        pytest.param(
             {"assistant_id": "agent", "extra_body": {"stream_mode": "bogus"}},
             UnprocessableEntityError,
             "bogus",
+            marks=pytest.mark.breaks_contract('request: 1/stream_mode: "bogus" is not valid*', why=REFUSED),
         ),
     ],
     ids=["graph", "assistant", "answer", "context", "mode"],

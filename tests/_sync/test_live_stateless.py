@@ -10,10 +10,10 @@ import pytest
 from dev_server import DevServer
 from langgraph_runs_api.api.threads import get_thread, get_thread_history
 from langgraph_runs_api.models import ErrorResponse
-from live.second_client import leave_when_running
+from live.second_client import canceller, leave_when_running
 from servers.webhook import Webhook, webhook
 
-from langgraph_runs import RunsClient
+from langgraph_runs import RunCancelledError, RunsClient, WaitTimeoutError
 
 SECONDS = {"cancel": 60.0, "continue": 0.3}
 
@@ -106,3 +106,31 @@ def test_a_stateless_run_can_be_resumable(runs: RunsClient) -> None:
     assert parts == again
     stream = runs.stream(None, "agent", input={}, stream_mode="updates")
     assert [None, None, None] == [part.id for part in [part for part in stream]]
+
+
+@pytest.mark.parametrize("action", ["interrupt", "rollback"])
+@pytest.mark.parametrize("method", ["wait", "stream"])
+def test_leaving_a_stateless_run_cancels_it_and_deletes_its_thread(
+    runs: RunsClient, method: str, action: Any
+) -> None:
+    """With cancel_on_exit, it has a thread of its own."""
+    reported: list[Any] = []
+    options: Any = {"cancel_on_exit": action, "on_run_created": lambda *ids: reported.append(ids)}
+    if method == "wait":
+        with pytest.raises(WaitTimeoutError):
+            runs.wait(None, "slow", input={"seconds": 60, "n": 600}, timeout=3, **options)
+    else:
+        with runs.stream(None, "slow", input={"seconds": 60, "n": 600}, **options) as stream:
+            assert "metadata" == (next(stream)).event
+    assert isinstance(get_thread.sync(reported[0][1], client=runs.api), ErrorResponse)
+
+
+def test_a_stateless_run_with_cancel_on_exit_reports_that_it_was_cancelled(
+    runs: RunsClient, live_server: DevServer
+) -> None:
+    """By somebody else; without it, that could not be known."""
+    with canceller(live_server.url, "interrupt") as stop, pytest.raises(RunCancelledError) as cancelled:
+        given: Any = {"seconds": 60, "n": 600}
+        runs.wait(None, "slow", input=given, cancel_on_exit="interrupt", on_run_created=stop)
+    thread_id = str(cancelled.value.thread_id)
+    assert isinstance(get_thread.sync(thread_id, client=runs.api), ErrorResponse)

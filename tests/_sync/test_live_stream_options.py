@@ -12,6 +12,7 @@ from langgraph_runs import (
     MessagesPart,
     MessagesPartialPart,
     RunsClient,
+    StreamGapError,
     UpdatesPart,
     ValuesPart,
 )
@@ -59,15 +60,18 @@ def test_subgraphs_are_streamed_with_their_namespace(runs: RunsClient, subgraphs
 
 @pytest.mark.parametrize("resumable", [True, False, None])
 def test_streams_on_a_thread_are_resumable(runs: RunsClient, thread_id: str, resumable: bool | None) -> None:
-    """Unless stream_resumable is False: then parts have no id and are not replayed."""
+    """Unless stream_resumable is False: then parts have no id, and who asks for them again is told that they are
+    gone."""
     stream = runs.stream(thread_id, "agent", input={}, stream_resumable=resumable)
     parts = [part for part in stream]
-    again = [part for part in runs.join_stream(thread_id, str(stream.run_id), last_event_id="-1")]
+    again = runs.join_stream(thread_id, str(stream.run_id), last_event_id="-1")
     if resumable is False:
-        assert ([None] * len(parts), []) == ([part.id for part in parts], again)
+        assert [None] * len(parts) == [part.id for part in parts]
+        with pytest.raises(StreamGapError, match="no longer has its events"):
+            assert not [part for part in again]
     else:
         assert all(part.id for part in parts)
-        assert again == parts
+        assert parts == [part for part in again]
         rest = runs.join_stream(thread_id, str(stream.run_id), last_event_id=parts[0].id)
         assert [part for part in rest] == [part for part in parts if str(part.id) > str(parts[0].id)]
 

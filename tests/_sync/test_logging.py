@@ -1,5 +1,5 @@
 # Derived from _async/test_logging.py by `make generate`; edit that one.
-"""What the logger `langgraph_runs` gets: a line for every request, a warning before each new attempt, and no key."""
+"""What the logger `langgraph_runs` gets: a line for every response, a warning before each new attempt, and no key."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import logging
 import pytest
 from servers.scripted_server import answer, events, scripted_server
 
-from langgraph_runs import RunsClient
+from langgraph_runs import NotFoundError, ResponseInfo, RunsClient
 
 KEY = "a-secret-key"
-FIRST = events(b"data: 1\nid: 1\n\n", Content_Location="/threads/t/runs/r")
-REST = events(b"data: 1\nid: 1\n\ndata: 2\nid: 2\n\n")
+FIRST = events(b"data: 1\nid: 0\n\n", Content_Location="/threads/t/runs/r")
+REST = events(b"data: 1\nid: 0\n\ndata: 2\nid: 1\n\n")
 
 
 def logged(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
@@ -24,23 +24,51 @@ def logged(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
     ]
 
 
-def test_requests_and_reconnects_are_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_responses_and_reconnects_are_logged(caplog: pytest.LogCaptureFixture) -> None:
     """At DEBUG and as warnings."""
     caplog.set_level(logging.DEBUG, "langgraph_runs")
     running, ended = (
         answer(body=b'{"run_id": "r", "status": "%s"}' % one) for one in (b"running", b"success")
     )
-    with scripted_server(FIRST, running, REST, ended, events(b"data: 2\nid: 2\n\n")) as server:
+    with scripted_server(FIRST, running, REST, ended, events(b"data: 2\nid: 1\n\n")) as server:
         with RunsClient(server.url, api_key=KEY) as runs:
             assert [1, 2] == [part.data for part in runs.stream("t", "agent", params={"secret": "x"})]
-    run = "/threads/t/runs/r"
-    requests = ["POST /threads/t/runs/stream", *[f"GET {run}", f"GET {run}/stream"] * 2]
-    assert requests == logged(caplog, logging.DEBUG)
+    run = f"{server.url}/threads/t/runs/r"
+    requests = [f"POST {server.url}/threads/t/runs/stream", *[f"GET {run}", f"GET {run}/stream"] * 2]
+    lines = logged(caplog, logging.DEBUG)
+    assert [f"{request}: 200 in" for request in requests] == [
+        line[: line.index(" in ") + 3] for line in lines
+    ]
+    ids = "run_id='r' thread_id='t' request_id="
+    assert all(ids in line for line in lines)
+    assert [0, 0, 1, 0, 0] == [int(line.partition("attempt=")[2][0]) for line in lines]
+    assert "secret" not in caplog.text
     (warning,) = logged(caplog, logging.WARNING)
     assert warning.startswith(
         "stream of run r was interrupted (the connection ended before the run); attempt 1 in "
     )
     assert KEY not in caplog.text
+
+
+def test_a_line_has_the_record_of_the_response(caplog: pytest.LogCaptureFixture) -> None:
+    """The same that `on_response` gets, for handlers that write its fields; and an error has a line like a success."""
+    caplog.set_level(logging.DEBUG, "langgraph_runs")
+    infos = list[ResponseInfo]()
+    with scripted_server(answer(404, b"{}")) as server:
+        with RunsClient(server.url, api_key=KEY, on_response=infos.append) as runs:
+            with pytest.raises(NotFoundError):
+                runs.get("t", "r")
+    (record,) = (one for one in caplog.records if one.name == "langgraph_runs")
+    assert (infos[0], str(infos[0])) == (vars(record)["response"], record.getMessage())
+    assert str(infos[0]).startswith(f"GET {server.url}/threads/t/runs/r: 404 in 0.")
+
+
+def test_without_a_handler_and_a_callback_no_record_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would cost time."""
+    monkeypatch.setattr("langgraph_runs._sync.hooks.ResponseInfo", None)
+    with scripted_server(answer(body=b"[]")) as server:
+        with RunsClient(server.url, api_key=KEY) as runs:
+            assert [] == runs.list("t")
 
 
 def test_a_retry_is_logged_as_a_warning(caplog: pytest.LogCaptureFixture) -> None:

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import version
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
 from request.option_values import ABSENT, ODD_IDS
 from request.request_cases import Case, calls, streams
@@ -18,7 +18,7 @@ from langgraph_runs.request.call import REQUEST_ID
 
 OF_EVERY_REQUEST = {
     "accept": "*/*",
-    "accept-encoding": httpx.Client().headers["accept-encoding"],
+    "accept-encoding": "gzip, identity",
     "connection": "keep-alive",
     "user-agent": f"langgraph-runs/{version('langgraph-runs')}",
     "x-api-key": "key",
@@ -36,8 +36,8 @@ def test_a_call_sends_exactly_this_request(case: Case) -> None:
 
 @pytest.mark.parametrize("case", list(streams()), ids=str)
 def test_a_stream_sends_exactly_this_request(case: Case) -> None:
-    """One request, sent when the stream is opened."""
-    with scripted_server(case.answer) as server:
+    """When the stream is opened; a join without a position asks for the run before."""
+    with scripted_server(*case.before, case.answer) as server:
         with RunsClient(server.url, api_key="key") as runs:
             stream = case.call(runs)
             assert server.requests == []
@@ -56,6 +56,7 @@ def test_a_resumable_stateless_stream_creates_its_thread() -> None:
     assert {
         "assistant_id": "agent",
         "stream_resumable": True,
+        "on_disconnect": "continue",
         "if_not_exists": "create",
     } == server.request.json
 
@@ -87,8 +88,9 @@ def test_list_all_ends_if_the_server_ignores_the_offset() -> None:
 
 @pytest.mark.parametrize("select", ["status", ["status"], iter(["status"])])
 def test_list_all_loses_no_run_whatever_fields_are_selected(select: Any) -> None:
-    """It selects the id as well, to tell runs apart; runs without an id are all yielded."""
-    with scripted_server(answer(body=b'[{"status": "error"}, {"status": "success"}]')) as server:
+    """It selects the id as well, to tell runs apart."""
+    body = b'[{"run_id": "2", "status": "error"}, {"run_id": "1", "status": "success"}]'
+    with scripted_server(answer(body=body)) as server:
         with RunsClient(server.url, api_key=None) as runs:
             everything = [run.status for run in runs.list_all("t", select=select)]
     assert ["error", "success"] == everything
@@ -147,24 +149,73 @@ def _is_as_said(server: ScriptedServer, case: Case) -> None:
     assert sorted(expected.items()) == sorted((name.lower(), value) for name, value in request.headers)
 
 
+@pytest.mark.parametrize("action", ["interrupt", "rollback"])
+@pytest.mark.parametrize("method", ["wait", "stream"])
+def test_cancel_on_exit_gives_a_stateless_run_a_thread_of_its_own(method: str, action: Any) -> None:
+    """Created by the same request: on some servers, a stateless run cannot be cancelled."""
+    sent = _sent_by(method, None, cancel_on_exit=action, on_completion="keep")
+    (thread_id,) = re.findall(f"^/threads/(.*)/runs/{method}$", sent.target)
+    assert UUID(thread_id)
+    resumable = {"stream_resumable": True, "on_disconnect": "continue"} if method == "stream" else {}
+    assert {"assistant_id": "agent", "if_not_exists": "create", **resumable} == sent.json
+
+
+@pytest.mark.parametrize(
+    ("thread_id", "options"),
+    [(None, {}), (None, {"cancel_on_exit": None}), ("t", {"cancel_on_exit": "interrupt"})],
+)
+@pytest.mark.parametrize("method", ["wait", "stream"])
+def test_no_thread_is_created_otherwise(method: str, thread_id: Any, options: Any) -> None:
+    """Without cancel_on_exit, or on a thread."""
+    sent = _sent_by(method, thread_id, **options)
+    assert f"{'/threads/t' if thread_id else ''}/runs/{method}" == sent.target
+    assert "if_not_exists" not in sent.json
+
+
+@pytest.mark.parametrize("given", [{"on_disconnect": "continue"}, {"stream_resumable": False}])
+@pytest.mark.parametrize("method", ["wait", "stream"])
+def test_cancel_on_exit_changes_no_option_that_the_caller_gives(method: str, given: Any) -> None:
+    """What a lost connection does to the run, and whether its stream can be resumed."""
+    sent = _sent_by(method, None, cancel_on_exit="interrupt", **given)
+    assert given.items() <= sent.json.items()
+
+
+@pytest.mark.parametrize("method", ["wait", "stream"])
+def test_a_stateless_run_takes_no_options_of_threads_on_its_own_thread_either(method: str) -> None:
+    """It is refused, as on no thread."""
+    with pytest.raises(TypeError, match="multitask_strategy"):
+        _sent_by(method, None, cancel_on_exit="interrupt", multitask_strategy="reject")
+
+
+def _sent_by(method: str, thread_id: Any, **options: Any) -> Any:
+    """The first request of a method."""
+    reply = answer(body=b"{}") if method == "wait" else events(b"data: 1\n\n")
+    with scripted_server(reply) as server:
+        with RunsClient(server.url, api_key=None) as runs:
+            if method == "wait":
+                runs.wait(thread_id, "agent", **options)
+            else:
+                next(runs.stream(thread_id, "agent", **options))
+    return server.requests[0]
+
+
 @pytest.mark.parametrize(
     ("thread_id", "options", "expected"),
     [
-        (None, {}, "cancel"),
-        (None, {"on_disconnect": "continue"}, "continue"),
-        (None, {"stream_resumable": True}, None),
-        (None, {"cancel_on_exit": None}, None),
-        ("t", {}, None),
+        (None, {}, None),
+        (None, {"stream_resumable": True}, "continue"),
+        (None, {"cancel_on_exit": "interrupt"}, "continue"),
+        (None, {"cancel_on_exit": "interrupt", "on_disconnect": "cancel"}, "cancel"),
+        ("t", {}, "continue"),
+        ("t", {"on_disconnect": "cancel"}, "cancel"),
     ],
 )
-def test_cancel_on_exit_sets_on_disconnect_for_a_stateless_stream_only(
+def test_a_run_that_can_be_resumed_survives_a_lost_connection(
     thread_id: Any, options: Any, expected: str | None
 ) -> None:
-    """There is no other way to cancel its run."""
-    with scripted_server(events(b"data: 1\n\n")) as server:
-        with RunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs:
-            next(runs.stream(thread_id, "agent", **options))
-    assert expected == server.requests[0].json.get("on_disconnect")
+    """Also in Aegra, whose default differs, unless the caller says otherwise."""
+    sent = _sent_by("stream", thread_id, **options)
+    assert expected == sent.json.get("on_disconnect")
 
 
 def test_a_request_id_of_the_callers_is_sent_unchanged() -> None:

@@ -1,5 +1,5 @@
 # Derived from _async/test_stream.py by `make generate`; edit that one.
-"""The stream of a run, over real sockets: which parts it yields, and when it closes its connection."""
+"""The stream of a run: which parts it yields, and when it closes its connection."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from langgraph_runs import (
     StreamInterruptedError,
     UnknownPart,
 )
+from langgraph_runs.testing import Fail, RunsServer
 
 FIRST = (
     b'event: metadata\ndata: {"run_id": "r", "attempt": 1}\nid: 1\n\nevent: custom\ndata: {"i": 0}\nid: 2\n\n'
@@ -44,25 +45,27 @@ def test_parts_are_yielded_as_they_arrive() -> None:
 
 def test_nothing_is_sent_before_the_stream_is_read() -> None:
     """The run starts on the first read."""
-    with scripted_server(events(FIRST)) as server:
-        with RunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream("t", "agent")
-            stream.close()
-            assert ([], None) == (server.requests, stream.run_id)
-            with pytest.raises(RuntimeError, match="closed before its end"):
-                next(stream)
+    server = RunsServer()
+    with server.client() as runs:
+        stream = runs.stream(server.thread(), "agent")
+        stream.close()
+        assert ((), None) == (server.requests, stream.run_id)
+        with pytest.raises(RuntimeError, match="closed before its end"):
+            next(stream)
 
 
 def test_a_with_block_opens_the_stream_at_once() -> None:
     """The headers have arrived, and with them the ids."""
     reported: list[Any] = []
-    reply = events(FIRST, Content_Location="/threads/t/runs/r")
-    with scripted_server(reply, ENDED, events(b"")) as server:
-        with RunsClient(server.url, api_key=None) as runs:
-            with runs.stream("t", "agent", on_run_created=lambda *ids: reported.append(ids)) as stream:
-                assert ("r", [("r", "t")]) == (stream.run_id, reported)
-                assert 2 == len([part for part in stream])
-            assert [("r", "t")] == reported
+    server = RunsServer()
+    server.run(("values", {"a": 1}))
+    thread_id = server.thread()
+    with server.client() as runs:
+        with runs.stream(thread_id, "agent", on_run_created=lambda *ids: reported.append(ids)) as stream:
+            run_id = server.runs[0]["run_id"]
+            assert (run_id, [(run_id, thread_id)]) == (stream.run_id, reported)
+            assert 2 == len([part for part in stream])
+        assert [(run_id, thread_id)] == reported
 
 
 def test_without_headers_the_ids_are_in_the_first_event() -> None:
@@ -75,25 +78,13 @@ def test_without_headers_the_ids_are_in_the_first_event() -> None:
     assert [("r", None)] == reported
 
 
-@pytest.mark.parametrize(
-    "data", [b"null", b"[1]", b'"x"', b"5", b"{}", b'{"run_id": 5}', b'{"run_id": null}']
-)
-def test_metadata_of_an_unexpected_shape_has_no_ids(data: bytes) -> None:
-    """The part is yielded unchanged."""
-    reported: list[Any] = []
-    with scripted_server(events(b"event: metadata\ndata: " + data + b"\n\n")) as server:
-        with RunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream(None, "agent", on_run_created=lambda *ids: reported.append(ids))
-            assert isinstance(next(stream), MetadataPart)
-    assert (None, []) == (stream.run_id, reported)
-
-
 def test_a_stream_that_has_ended_stays_ended() -> None:
     """Reading it again ends at once."""
-    with scripted_server(events(FIRST), ENDED, events(b"")) as server:
-        with RunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream("t", "agent")
-            assert [2, 0] == [len([part for part in stream]) for _ in range(2)]
+    server = RunsServer()
+    server.run(("values", {"a": 1}))
+    with server.client() as runs:
+        stream = runs.stream(server.thread(), "agent")
+        assert [2, 0] == [len([part for part in stream]) for _ in range(2)]
 
 
 def test_a_failed_run_raises_after_its_parts() -> None:
@@ -108,23 +99,24 @@ def test_a_failed_run_raises_after_its_parts() -> None:
 
 def test_raise_error_false_yields_the_failure_as_a_part() -> None:
     """In its place."""
-    with scripted_server(events(FIRST + FAILED)) as server:
-        with RunsClient(server.url, api_key=None) as runs:
-            parts = [part for part in runs.stream("t", "agent", raise_error=False)]
+    server = RunsServer()
+    server.run(("values", {"a": 1}), Fail())
+    with server.client() as runs:
+        parts = [part for part in runs.stream(server.thread(), "agent", raise_error=False)]
     assert isinstance(parts[-1], ErrorPart)
     assert 3 == len(parts)
 
 
 def test_a_cut_of_a_stateless_stream_raises() -> None:
     """After the complete events before it. The stream cannot be resumed."""
-    length = b"Content-Length: 9999\r\n"
-    cut = events(FIRST + b"event: custom\ndata: {}\nid: 3\n", Content_Location="/runs/r")
-    with scripted_server(cut.replace(b"Connection:", length + b"Connection:", 1)) as server:
-        with RunsClient(server.url, api_key=None) as runs:
-            stream = runs.stream(None, "agent")
-            parts, error = read(stream, StreamInterruptedError)
-            assert 2 == len(parts)
-    assert ("r", None, "2", None) == (error.run_id, error.thread_id, error.last_event_id, error.position)
+    server = RunsServer()
+    server.run(("values", {"a": 1}), ("values", {"a": 2}))
+    server.drop(bytes=140)  # in the middle of the third event
+    with server.client() as runs:
+        stream = runs.stream(None, "agent")
+        parts, error = read(stream, StreamInterruptedError)
+        assert 2 == len(parts)
+    assert (server.runs[0]["run_id"], None) == (error.run_id, error.position)
     assert isinstance(error.__cause__, APIConnectionError)
     assert "RemoteProtocolError" == type(error.__cause__.__cause__).__name__
 

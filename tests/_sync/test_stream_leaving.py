@@ -155,4 +155,4 @@ def test_closing_a_client_cancels_many_runs_in_the_time_for_one() -> None:
                 next(stream)
             began = monotonic()
         assert monotonic() - began < 5
-    assert "/threads/t/runs/r/cancel?wait=false&action=interrupt" == server.request.target
+    assert "/threads/t/runs/r/cancel?action=interrupt" == server.request.target

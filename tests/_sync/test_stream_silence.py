@@ -84,7 +84,7 @@ def test_an_exception_of_on_reconnect_is_raised_unchanged() -> None:
 
 def test_a_run_may_be_silent_for_longer_than_the_timeout() -> None:
     """Whether it is streamed, awaited or joined; a call that is answered at once may not."""
-    slow = events(FIRST + PAUSE + FIRST.replace(b"id: ", b"id: 1"))
+    slow = events(FIRST + PAUSE + FIRST.replace(b"id: 2", b"id: 4").replace(b"id: 1", b"id: 3"))
     half = answer(body=b"{" + PAUSE + b"}").replace(str(len(PAUSE) + 2).encode(), b"2", 1)
     running = answer(body=b'{"run_id": "r", "status": "running"}')
     with scripted_server(slow, half, running, half, ENDED, answer(body=b"[]"), half) as server:

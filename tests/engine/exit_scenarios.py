@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
+import time
+import weakref
 from typing import Any
 
 from engine.scenarios import async_client, client, run, tcp_sockets
@@ -53,12 +55,21 @@ def in_a_generator(url: str) -> None:
 
 
 def while_a_thread_waits(url: str) -> None:
-    """The thread is a daemon, which must die with the program."""
+    """The thread is a daemon, which must die with the program, even if it has the time to say something."""
     runs = client(url)
+    weakref.finalize(runs, time.sleep, 0.3)  # finalizers run in reverse order: after that of the stream
     LEFT.append(runs)
     threading.Thread(target=lambda: runs.get("t", "slow"), daemon=True).start()
-    threading.Thread(target=lambda: list(runs.stream("t", "agent")), daemon=True).start()
+    has_begun = threading.Event()
+
+    def read() -> None:
+        for _ in runs.stream("t", "agent"):
+            has_begun.set()
+
+    threading.Thread(target=read, daemon=True).start()
     until_there_are(2)
+    has_begun.wait()
+    time.sleep(0.2)  # until it waits for more, as no condition can tell
 
 
 def while_a_cycle_holds_it(url: str) -> None:

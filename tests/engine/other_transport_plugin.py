@@ -24,15 +24,22 @@ EVERY = int(os.environ.get("LANGGRAPH_RUNS_TESTS_EVERY", "1"))
 seen = {"engine": 0, "httpx": 0, "loops": 0, "spans": 0}
 
 
-def over_http_client() -> None:
+def over_http_client(of: Any = httpx) -> None:
     """Every client that gets no http_client gets one of httpx."""
     import langgraph_runs
 
     for kind, given, closing in (
-        (langgraph_runs.RunsClient, httpx.Client, "close"),
-        (langgraph_runs.AsyncRunsClient, httpx.AsyncClient, "aclose"),
+        (langgraph_runs.RunsClient, of.Client, "close"),
+        (langgraph_runs.AsyncRunsClient, of.AsyncClient, "aclose"),
     ):
         _lend(kind, given, closing)
+
+
+def over_httpx2() -> None:
+    """Every client that gets no http_client gets one of httpx2."""
+    import httpx2
+
+    over_http_client(httpx2)
 
 
 def _lend(kind: Any, given: Any, closing: str) -> None:
@@ -105,10 +112,13 @@ def over_opentelemetry() -> None:
 
 
 def _count() -> None:
-    """Counts what sends: before a connection is made, httpx uses httpcore's pool, and the engine its own."""
+    """Counts what sends: before a connection is made, httpx uses httpcore's pool, httpx2 that of httpcore2, and the
+    engine its own."""
     import httpcore
+    import httpcore2
 
-    for kind in (httpcore.ConnectionPool, httpcore.AsyncConnectionPool):
+    core = httpcore2 if OVER == "httpx2" else httpcore
+    for kind in (core.ConnectionPool, core.AsyncConnectionPool):
         make = kind.create_connection
 
         def counted(self: Any, origin: Any, make: Any = make) -> Any:

@@ -27,7 +27,7 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
 async def test_the_number_of_calls_is_not_limited(http: httpx.AsyncClient) -> None:
     """All wait at once, and a stream is read to its end."""
     with keep_alive_server() as server:
-        runs = AsyncRunsClient(server.url, api_key=None, http_client=http)
+        runs = AsyncRunsClient(server.url, api_key=None, http_client=http, timeout=60)
         waits = [asyncio.create_task(runs.wait(None, "agent")) for _ in range(CALLS)]
         assert await asyncio.to_thread(server.until, lambda: server.waiting == CALLS)
         server.may_answer.set()

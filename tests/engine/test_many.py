@@ -15,7 +15,7 @@ from servers.keep_alive_server import KeepAliveServer, keep_alive_server
 
 from langgraph_runs import AsyncRunsClient, RunsClient
 from langgraph_runs.engine.async_socket import AsyncSocket
-from langgraph_runs.stream.parts import decode
+from langgraph_runs.stream.decoding import decode
 from langgraph_runs.stream.sse import SSEDecoder
 
 CALLS = 150  # more than httpx's own pool has connections

@@ -51,8 +51,8 @@ def test_without_an_asyncio_loop_leaving_the_client_hides_no_error() -> None:
             await runs.get("t", "r")
 
     async def plain() -> None:
-        async with httpx.AsyncClient(transport=AsyncPool()) as http:
-            await http.get(server.url)
+        async with AsyncPool() as pool:
+            await pool.handle_async_request(httpx.Request("GET", server.url))
 
     with peer(echo) as server:
         for use in (main, plain):

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
+import httpx2
 import pytest
 from engine.engine_in_use import by_engine, is_served
 from engine.variants import Variant, in_both
@@ -35,12 +37,15 @@ RESUME = "engine/test_resume_over_sockets.py"
 # The transports, and the tests that run over them; of the request table a part, as httpx builds the requests.
 RUNS = {
     "http-client": [*ASYNC, *SYNC, RESUME],
+    "httpx2": [*ASYNC, *SYNC, RESUME],
     "environment": [*SYNC, RESUME],
     "no-httptools": [*ASYNC, RESUME],
     "opentelemetry": [*ASYNC, *SYNC, RESUME],
     "uvloop": [*ASYNC, RESUME, *ENGINE],
 }
 EVERY = 24
+
+FAMILIES = [httpx, httpx2]
 
 
 @pytest.mark.exhaustive
@@ -88,11 +93,12 @@ async def test_the_engine_sends_by_default(
 
 
 @in_both
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__)
 async def test_a_client_of_the_callers_sends_and_stays_open(
-    variant: Variant, server: Peer, caplog: pytest.LogCaptureFixture
+    variant: Variant, server: Peer, family: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "langgraph_runs")
-    async with variant.plain() as http:
+    async with variant.plain(family=family) as http:
         async with variant.runs(server.url, http_client=http) as runs:
             await is_served(variant, runs)
         assert not by_engine(caplog)
@@ -129,7 +135,8 @@ def test_another_value_in_the_environment_is_refused(
 
 
 @in_both
-async def test_a_get_is_retried_over_a_client_of_the_callers(variant: Variant) -> None:
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__)
+async def test_a_get_is_retried_over_a_client_of_the_callers(variant: Variant, family: Any) -> None:
     """If the connection was lost without an answer."""
 
     def serve(connection: Any) -> None:
@@ -142,7 +149,7 @@ async def test_a_get_is_retried_over_a_client_of_the_callers(variant: Variant) -
 
     make: Callable[..., Any] = variant.plain
     with peer(serve) as server:
-        async with make() as http:
+        async with make(family=family) as http:
             policy = RetryPolicy(attempts=1, first_delay=0.001)
             async with variant.runs(server.url, http_client=http, retry=policy) as runs:
                 assert "r" == (await variant.call(runs.get, "t", "r")).run_id

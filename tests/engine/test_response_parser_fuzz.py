@@ -1,4 +1,7 @@
-"""A million random responses, and endless ones: only RemoteProtocolError, and bounded memory, whatever the cuts."""
+"""Random responses, and endless ones: only RemoteProtocolError, and bounded memory, whatever the cuts.
+
+`FUZZ=5 pytest ...` tries five times as many, a million; `SEED=...` tries others.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,10 @@ from engine.raw_responses import CHUNKED, LAST, OK
 from langgraph_runs.engine.response import ResponseParser
 
 SEED = int(os.environ.get("SEED", "20261124"))
-RESPONSES = 1_000_000
-COMPARED = 200_000
-PARTS = 50
+FUZZ = int(os.environ.get("FUZZ", "1"))
+RESPONSES = FUZZ * 200_000
+COMPARED = FUZZ * 40_000
+PARTS = 10
 
 LIMIT = 65536
 """Of a head, and of what is between two bytes of a body."""

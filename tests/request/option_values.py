@@ -45,6 +45,7 @@ VALUES: dict[str, list[tuple[Any, Any]]] = {
     "webhook": [("http://example.invalid/hook?x=ü", ...), ("", ""), (None, ABSENT)],
     "feedback_keys": [(["like", "ü"], ...), ([], ...), (None, ABSENT)],
     "langsmith_tracer": [({"project_name": "ü", "example_id": None}, {"project_name": "ü"}), ({}, {}), (None, ABSENT)],
+    "strict_resume": [(True, ...), (False, ...), (None, ABSENT)],
     "multitask_strategy": [*((one, ...) for one in get_args(MultitaskStrategy)), (Enumerated.REJECT, "reject"),
                            (None, ABSENT)],
     "if_not_exists": [("create", ...), ("reject", ...), (None, ABSENT)],
@@ -58,12 +59,11 @@ OURS: dict[str, list[tuple[Any, dict[str, Any]]]] = {
     "after": [(90, {"after_seconds": 90}), (timedelta(minutes=2), {"after_seconds": 120.0}),
               (relativedelta(hours=1), {"after_seconds": 3600.0}), ("2001-01-01T00:00Z", {"after_seconds": 0.0}),
               (datetime(2001, 1, 1), {"after_seconds": 0.0}), (None, {})],
-    "extra_body": [({"strict_resume": True, "none": None}, ...), ({}, {}), (None, {})],
+    "extra_body": [({"quite_new": True, "none": None}, ...), ({}, {}), (None, {})],
 }  # fmt: skip
 # As given, and as it is in a path.
 ODD_IDS = [
     ("0f2e", "0f2e"),
-    ("a/b", "a%2Fb"),
     ("a%2Fb", "a%252Fb"),
     ("?x=1#y", "%3Fx%3D1%23y"),
     ("a b+c", "a%20b%2Bc"),

@@ -20,6 +20,9 @@ from langgraph_runs.request.options import (
 
 RUN = {"run_id": "r", "thread_id": "t", "assistant_id": "a", "status": "pending"}
 
+# A join without a position requests the run, which may not have begun.
+RUNNING = answer(body=json.dumps({**RUN, "status": "running"}).encode())
+
 # A cancel that waits requests the run and its thread.
 UNTIL_IDLE = (
     answer(body=json.dumps({**RUN, "status": "interrupted"}).encode()),
@@ -67,7 +70,7 @@ def calls() -> Iterator[Case]:
             before=(run,),
             after=JOINED,
         )
-        cancelled = f"{at}/cancel?wait=false&action=interrupt"
+        cancelled = f"{at}/cancel?action=interrupt"
         yield Case(
             f"cancel-{path}", lambda r, i=given: r.cancel(i, i), "POST", cancelled, answer=answer(202, b"")
         )
@@ -82,7 +85,7 @@ def calls() -> Iterator[Case]:
         ("join", lambda r: r.join("t", "r", **more), "GET", f"{join}?cancel_on_disconnect=false&", answer()),
         ("delete", lambda r: r.delete("t", "r", **more), "DELETE", "/threads/t/runs/r?", nothing),
         ("cancel", lambda r: r.cancel("t", "r", **more), "POST",
-         f"{cancel}?wait=false&action=interrupt&", nothing),
+         f"{cancel}?action=interrupt&", nothing),
         ("cancel_many", lambda r: r.cancel_many(status="all", **more), "POST",
          "/runs/cancel?action=interrupt&", nothing),
     ):  # fmt: skip
@@ -116,7 +119,7 @@ def calls() -> Iterator[Case]:
 
 def streams() -> Iterator[Case]:
     """The methods that return a stream."""
-    accept = {"accept": "text/event-stream", "cache-control": "no-store"}
+    accept = {"accept": "text/event-stream", "accept-encoding": "identity", "cache-control": "no-store"}
     for case in _creating("stream", "/stream", ThreadStreamOptions, StatelessStreamOptions, events(b"")):
         yield replace(case, headers={**accept, **case.headers})
     at = "/threads/t/runs/r/stream"
@@ -131,6 +134,7 @@ def streams() -> Iterator[Case]:
             ABSENT,
             accept,
             events(b""),
+            before=(RUNNING,),
         )
     modes = "%22metadata%22%2C%22error%22%5D"
     for name, options, query, more in (
@@ -147,7 +151,8 @@ def streams() -> Iterator[Case]:
         ("params", {"params": {"x": "ü"}}, f"{no}&x=%C3%BC", {}),
     ):  # fmt: skip
         yield Case(f"join_stream-{name}", lambda r, o=options: r.join_stream("t", "r", **o), "GET",
-                   f"{at}?{query}", ABSENT, {**accept, **more}, events(b""))  # fmt: skip
+                   f"{at}?{query}", ABSENT, {**accept, **more}, events(b""),
+                   before=() if "last-event-id" in more else (RUNNING,))  # fmt: skip
 
 
 def _creating(method: str, path: str, stateful: type, stateless: type, reply: bytes) -> Iterator[Case]:
@@ -159,7 +164,7 @@ def _creating(method: str, path: str, stateful: type, stateless: type, reply: by
         on = "thread" if thread_id else "stateless"
         always = {"assistant_id": "agent"}
         if method == "stream" and thread_id:
-            always["stream_resumable"] = True  # type: ignore[assignment]
+            always.update(stream_resumable=True, on_disconnect="continue")  # type: ignore[arg-type]
 
         def call(runs: Any, options: dict[str, Any], thread_id: str | None = thread_id) -> Any:
             return getattr(runs, method)(thread_id, "agent", **options)
@@ -173,7 +178,7 @@ def _creating(method: str, path: str, stateful: type, stateless: type, reply: by
     for given, quoted in ODD_IDS:
         body = {"assistant_id": given}
         if method == "stream":
-            body["stream_resumable"] = True  # type: ignore[assignment]
+            body.update(stream_resumable=True, on_disconnect="continue")  # type: ignore[arg-type]
         yield Case(f"{method}-{quoted}", lambda r, i=given: getattr(r, method)(i, i), "POST",
                    f"/threads/{quoted}/runs{path}", body, answer=reply)  # fmt: skip
     yield Case(
@@ -205,10 +210,10 @@ def _cancelling() -> Iterator[Case]:
         for action in ("interrupt", "rollback"):
             yield Case(f"cancel-{wait}-{action}",
                        lambda r, w=wait, a=action: r.cancel("t", "r", wait=w, action=a), "POST",
-                       f"{at}?wait={str(wait).lower()}&action={action}",
+                       f"{at}?{'wait=1&' if wait else ''}action={action}",
                        after=UNTIL_IDLE if wait else ())  # fmt: skip
     yield Case("cancel-enum", lambda r: r.cancel("t", "r", action=Enumerated.ROLLBACK), "POST",
-               f"{at}?wait=false&action=rollback")  # fmt: skip
+               f"{at}?action=rollback")  # fmt: skip
     for status in ("pending", "running", "all"):
         yield Case(f"cancel_many-{status}", lambda r, s=status: r.cancel_many(status=s), "POST",
                    "/runs/cancel?action=interrupt", {"status": status}, answer=done)  # fmt: skip

@@ -31,6 +31,8 @@ class Colour(Enum):
 
 
 NAN = float("nan")
+CIRCULAR: list[Any] = []
+CIRCULAR.append(CIRCULAR)
 
 
 class Odd(Enum):
@@ -86,6 +88,24 @@ def test_a_value_that_json_cannot_hold_is_a_type_error(bad: Any) -> None:
     assert "TypeError" == type(refused.value).__name__
 
 
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({"input": {"a": [1, {2: object()}]}}, r"^input\.a\[1\]\.2 cannot"),
+        ({"input": Point(b"")}, r"^input\.x cannot"),  # type: ignore[arg-type]
+        ({"input": [Send("node", {"a": 1 << 70})]}, r"^input\[0\]\.input\.a cannot .* 64-bit"),
+        ({"input": {(1, 2): 3}}, r"^the key \(1, 2\) of input cannot"),
+        (object(), "^the body cannot"),
+        (CIRCULAR, "^the body cannot be sent as JSON: it contains itself"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_what_json_cannot_hold_is_refused_with_its_place(body: Any, place: str) -> None:
+    """Wherever it is."""
+    with pytest.raises(TypeError, match=place):
+        encode(body)
+
+
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
 def test_nan_and_infinity_are_refused_with_their_place(number: float) -> None:
     """They would silently become null."""
@@ -105,7 +125,7 @@ def test_nan_and_infinity_are_refused_with_their_place(number: float) -> None:
         ({"input": [Send("node", {"a": NAN})]}, r"^input\[0\]\.input\.a is"),
         ({"input": HumanMessage("hi", additional_kwargs={"a": NAN})}, r"^input\.additional_kwargs\.a is"),
         ({"input": Odd.NUMBER}, "^input is"),
-        ({"input": {NAN: 1}}, "^the key nan of .input is"),
+        ({"input": {NAN: 1}}, "^the key nan of input is"),
         ({"input": {1, NAN}}, r"^input\[\d\] is"),
     ],
 )

@@ -17,7 +17,8 @@ def _bare(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_default_is_the_development_server_without_a_key() -> None:
     """Port 2024 on this machine."""
     found = settings(None, FROM_ENVIRONMENT, None)
-    assert ("http://localhost:2024", {"user-agent"}) == (found.url, set(found.headers))
+    headers = {"user-agent", "accept-encoding"}
+    assert ("http://localhost:2024", headers) == (found.url, set(found.headers))
 
 
 def test_the_url_comes_from_the_environment_if_not_given(monkeypatch: pytest.MonkeyPatch) -> None:

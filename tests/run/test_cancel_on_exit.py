@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 from typing import Any
 
@@ -9,8 +10,16 @@ import pytest
 from langgraph_runs_api.models import Run, Thread
 from run.flow_steps import followed
 
-from langgraph_runs import APIConnectionError, NotFoundError, RetryPolicy
+from langgraph_runs import (
+    APIConnectionError,
+    NotFoundError,
+    PermissionDeniedError,
+    RetryPolicy,
+    UnprocessableEntityError,
+)
+from langgraph_runs.callbacks import CallbackError
 from langgraph_runs.request import endpoints
+from langgraph_runs.request.call import Call
 from langgraph_runs.retry import Backoff
 from langgraph_runs.run.cancel_on_exit import HeldRun
 from langgraph_runs.run.cancellation import cancel, cancel_all
@@ -63,6 +72,26 @@ def test_a_run_whose_id_is_unknown_is_searched() -> None:
     assert [LIST, "pause", LIST, CANCEL] == followed(holding.leave() or iter(()), [[], [run], None])[1]  # type: ignore[arg-type]
     assert "r" == holding.run_id
     assert [LIST, "pause"] * 3 + [LIST] == followed(held().leave() or iter(()), [[]] * 4)[1]  # type: ignore[arg-type]
+
+
+def test_a_run_that_was_lost_is_cancelled_even_if_on_run_created_raises() -> None:
+    """The exception follows, so that it is logged."""
+
+    def refuse(*ids: object) -> None:
+        raise KeyError("mine")
+
+    call = endpoints.wait({"on_run_created": refuse}, "t", "agent")
+    holding = HeldRun(call, "interrupt", BACKOFF)
+    holding.begin(call)
+    run = Run.from_dict(
+        {"run_id": "r", "kwargs": {"config": {"configurable": {"x-request-id": holding._call.nonce}}}}
+    )
+    flow: Any = holding.leave()
+    next(flow)
+    assert CANCEL == "{0.method} {0.path}".format(flow.send([run]))
+    with pytest.raises(CallbackError):
+        flow.send(None)
+    assert holding.was_cancelled
 
 
 def test_a_stateless_run_of_unknown_thread_cannot_be_cancelled() -> None:
@@ -142,3 +171,92 @@ def test_cancel_all_cancels_one_by_one_if_the_server_cannot_cancel_many() -> Non
     lost = APIConnectionError("lost", method="POST", url="")
     with pytest.raises(APIConnectionError):
         followed(cancel_all(given, Backoff(RetryPolicy(attempts=0), random=Random(1))), [lost])
+
+
+def own(action: Any = "interrupt") -> HeldRun:
+    """That of a stateless wait with cancel_on_exit, whose thread is its own, and which has begun."""
+    call = endpoints.wait({}, None, "agent", cancel_on_exit=action)
+    made = HeldRun(call, action, BACKOFF)
+    made.begin(call)
+    made.learn("r", None)
+    return made
+
+
+def sent_by(flow: Any, answers: list[Any]) -> list[str]:
+    """The requests of a flow, the thread's id replaced; none if there is no flow."""
+    if flow is None:
+        return []
+    return [re.sub(r"threads/[0-9a-f-]+", "threads/own", step) for step in followed(flow, answers)[1]]
+
+
+def test_the_own_thread_of_a_run_is_deleted_at_its_end() -> None:
+    """When the outcome is known; not if the wait was lost, as the run can still be joined."""
+    holding = own()
+    assert [] == sent_by(holding.clean(), [])
+    holding.is_over = True
+    assert ["DELETE /threads/own"] == sent_by(holding.clean(), [None])
+
+
+def test_the_own_thread_of_a_run_is_deleted_when_the_run_has_stopped() -> None:
+    """Deleting it does not stop the graph of a cancelled run."""
+    holding = own()
+    assert ["POST /threads/own/runs/r/cancel"] == sent_by(holding.leave(), [None])
+    get = "GET /threads/own/runs/r"
+    answers = [run("running"), run("interrupted"), Thread("t", "idle"), None]
+    expected = [get, "pause", get, "GET /threads/own", "DELETE /threads/own"]
+    assert expected == sent_by(holding.clean(), answers)
+
+
+def test_the_own_thread_of_a_run_that_could_not_be_cancelled_is_kept() -> None:
+    """The run goes on there."""
+    holding = own()
+    with pytest.raises(PermissionDeniedError):
+        sent_by(holding.leave(), [PermissionDeniedError("no", method="POST", url="", status=403)])
+    assert [] == sent_by(holding.clean(), [])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        endpoints.wait({}, "t", "agent", cancel_on_exit="interrupt"),
+        endpoints.wait({}, None, "agent"),
+        endpoints.wait({"on_completion": "keep"}, None, "agent", cancel_on_exit="interrupt"),
+        endpoints.join({}, "t", "r"),
+    ],
+)
+def test_no_other_thread_is_deleted(call: Call[Any]) -> None:
+    """One of the caller, that of the server, or one to be kept."""
+    holding = HeldRun(call, None, BACKOFF)
+    holding.is_over = True
+    assert holding.clean() is None
+
+
+def test_where_rollback_is_refused_the_run_is_interrupted_and_a_warning_says_so(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Aegra responds with 422."""
+    holding = held()
+    holding.learn("r", "t")
+    refused = UnprocessableEntityError("422 from POST", method="POST", url="", status=422)
+    flow: Any = holding.leave()
+    assert "rollback" == next(flow).params["action"]
+    assert "interrupt" == flow.throw(refused).params["action"]
+    with pytest.raises(StopIteration):
+        flow.send(None)
+    assert ["run r is interrupted: the server refuses to roll it back (422 from POST)"] == caplog.messages
+
+
+def test_an_interrupt_that_is_refused_is_not_sent_again() -> None:
+    """There is nothing else to try."""
+    holding = held(action="interrupt")
+    holding.learn("r", "t")
+    refused = UnprocessableEntityError("422 from POST", method="POST", url="", status=422)
+    with pytest.raises(UnprocessableEntityError):
+        followed(holding.leave() or iter(()), [refused])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("wait", "sent"), [(False, {}), (True, {"wait": 1})])
+def test_wait_is_sent_as_a_number_and_only_if_true(wait: bool, sent: dict[str, int]) -> None:
+    """For LangGraph.js, any value is true; Aegra takes only numbers."""
+    call = endpoints.cancel({}, "t", "r", wait=wait, action="interrupt")
+    assert {**sent, "action": "interrupt"} == call.params

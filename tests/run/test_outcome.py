@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from time import process_time
 from typing import Any
 
 import pytest
@@ -90,6 +91,17 @@ def test_a_join_that_is_answered_too_early_is_repeated() -> None:
     assert ({"a": 1}, [GET, JOIN, GET, "pause", GET, JOIN, GET, HISTORY]) == (values, sent)
 
 
+def test_connections_that_last_for_a_while_do_not_count_as_attempts() -> None:
+    """A proxy may cut each join after a minute. But a server that only keeps the request for the status waiting is not
+    asked forever."""
+    cut = [run("running"), lost(seconds=60.0)]
+    assert {"a": 1} == joining([*cut * 30, run("success"), [{"values": {"a": 1}}]])[0]
+    with pytest.raises(APIConnectionError):
+        joining([lost(seconds=60.0)] * 11)
+    with pytest.raises(APIConnectionError):
+        joining([run("running"), lost(seconds=0.1)] * 11)
+
+
 def test_a_stateless_run_that_is_gone_after_its_join_has_ended() -> None:
     """One on a thread was rolled back or deleted."""
     temporary = {"kwargs": {"temporary": True}}
@@ -173,3 +185,39 @@ def test_leaving_a_join_cancels_nothing_once_the_run_has_ended() -> None:
     next(joins)
     assert HISTORY.removeprefix("POST ") == joins.send(run("success")).path
     assert held.leave() is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ("9" * 5000, "9" * 5000),
+        ("0x" + "f" * 800, str(int("f" * 800, 16))),
+        ("0x" + "f" * 5000, "0x" + "f" * 5000),
+        ("(" * 400_000 + ")" * 400_000, "(" * 400_000 + ")" * 400_000),
+        ("1," * 400_000, "1," * 400_000),
+        ("-" * 800_000, "-" * 800_000),
+        ("'" + "\\" * 799_999, "'" + "\\" * 799_999),
+        ("'" + "x\\n" * 200_000 + "'", "x\n" * 200_000),
+        ("1, 'two'", "(1, 'two')"),
+    ],
+    ids=[
+        "digits",
+        "hexadecimal",
+        "more hexadecimal",
+        "parentheses",
+        "numbers",
+        "signs",
+        "backslashes",
+        "a long message",
+        "two arguments",
+    ],
+)
+def test_the_reason_of_a_failure_is_read_in_bounded_time(arguments: str, reason: str) -> None:
+    """Whatever the exception shows; what cannot be decoded in that time is the reason as it is."""
+    shown = f"ValueError({arguments})"
+    state = [{"values": {}, "tasks": [{"error": shown}]}]
+    began = process_time()
+    with pytest.raises(RunFailedError) as failed:
+        joining([run("error"), state, [run("error")], Thread.from_dict({"thread_id": "t"})])
+    assert process_time() - began < 0.5
+    assert ("ValueError", reason) == (failed.value.error, failed.value.reason)

@@ -20,7 +20,7 @@ from wait_until import wait_until
 
 from langgraph_runs import AsyncRunsClient
 
-CANCEL = f"POST {HERE}/cancel?wait=false&action=interrupt"
+CANCEL = f"POST {HERE}/cancel?action=interrupt"
 
 each_method = pytest.mark.parametrize("method", ["wait", "join", "stream", "join_stream"])
 each_action = pytest.mark.parametrize("action", ["interrupt", None])

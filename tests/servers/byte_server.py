@@ -30,6 +30,8 @@ FIRST, SECOND = "/first", "/second"
 SECOND_BODY = b"the answer to the second request"
 _SECOND_RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(SECOND_BODY), SECOND_BODY)
 _PATIENCE = 20.0
+_PAUSE = 0.0001
+"""Seconds between two looks at what the client has read. Without a pause, the looks would take the time of its core."""
 
 
 class End(Enum):
@@ -111,7 +113,7 @@ class _Client(NamedTuple):
     def until_read(self, play: Play) -> None:
         deadline = time.monotonic() + _PATIENCE
         while self.unread() and not play.answered.is_set() and time.monotonic() < deadline:
-            time.sleep(0)  # lets the client take the GIL
+            time.sleep(_PAUSE)
 
     def until_ended(self) -> None:
         """Waits until the end of the connection has arrived."""
@@ -124,8 +126,11 @@ class _Client(NamedTuple):
 
 def _client_of(connection: socket.socket) -> _Client:
     """The other end of a connection; one that is not open if that is in another process."""
-    name = connection.getpeername()
-    for descriptor in map(int, os.listdir("/dev/fd")):
+    name, own = connection.getpeername(), connection.fileno()
+    descriptors = map(int, os.listdir("/dev/fd"))
+    for descriptor in sorted(
+        descriptors, key=lambda one: abs(one - own)
+    ):  # the client's was opened just before
         with suppress(OSError):
             status = os.fstat(descriptor)
             if stat.S_ISSOCK(status.st_mode):
@@ -151,7 +156,7 @@ def _perform(play: Play, connection: socket.socket, client: _Client) -> None:
         client.until_ended()
     elif play.answered.is_set():  # the client does not wait for these bytes, so the server does
         while _number(connection.fileno(), termios.TIOCOUTQ) and client.is_open() and not client.unread():
-            time.sleep(0)
+            time.sleep(_PAUSE)
 
 
 def _number(descriptor: int, request: int) -> int:

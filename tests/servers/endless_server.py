@@ -29,7 +29,7 @@ class EndlessServer:
             while self._sent < self._most:
                 self._sent += connection.send(piece)
 
-    def was_left(self) -> bool:
-        """Whether the client closes the connection soon, before it was sent `most` bytes."""
-        self._thread.join(_LIMIT)
+    def was_left(self, seconds: float = _LIMIT) -> bool:
+        """Whether the client closes the connection within so many seconds, before it was sent `most` bytes."""
+        self._thread.join(seconds)
         return not self._thread.is_alive() and self._sent < self._most

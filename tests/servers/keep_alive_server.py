@@ -32,9 +32,9 @@ class KeepAliveServer:
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def until(self, is_so: Any) -> bool:
-        """Whether the condition becomes true within ten seconds."""
+        """Whether the condition becomes true within a minute."""
         with self.changed:
-            return self.changed.wait_for(is_so, timeout=10)
+            return self.changed.wait_for(is_so, timeout=60)
 
     def close_all(self) -> None:
         """Closes the connections, as a restarting server does."""

@@ -90,7 +90,7 @@ class Peer:
     failures: list[Exception] = field(default_factory=list)
     open: dict[int, Any] = field(default_factory=dict)
 
-    def until(self, condition: Callable[[], object], seconds: float = 10.0) -> bool:
+    def until(self, condition: Callable[[], object], seconds: float = 60.0) -> bool:
         """Whether the condition becomes true in time."""
         with self.changed:
             return bool(self.changed.wait_for(condition, timeout=seconds))

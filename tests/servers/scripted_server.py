@@ -40,12 +40,16 @@ class ScriptedServer:
 
     def _serve(self, connection: socket.socket, number: int) -> None:
         with connection:
-            if (request := RequestReader(socket=connection).request()) is not None:
+            try:
+                request = RequestReader(socket=connection).request()
+            except ConnectionError:  # the client has left before it had sent all of the request
+                return
+            if request is not None:
                 self.requests.append(request)
             answer = self.answers[min(number, len(self.answers) - 1)]
             first, *rest = answer.removesuffix(HANG).removesuffix(RESET).split(PAUSE)
-            connection.sendall(first)
             with suppress(ConnectionError):  # the client may have disconnected
+                connection.sendall(first)
                 for piece in rest:
                     time.sleep(PAUSE_SECONDS)
                     connection.sendall(piece)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import gzip
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
 import httpx
+import httpx2
 import pytest
 from servers.heartbeat_server import heartbeat_server
 from servers.scripted_server import HANG, PAUSE, PAUSE_SECONDS, answer, events, scripted_server
@@ -63,6 +65,18 @@ async def test_reads_that_time_out_lose_no_part() -> None:
         async with AsyncRunsClient(server.url, api_key=None) as runs:
             ids, timeouts = await read_with_timeouts(runs.stream("t", "agent"), SHORT)
     assert (["1-0", "2-0", "3-0", "4-0", "5-0"], True) == (ids, timeouts > 3)
+    assert ["POST", "GET", "GET"] == [request.method for request in server.requests]
+
+
+async def test_reads_of_a_compressed_stream_that_time_out_lose_no_part() -> None:
+    """What came need not complete anything: the header of gzip alone, or half a block."""
+    sent = gzip.compress(FIRST + custom(2) + custom(3))
+    body = sent[:10] + PAUSE + sent[10:30] + PAUSE + sent[30:]
+    first = events(body, Content_Location=HERE, Content_Encoding="gzip")
+    with scripted_server(first, ENDED, events(custom(3))) as server:
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            ids, timeouts = await read_with_timeouts(runs.stream("t", "agent"), SHORT)
+    assert (["1-0", "2-0", "3-0"], True) == (ids, timeouts > 3)
     assert ["POST", "GET", "GET"] == [request.method for request in server.requests]
 
 
@@ -143,13 +157,16 @@ async def test_the_end_of_an_event_loop_leaves_its_streams() -> None:
         assert 1 == len(server.cancels)
 
 
+@pytest.mark.parametrize("family", [httpx, httpx2], ids=lambda family: family.__name__)
 @pytest.mark.parametrize("is_resumable", [True, False])
-async def test_over_a_client_of_the_callers_a_cancelled_read_is_a_lost_connection(is_resumable: bool) -> None:
+async def test_over_a_client_of_the_callers_a_cancelled_read_is_a_lost_connection(
+    is_resumable: bool, family: Any
+) -> None:
     """The stream resumes if it can, and otherwise raises."""
     first = events(FIRST + custom(2), Content_Location=HERE) + HANG
     with scripted_server(first, events(custom(2) + custom(3)), ENDED, events(custom(3))) as server:
         async with (
-            httpx.AsyncClient() as lent,
+            family.AsyncClient() as lent,
             AsyncRunsClient(server.url, api_key=None, http_client=lent) as runs,
         ):
             stream = runs.stream("t", "agent", stream_resumable=is_resumable)
@@ -184,7 +201,7 @@ async def test_a_read_cancelled_while_its_stream_is_closed_does_not_hide_the_rea
     with heartbeat_server() as server:
         server.may_cancel.clear()
         async with AsyncRunsClient(server.url, api_key=None, cancel_on_exit="interrupt") as runs:
-            stream = runs.stream("t", "agent", timeout=2 * SHORT)
+            stream = runs.stream("t", "agent", timeout=2.0)
             await anext(stream)
             with pytest.raises(asyncio.CancelledError):
                 await cancelled_when(anext(stream), lambda: bool(server.cancels))

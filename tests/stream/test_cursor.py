@@ -120,7 +120,7 @@ def test_a_stream_that_cannot_be_resumed_raises_the_reason(
 def test_messages_are_resumed_if_the_server_keeps_them() -> None:
     """LangGraph.js counts its events, and keeps all of them."""
     cursor = opened({"stream_mode": "messages"})
-    cursor.delivery.take(ServerSentEvent("messages/partial", b"[]", "1"))
+    cursor.delivery.take(ServerSentEvent("messages/partial", b"[]", "0"))
     cursor.failed(LOST)
     assert (Step.OPEN, "-1") == (cursor.step, first(cursor.flow()).headers["last-event-id"])
 

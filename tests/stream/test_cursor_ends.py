@@ -198,4 +198,4 @@ def test_the_thread_of_a_failed_resumable_stateless_stream_is_kept() -> None:
     cursor.status_received(Run("r", "t", "a", "success"))
     with pytest.raises(StreamInterruptedError):
         cursor.failed(APIStatusError("no", method="GET", url="", status=500))
-    assert cursor.cleaning() is None
+    assert not cursor.is_over

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import sleep
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from servers.heartbeat_server import heartbeat_server
 from servers.scripted_server import HANG, PAUSE_SECONDS, answer, events, scripted_server
+from wait_until import LIMIT, wait_until
 
 from langgraph_runs import RunsClient, WaitTimeoutError
 
@@ -43,6 +45,21 @@ def interrupted_after(seconds: float, error: Callable[[], BaseException]) -> Ite
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def interrupted_when(condition: Callable[[], bool]) -> Iterator[None]:
+    """Sends a signal during this block when the condition is true."""
+
+    def interrupt() -> None:
+        wait_until(condition)
+        signal.setitimer(signal.ITIMER_REAL, SHORT)
+
+    waiting = threading.Thread(target=interrupt)
+    with interrupted_after(2 * LIMIT, Interruption):
+        waiting.start()
+        yield
+        waiting.join()
 
 
 class Alarm(Exception):  # noqa: N818
@@ -88,7 +105,7 @@ def test_a_request_that_a_signal_interrupts_is_not_sent_again() -> None:
         server.may_begin.clear()
         with RunsClient(server.url, api_key=None) as runs:
             stream = runs.stream("t", "agent")
-            with interrupted_after(SHORT, Interruption), pytest.raises(Interruption):
+            with interrupted_when(lambda: bool(server.requests)), pytest.raises(Interruption):
                 next(stream)
             with pytest.raises(RuntimeError, match="a signal handler has interrupted a request"):
                 next(stream)

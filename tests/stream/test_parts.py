@@ -10,7 +10,8 @@ from langgraph_runs_api.models import StreamMode
 
 from langgraph_runs import StreamDecodeError, UnknownPart
 from langgraph_runs.stream import parts
-from langgraph_runs.stream.parts import PARTS, StreamPart, decode
+from langgraph_runs.stream.decoding import decode
+from langgraph_runs.stream.parts import PARTS, StreamPart
 from langgraph_runs.stream.sse import ServerSentEvent
 
 
@@ -69,6 +70,14 @@ def test_json_of_other_encoders_is_decoded() -> None:
     deep = b"[" * 100_000
     with pytest.raises(StreamDecodeError):
         decode(ServerSentEvent("custom", deep))
+
+
+def test_the_error_for_an_event_is_small_whatever_the_event() -> None:
+    """It shows the beginning of its name and of its data."""
+    with pytest.raises(StreamDecodeError) as failed:
+        decode(ServerSentEvent("values|" + "x" * 1_000_000, b"[" + b"y" * 1_000_000))
+    assert len(str(failed.value)) < 1000
+    assert len(pickle.dumps(failed.value)) < 3000
 
 
 def test_a_part_can_be_matched_compared_and_pickled() -> None:

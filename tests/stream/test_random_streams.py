@@ -1,4 +1,7 @@
-"""A million random streams: only events, ends and errors of this package, and no endless loop."""
+"""Random streams: only events, ends and errors of this package, and no endless loop.
+
+`FUZZ=5 pytest ...` tries five times as many, a million; `SEED=...` tries others.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ import pytest
 from stream.random_streams import MOST_STEPS, try_all
 
 SEED = int(os.environ.get("SEED", "20261124"))
-STREAMS = 1_000_000
-PARTS = 100  # many tests, so that xdist, which begins with the largest files, does not leave them to the end
+STREAMS = int(os.environ.get("FUZZ", "1")) * 200_000
+PARTS = 20
 
 
 @pytest.mark.exhaustive

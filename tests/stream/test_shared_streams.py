@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from typing import Any
 
 import pytest
 from servers.heartbeat_server import heartbeat_server
@@ -12,6 +13,7 @@ from wait_until import wait_until
 
 from langgraph_runs import (
     AsyncRunsClient,
+    AsyncRunStream,
     RunsClient,
 )
 
@@ -38,6 +40,39 @@ async def test_a_second_task_that_reads_a_stream_gets_an_error_and_the_first_its
             assert [] == [part async for part in stream]
 
 
+async def test_a_second_loop_over_a_stream_does_not_disturb_the_first() -> None:
+    """It does not close the stream, as a loop does that is left."""
+
+    async def read(stream: AsyncRunStream[Any, Any, Any]) -> list[str | None]:
+        return [part.id async for part in stream]
+
+    body = events(FIRST + PAUSE + custom(2), Content_Location=HERE)
+    with scripted_server(body, ENDED, events(custom(2))) as server:
+        async with AsyncRunsClient(server.url, api_key=None) as runs:
+            stream = runs.stream("t", "agent")
+            reading = asyncio.create_task(read(stream))
+            await asyncio.sleep(0)
+            with pytest.raises(RuntimeError, match="another task is reading"):
+                await read(stream)
+            assert ["1-0", "2-0"] == await reading
+
+
+def test_a_second_loop_in_another_thread_does_not_disturb_the_first() -> None:
+    body = events(FIRST + PAUSE + custom(2), Content_Location=HERE)
+    with (
+        scripted_server(body, ENDED, events(custom(2))) as server,
+        RunsClient(server.url, api_key=None) as runs,
+    ):
+        stream, ids = runs.stream("t", "agent"), list[str | None]()
+        reader = threading.Thread(target=lambda: ids.extend(part.id for part in stream))
+        reader.start()
+        wait_until(lambda: not hasattr(stream._reader, "may_read"))
+        with pytest.raises(RuntimeError, match="another thread is reading"):
+            list(stream)
+        reader.join(10)
+    assert ["1-0", "2-0"] == ids
+
+
 def test_a_stream_can_be_closed_from_another_thread() -> None:
     """The reader gets an error, not the end of the stream."""
     with heartbeat_server() as server, RunsClient(server.url, api_key=None) as runs:
@@ -53,7 +88,7 @@ def test_a_stream_can_be_closed_from_another_thread() -> None:
 
         reader = threading.Thread(target=read)
         reader.start()
-        wait_until(lambda: stream._reader._is_reading)
+        wait_until(lambda: not hasattr(stream._reader, "may_read"))
         stream.close()
         reader.join(10)
         assert not reader.is_alive()

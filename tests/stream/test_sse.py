@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from langgraph_runs.stream.sse import EventTooLargeError, ServerSentEvent, SSEDecoder
+
+PATIENTLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 
 # The example streams of https://html.spec.whatwg.org/multipage/server-sent-events.html, and what else the rules say.
 CORPUS: dict[str, tuple[bytes, list[tuple[str, bytes, str]]]] = {
@@ -129,6 +132,27 @@ def test_an_event_without_an_id_inherits_the_last_one() -> None:
     assert [("7", False), ("7", True), ("", False)] == [(event.id, event.inherits_id) for event in events]
 
 
+@pytest.mark.parametrize("eol", [b"\n", b"\r\n"])
+def test_names_and_ids_are_not_kept_whatever_their_size(eol: bytes) -> None:
+    """A long name is that of its event only; an id that no request could carry is ignored."""
+    decoder = SSEDecoder()
+    name, long = b"n" * 50_000_000, b"7" * 50_000_000
+    tracemalloc.start()
+    try:
+        for field, value in ((b"event", name), (b"id", long)):
+            (event,) = decoder.feed(eol.join([b"id: 1", field + b": " + value, b"data: a", b"", b""]))
+            assert (value if field == b"event" else b"message").decode() == event.event
+            assert "1" == event.id
+            del event
+            assert tracemalloc.get_traced_memory()[0] < 1_000_000
+        whole = eol.join([b"event: " + name[:2000], b"data: a", b"id: " + long[:5000], b"", b""])
+        assert [("n" * 2000, "1", True)] == [(e.event, e.id, e.inherits_id) for e in decoder.feed(whole)]
+    finally:
+        tracemalloc.stop()
+    (event,) = decoder.feed(eol.join([b"data: a", b"id: " + long[:4096], b"", b""]))
+    assert "7" * 4096 == event.id
+
+
 def test_the_limit_is_for_one_event() -> None:
     """Not for the whole stream."""
     decoder = SSEDecoder(max_event_bytes=1000)
@@ -146,12 +170,14 @@ def test_a_large_event_in_small_pieces_comes_out_whole() -> None:
     assert line * 8192 == event.data
 
 
+@PATIENTLY
 @given(st.lists(st.binary(max_size=40), max_size=20))
 def test_any_bytes_give_the_same_events_whatever_the_chunks(chunks: list[bytes]) -> None:
     """And never an error."""
     assert decode(b"".join(chunks)) == decode(*chunks)
 
 
+@PATIENTLY
 @given(
     st.lists(
         st.tuples(st.sampled_from(["event", "data", "id", "retry", ""]), st.text(max_size=9)), max_size=30

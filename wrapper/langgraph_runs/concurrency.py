@@ -1,4 +1,4 @@
-"""What differs between tasks and threads, in pairs: limiting, shielding, gathering, and outliving a cancellation.
+"""What differs between tasks and threads, in pairs: shielding, gathering, and outliving a cancellation.
 
 asyncio is imported where it is used: the sync client does not need it.
 """
@@ -7,72 +7,15 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
-
-from langgraph_runs.deadline import FREE, AsyncDeadline, Deadline
-from langgraph_runs.engine.owner import AsyncPerOwner, PerOwner
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
     import asyncio
+    from types import AsyncGeneratorType
 
 T = TypeVar("T")
-
-
-class AsyncLimiter:
-    """Limits how many calls are in flight in each event loop; None for no limit."""
-
-    def __init__(self, most: int | None) -> None:
-        import asyncio
-
-        self._semaphore = AsyncPerOwner(lambda: asyncio.Semaphore(most)) if most is not None else None
-
-    def slot(self, deadline: AsyncDeadline) -> AbstractAsyncContextManager[None]:
-        """A slot for the duration of this block; DeadlineExceededError if none becomes free in time."""
-        return FREE if self._semaphore is None else _AsyncSlot(self._semaphore.get(), deadline)
-
-
-class _AsyncSlot:
-    def __init__(self, semaphore: asyncio.Semaphore, deadline: AsyncDeadline) -> None:
-        self._semaphore = semaphore
-        self._deadline = deadline
-
-    async def __aenter__(self) -> None:
-        async with self._deadline.limit():
-            await self._semaphore.acquire()
-
-    async def __aexit__(self, *what: object) -> None:
-        self._semaphore.release()
-
-
-class Limiter:
-    """Limits how many calls are in flight in each process; None for no limit.
-
-    A thread that has a slot needs no other one: a callback, such as `on_run_created`, may call the client while the
-    method that called it waits.
-    """
-
-    def __init__(self, most: int | None) -> None:
-        self._semaphore = PerOwner(lambda: threading.BoundedSemaphore(most)) if most is not None else None
-        self._thread = threading.local()
-
-    def slot(self, deadline: Deadline) -> AbstractContextManager[None]:
-        """A slot for the duration of this block; DeadlineExceededError if none becomes free in time."""
-        if self._semaphore is None or getattr(self._thread, "has_slot", False):
-            return FREE
-        return self._slot(self._semaphore.get(), deadline)
-
-    @contextmanager
-    def _slot(self, semaphore: threading.Semaphore, deadline: Deadline) -> Generator[None]:
-        while not semaphore.acquire(timeout=deadline.left()):
-            pass
-        try:
-            self._thread.has_slot = True
-            yield
-        finally:
-            self._thread.has_slot = False
-            semaphore.release()
 
 
 async def async_shield(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -120,12 +63,19 @@ class AsyncOngoing(Generic[T]):
 
     Attributes:
         is_exact: Whether a read can only be interrupted while it waits, so that nothing is lost.
+        is_unstoppable: Whether work is under way that `cancel` has not ended.
     """
 
     is_exact = True
+    is_unstoppable = False
 
     def __init__(self) -> None:
         self._task: asyncio.Task[T] | None = None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether there is work that `cancel` would have to end."""
+        return self._task is not None
 
     async def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T | None:
         """Does the work, unless it is already under way, and returns its result; None if `cancel` has ended it."""
@@ -138,6 +88,12 @@ class AsyncOngoing(Generic[T]):
             return None
         self._task = None
         return task.result()
+
+    async def pause(self, seconds: float) -> None:
+        """A pause in the work, which `cancel` ends."""
+        import asyncio
+
+        await asyncio.sleep(seconds)
 
     async def cancel(self) -> T | None:
         """Cancels the work that is under way, if any. Returns its result if it has one that `run` has not returned."""
@@ -158,21 +114,33 @@ class Ongoing(Generic[T]):
     is_exact = False
 
     def __init__(self) -> None:
-        self._is_under_way = False
+        self.is_under_way = False
+        self.is_unstoppable = False
+        self._pause = threading.Lock()  # an Event has a lock that a signal handler could wait for forever
+        self._pause.acquire()
 
     def run(self, work: Callable[[], T]) -> T | None:
         """Does the work, and returns its result."""
-        if self._is_under_way:
+        if self.is_under_way:
             raise RuntimeError(
                 "a signal handler has interrupted a request of this stream, which cannot be read any further"
             )
-        self._is_under_way = True
-        result = work()
-        self._is_under_way = False
+        self.is_under_way = self.is_unstoppable = True
+        try:
+            result = work()
+        finally:
+            self.is_unstoppable = False
+        self.is_under_way = False
         return result
 
+    def pause(self, seconds: float) -> None:
+        """A pause in the work, which `cancel` ends."""
+        self._pause.acquire(timeout=seconds)
+
     def cancel(self) -> T | None:
-        """Does nothing: work that is under way is in another thread."""
+        """Ends a pause. Other work cannot be ended by another thread."""
+        with suppress(RuntimeError):  # it is over already
+            self._pause.release()
         return None
 
 
@@ -185,7 +153,9 @@ class AsyncLifetime:
     """
 
     def __init__(self, of: object, close: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        self._generator = self._until_then(close)  # collected with this object, which is collected with `of`
+        self._generator = cast(
+            "AsyncGeneratorType[None]", self._until_then(close)
+        )  # collected with this object, which is collected with `of`
 
     async def begin(self) -> None:
         """Makes it take effect from now on."""
@@ -193,7 +163,8 @@ class AsyncLifetime:
 
     async def end(self) -> None:
         """Ends it, as the object has been closed already."""
-        await self._generator.aclose()
+        if not self._generator.ag_running:  # otherwise the event loop, which is ending, closes it already
+            await self._generator.aclose()
 
     @staticmethod
     async def _until_then(close: Callable[[], Coroutine[Any, Any, None]]) -> AsyncGenerator[None]:

@@ -21,12 +21,14 @@
     │   └── RunTimeoutError         the server stopped the run because it took too long
     ├── StreamError                 a stream that cannot continue
     │   ├── StreamInterruptedError  the connection was lost, and the stream cannot be resumed
-    │   ├── StreamGapError          the server no longer has all of the events
-    │   └── StreamDecodeError       an event that cannot be decoded
+    │   ├── StreamGapError          events are missing
+    │   ├── StreamDecodeError       an event that cannot be decoded
+    │   └── EventTimeoutError       the caller's own `event_timeout=` has passed
     └── WaitTimeoutError            the caller's own `timeout=` has passed
 
-Invalid arguments raise Python's own TypeError and ValueError before anything is sent. If an httpx error is behind an
-error, it is the `__cause__`. All errors can be pickled, and none holds a header that was sent, so keys do not leak.
+Invalid arguments raise Python's own TypeError or ValueError before anything is sent, and so does a request that cannot
+be sent. If there was an httpx error, it is the `__cause__`. All errors can be pickled. No error holds a key, a header
+or a query parameter of a call.
 """
 
 from __future__ import annotations
@@ -45,6 +47,7 @@ __all__ = [
     "AuthenticationError",
     "BadRequestError",
     "ConflictError",
+    "EventTimeoutError",
     "InternalServerError",
     "LangGraphRunsError",
     "NotFoundError",
@@ -135,7 +138,8 @@ class APITimeoutError(APIConnectionError, TimeoutError):
 
 
 class APIResponseError(APIError):
-    """The response is not what the API promises: not JSON, not an object, or a redirect to another origin."""
+    """The response is not what the API promises. For example, it is not JSON, a run in it has no id, it is larger than
+    `max_body_bytes`, or it is a redirect to another origin."""
 
 
 class APIStatusError(APIError):
@@ -190,7 +194,8 @@ class RunFailedError(RunError):
     """The graph raised an exception.
 
     Attributes:
-        error: The name of the exception's class, such as "ValueError".
+        error: The name of the exception's class, such as "ValueError". "Error" if the server does not say;
+            "IncompleteRun" if the server has stopped executing the run, but did not end it (Aegra, after a crash).
         reason: The message of the exception. For classes that are not built into Python, the server replaces it with
             "An internal error occurred".
     """
@@ -205,7 +210,8 @@ class RunFailedError(RunError):
 
 class RunCancelledError(RunError):
     """The run was stopped before its end: by `cancel`, by a later run's `multitask_strategy="interrupt"`, or because a
-    connection with `on_disconnect="cancel"` was lost. (A run that is rolled back is deleted: see NotFoundError.)"""
+    connection with `on_disconnect="cancel"` was lost. (A run that is rolled back is deleted: see NotFoundError. Only
+    LangGraph.js keeps it.)"""
 
     status = "interrupted"
 
@@ -217,8 +223,17 @@ class RunTimeoutError(RunError):
     status = "timeout"
 
 
+@dataclass(eq=False, repr=False)
 class WaitTimeoutError(LangGraphRunsError, TimeoutError):
-    """The `timeout=` of the call has passed. The run continues, unless `cancel_on_exit` was given."""
+    """The `timeout=` of the call has passed. The run continues, unless `cancel_on_exit` says otherwise. If a request
+    had failed before, its error is the `__cause__`.
+
+    Attributes:
+        run_may_exist: Whether the call may have started a run. `run_id` says which one, if known.
+    """
+
+    _: KW_ONLY
+    run_may_exist: bool = False
 
 
 @dataclass(eq=False, repr=False)
@@ -241,10 +256,15 @@ class StreamInterruptedError(StreamError):
 
 
 class StreamGapError(StreamError):
-    """The server no longer has some of the events, so the stream cannot continue without a gap. For example, it was
-    restarted, or it keeps events for a limited time only. `join` still returns the outcome of the run."""
+    """Events are missing, so the stream cannot continue without a gap. The server no longer has them, for example after
+    a restart, or another reader has received them. `join` still returns the outcome of the run."""
 
 
 class StreamDecodeError(StreamError):
     """An event cannot be decoded: its data is not JSON, or it is larger than `max_event_bytes`. If its id is known,
     `position` is just after it: to skip the event, join the stream there."""
+
+
+class EventTimeoutError(StreamError, TimeoutError):
+    """The `event_timeout=` of the stream has passed without an event. The run continues, unless `cancel_on_exit` says
+    otherwise; `position` is just after the last event."""

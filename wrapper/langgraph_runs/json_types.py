@@ -1,10 +1,12 @@
-"""Type guards for plain JSON data, and the check of an id; no I/O."""
+"""Type guards for plain JSON data, and the checks of ids; no I/O."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
 from typing import Any, TypeGuard
 from uuid import UUID
+
+_LONGEST_ID = 1000  # characters of an id that a server sends: it is logged, and part of every path
 
 
 def is_object(value: object) -> TypeGuard[dict[str, Any]]:
@@ -28,11 +30,11 @@ def is_collection(value: object) -> TypeGuard[Collection[Any]]:
 
 
 def identifier(name: str, value: object) -> str:
-    """The id, if it can be part of a path.
+    """The id, if it can be sent.
 
     Raises:
         TypeError: It is not a string.
-        ValueError: It is empty, "." or ".." (which would lead to another path), or not valid Unicode.
+        ValueError: It is empty, "." or "..", or not valid Unicode.
     """
     if not isinstance(value, str):
         hint = f"; pass str({name})" if isinstance(value, UUID) else ""
@@ -47,10 +49,24 @@ def identifier(name: str, value: object) -> str:
     return value
 
 
+def path_identifier(name: str, value: object) -> str:
+    """The id, if it can be part of a path.
+
+    Servers decode a path before they split it: with "R/join" as the id of a run, the request would go to a join.
+
+    Raises:
+        TypeError: It is not a string.
+        ValueError: It leads to another path: it is empty, "." or "..", or has a slash. Or it is not valid Unicode.
+    """
+    found = identifier(name, value)
+    if "/" in found:
+        raise ValueError(f"{name}={found!r} is not a valid id: it has a slash, so it leads to another path")
+    return found
+
+
 def is_identifier(value: object) -> TypeGuard[str]:
     """Whether a value that a server sent is an id and can be part of a path."""
     try:
-        identifier("id", value)
+        return len(path_identifier("id", value)) <= _LONGEST_ID
     except (TypeError, ValueError):
         return False
-    return True

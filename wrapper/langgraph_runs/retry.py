@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from typing import TypeAlias
 
 from langgraph_runs.errors import APIConnectionError, APIError
-
-log = logging.getLogger("langgraph_runs")
+from langgraph_runs.logs import log
 
 # Seconds. Longer than a millisecond, as the development server numbers events by milliseconds: see stream/replay.py.
 SHORTEST_DELAY = 0.005
@@ -113,8 +111,6 @@ class Backoff:
         Raises:
             APIError: The given one, if there are no attempts left.
         """
-        if error.seconds >= STABLE_AFTER:
-            self.attempt = 0
         if self.attempt >= self.limit:
             raise error
         self.attempt += 1

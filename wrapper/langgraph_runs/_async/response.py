@@ -11,10 +11,11 @@ import httpx
 
 from langgraph_runs._async.httpx_errors import translation
 from langgraph_runs.concurrency import async_shield
-from langgraph_runs.deadline import AsyncDeadline, AsyncIdleTimeout, IdleTimeoutError
+from langgraph_runs.deadline import AsyncDeadline, AsyncIdleTimeout, DeadlineExceededError, IdleTimeoutError
 from langgraph_runs.engine.request import BODY, timeout_of
-from langgraph_runs.errors import APIError, APITimeoutError
+from langgraph_runs.errors import APIError, APIResponseError, APITimeoutError
 from langgraph_runs.response.answer import Answer
+from langgraph_runs.response.failure import MAX_ERROR_BYTES
 from langgraph_runs.stream.heartbeat import Heartbeat
 
 
@@ -38,10 +39,9 @@ class AsyncResponse:
         self._response = response
         self._beats = beats
         self._began = monotonic()
-        # If the content is encoded, httpx has to decode it.
-        body: Any = response.extensions.get(BODY) if "content-encoding" not in response.headers else None
-        self._decoded = _Decoded(response) if body is None else None
-        source: Any = self._decoded or body
+        body: Any = response.extensions.get(BODY)
+        self._iterated = _Iterated(response) if body is None else None
+        source: Any = self._iterated or body
         self.pull: Callable[[float | None], Awaitable[bytes]] = source.read
 
     def failure(self, error: Exception, timeout: float | None) -> APIError | None:
@@ -55,52 +55,63 @@ class AsyncResponse:
             failure = APITimeoutError(message, **answer.facts())
         return failure
 
-    async def rest(self, deadline: AsyncDeadline) -> bytes:
-        """The rest of the body. While a run is active, the server sends white space; if that stops, the connection
-        counts as lost.
+    async def whole(self, deadline: AsyncDeadline, began: float) -> Answer:
+        """The response with its body; that of a refusal only as far as an error keeps it. While a run is active, the
+        server sends white space; if that stops, the connection counts as lost. The call began at `began`, in seconds of
+        `time.monotonic`.
 
         Raises:
             APIConnectionError: The connection was lost.
             APITimeoutError: Nothing came in time.
+            APIResponseError: The body is too large or cannot be decoded.
         """
-        heartbeat, chunks = Heartbeat(self._began), list[bytes]()
-        while chunk := await self._read(deadline.left(self._patience(heartbeat))):
-            chunks.append(chunk)
-            if self._beats and chunk.isspace():
-                heartbeat.beat(monotonic())
-        return b"".join(chunks)
+        heartbeat, flaw = Heartbeat(self._began), ""
+        body = bytearray()  # not a list: a server may send byte by byte
+        try:
+            while chunk := await self._read(self._patience(heartbeat), deadline):
+                body += chunk
+                if self._beats and chunk.isspace():
+                    heartbeat.beat(monotonic())
+                if len(body) > MAX_ERROR_BYTES and not self._response.is_success:
+                    break
+        except APIResponseError as error:
+            if self._response.is_success:
+                raise
+            flaw = str(error.__cause__)
+        except DeadlineExceededError:
+            raise replace(self.answer, seconds=monotonic() - began).late(deadline.seconds) from None
+        return replace(self.answer, body=bytes(body), flaw=flaw, seconds=monotonic() - began)
 
     def _patience(self, heartbeat: Heartbeat) -> float | None:
         if self._beats:
             return heartbeat.patience
         # httpx's own transports observe the timeout of the request by themselves.
-        return timeout_of(self._response.request, "read") if self._decoded is None else None
+        return timeout_of(self._response.request, "read") if self._iterated is None else None
 
     async def aclose(self) -> None:
         """Releases the connection, which is kept for reuse if the response has ended."""
-        if self._decoded is not None:
-            self._decoded.idle_timeout.end()
+        if self._iterated is not None:
+            self._iterated.end()
         await closed(self._response)
 
-    async def _read(self, timeout: float | None) -> bytes:
+    async def _read(self, patience: float | None, deadline: AsyncDeadline) -> bytes:
+        timeout = deadline.left(patience)
         try:
             return await self.pull(timeout)
         except Exception as error:
+            if isinstance(error, httpx.TimeoutException | IdleTimeoutError):
+                deadline.left()  # raises if it was not the patience
             if (failure := self.failure(error, timeout)) is None:
                 raise
             raise failure from error
 
 
-class _Decoded:
-    """The body of a response that httpx decodes, or whose transport is not the engine.
-
-    Attributes:
-        idle_timeout: Limits its reads; to be ended with the response.
-    """
+class _Iterated:
+    """The body of a response whose transport is not the engine. It must be ended."""
 
     def __init__(self, response: httpx.Response) -> None:
         self._chunks = response.aiter_bytes()
-        self.idle_timeout = AsyncIdleTimeout(response.extensions.get("network_stream"))
+        self._idle_timeout = AsyncIdleTimeout(response.extensions.get("network_stream"))
         self._is_broken = False
 
     async def read(self, timeout: float | None) -> bytes:
@@ -108,10 +119,15 @@ class _Decoded:
         if self._is_broken:
             raise httpx.ReadError("an earlier read was interrupted, which has ended the connection")
         self._is_broken = True
-        async with self.idle_timeout.limit(timeout):
+        async with self._idle_timeout.limit(timeout):
             chunk = await anext(self._chunks, b"")
         self._is_broken = False
         return chunk
+
+    def end(self) -> None:
+        """Ends a read that is under way."""
+        if self._is_broken:
+            self._idle_timeout.shut_down()
 
 
 async def closed(response: httpx.Response) -> None:

@@ -62,10 +62,11 @@ class AsyncStreamConnection:
         return events
 
     def check(self) -> bool:
-        """Handles what has come besides events. Returns False if the stream must be resumed on another connection.
+        """Handles what has come besides events. Returns False if the stream does not need this connection any more.
 
         Raises:
             StreamDecodeError: An event is too large.
+            StreamGapError: The server no longer has the events.
             StreamInterruptedError: The stream cannot be resumed.
         """
         if self.is_torn:
@@ -77,17 +78,15 @@ class AsyncStreamConnection:
             self.decoder.check()
         except EventTooLargeError as error:
             raise self._cursor.delivery.undecodable(error) from error
-        self._cursor.heard(self.decoder, monotonic())
-        if self._cursor.resumption.is_ambiguous:
-            self._cursor.resume()
-            return False
-        return True
+        return self._cursor.heard(self.decoder, monotonic())
 
-    def interrupted(self, *, is_exact: bool) -> None:
-        """Notes that a read was interrupted; unless `is_exact`, between any two instructions. Silence still counts."""
+    def interrupted(self, *, is_exact: bool) -> bool:
+        """Notes that a read was interrupted; unless `is_exact`, between any two instructions. Silence still counts.
+        Returns whether something may be missing."""
         self.interruption = None
         self.is_torn = not is_exact
         self._silent_since = self._silent_since or monotonic()
+        return self.is_torn
 
     async def aclose(self) -> None:
         """Releases the connection."""

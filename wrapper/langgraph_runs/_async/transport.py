@@ -1,8 +1,8 @@
-"""Sends calls with httpx, and returns responses."""
+"""Sends calls, and returns responses."""
 
 from __future__ import annotations
 
-import logging
+from copy import copy
 from dataclasses import replace
 from time import monotonic
 from typing import Any, TypeVar
@@ -10,26 +10,30 @@ from typing import Any, TypeVar
 import httpx
 from langgraph_runs_api.client import Client
 
+from langgraph_runs._async.borrowed_client import AsyncHTTPClient
+from langgraph_runs._async.bounded_body import ENDLESS
+from langgraph_runs._async.hooks import by_lower_name, shown
 from langgraph_runs._async.http_client import (
-    AsyncHTTPClient,
+    CLOSED,
+    AsyncConnections,
     OnRequest,
+    OnResponse,
     Timeout,
     generated_client,
     make_http_client,
+    total_seconds,
 )
-from langgraph_runs._async.httpx_errors import translated
-from langgraph_runs._async.response import AsyncResponse, closed
-from langgraph_runs.deadline import AsyncDeadline
-from langgraph_runs.engine.request import DEADLINE
-from langgraph_runs.request.call import REQUEST_ID, Call, Duration
+from langgraph_runs._async.httpx_errors import remove_secrets, translated, was_sent
+from langgraph_runs._async.response import AsyncResponse
+from langgraph_runs._async.sending import sent
+from langgraph_runs.deadline import AsyncDeadline, DeadlineExceededError
+from langgraph_runs.engine.request import DEADLINE, FROM_CALL, WAS_SENT
+from langgraph_runs.request.call import REQUEST_ID, Call, Duration, UnsendableError
 from langgraph_runs.request.settings import Settings
 from langgraph_runs.response.answer import Answer
+from langgraph_runs.response.content_coding import MAX_BODY_BYTES
 
 T = TypeVar("T")
-
-log = logging.getLogger("langgraph_runs")
-
-_MAX_REDIRECTS = 5
 
 
 class AsyncTransport:
@@ -40,7 +44,9 @@ class AsyncTransport:
         timeout: Seconds, or an `httpx.Timeout`, for calls that the server answers at once; 60 (5 to connect) for None.
             There is no limit on reading a response that takes as long as a run.
         on_request: Called with every request before it is sent; may change it.
+        on_response: Called with a `ResponseInfo` after every response.
         http_client: Sends the requests instead of a client made here, and is left open.
+        max_body_bytes: The largest size of the body of a response; a stream of events has no such limit.
 
     Raises:
         TypeError: An argument has the wrong type.
@@ -53,16 +59,55 @@ class AsyncTransport:
         *,
         timeout: Timeout | None,
         on_request: OnRequest | None,
+        on_response: OnResponse | None,
         http_client: AsyncHTTPClient | None,
+        max_body_bytes: int = MAX_BODY_BYTES,
     ) -> None:
-        self.settings = settings
         try:
             address = httpx.URL(settings.url)
-            self._origin, self._shown = _origin(address), _shown(address).rstrip("/")
-            self.http = make_http_client(settings, timeout, on_request, http_client)
+            self._shown = (
+                shown(address).rstrip("/") if address.host else ""
+            )  # raises if the host is not valid
+            self._connections = AsyncConnections(http_client, max_body_bytes)
+            self.use(settings, timeout, on_request, on_response)
         except (httpx.InvalidURL, UnicodeError) as error:
             raise ValueError(f"url={settings.url!r} is not a valid URL: {error}") from error
+        self._original = self._connections.original = self.http
+
+    def copied(
+        self,
+        settings: Settings,
+        *,
+        timeout: Timeout | None,
+        on_request: OnRequest | None,
+        on_response: OnResponse | None,
+    ) -> AsyncTransport:
+        """A transport for a copy of the client, on the same connections.
+
+        Raises:
+            TypeError, ValueError: An argument is invalid.
+        """
+        other = copy(self)
+        other.use(settings, timeout, on_request, on_response)
+        return other
+
+    def use(
+        self,
+        settings: Settings,
+        timeout: Timeout | None,
+        on_request: OnRequest | None,
+        on_response: OnResponse | None,
+    ) -> None:
+        """Sends with these settings from now on."""
+        self.settings = settings
+        self.http = make_http_client(settings, timeout, on_request, on_response, self._connections)
         self._timeout = self.http.timeout  # `api.with_timeout` changes that of the httpx client
+        self._seconds = total_seconds(timeout, self._connections.http_client)
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether the connections are those of another transport, which closes them."""
+        return self.http is not self._original
 
     def api(self) -> Client:
         """The generated client, on these connections."""
@@ -80,16 +125,19 @@ class AsyncTransport:
             DeadlineExceededError: The deadline has passed.
         """
         began = monotonic()
-        response = await self._begin(call, deadline)
+        limit = deadline.within(self._seconds) if call.duration is Duration.SHORT else deadline
+        deadline.response = response = await self._begin(call, deadline, limit)
         try:
             answer = response.answer
             is_long = call.duration is Duration.RUN and 200 <= answer.status < 300
             if is_long and call.on_run_created and answer.run_id:
                 call.on_run_created(answer.run_id, answer.thread_id)
-            body = await response.rest(deadline)
+            if limit is deadline and not is_long:
+                limit = deadline.within(self._seconds)
+            answer = await response.whole(limit, began)
         finally:
             await response.aclose()
-        return call.read(replace(answer, body=body, seconds=monotonic() - began))
+        return call.read(answer)
 
     async def open(self, call: Call[None], deadline: AsyncDeadline) -> AsyncResponse:
         """Sends a call whose response is a stream, and returns it once it is known to be one.
@@ -98,23 +146,23 @@ class AsyncTransport:
             APIError: It could not be sent, or its response is not a stream.
             DeadlineExceededError: The deadline has passed.
         """
-        response = await self._begin(call, deadline)
+        began = monotonic()
+        limit = deadline.within(self._seconds)
+        response = await self._begin(call, deadline, limit)
         try:
-            answer = response.answer
-            if answer.status != 200:
-                answer = replace(answer, body=await response.rest(deadline))
-            call.read(answer)
+            is_stream = response.answer.status == 200
+            call.read(response.answer if is_stream else await response.whole(limit, began))
         except BaseException:
             await response.aclose()
             raise
         return response
 
-    async def _begin(self, call: Call[Any], deadline: AsyncDeadline) -> AsyncResponse:
-        """The response, of which only the headers have been read."""
-        if self.http.is_closed:
-            raise RuntimeError("this client is closed; open another one")
-        log.debug("%s %s", call.method, call.path)
-        request = self._request(call, deadline)
+    async def _begin(self, call: Call[Any], deadline: AsyncDeadline, limit: AsyncDeadline) -> AsyncResponse:
+        """The response, of which only the headers have been read, within the limit of this attempt."""
+        if self._original.is_closed:
+            raise RuntimeError(CLOSED)
+        request = self._request(call, deadline, limit)
+        by_engine = self._connections.by_engine
         answer = Answer(
             call.method,
             self._shown + call.path,
@@ -124,22 +172,42 @@ class AsyncTransport:
             request_id=request.headers.get(REQUEST_ID),
         )
         with translated(answer):
-            async with deadline.limit():
-                response = await self._redirected(request, answer)
+            try:
+                async with limit.limit():
+                    response = await sent(
+                        self.http, request, answer, call, deadline.observed, by_engine=by_engine
+                    )
+            except DeadlineExceededError:
+                may_be_sent = bool(request.extensions.get(WAS_SENT, True))
+                raise replace(answer, was_sent=may_be_sent).late(limit.seconds) from None
+            except httpx.TransportError as error:
+                if not limit.has_passed:
+                    raise
+                late = replace(answer, was_sent=was_sent(error)).late(limit.seconds)
+                remove_secrets(error)
+                raise late from error
+        timeouts = response.request.extensions.setdefault("timeout", {})
         if not response.is_success:  # an error comes at once, without waiting for a run
-            response.request.extensions["timeout"]["read"] = self._timeout.read
+            timeouts["read"] = self._timeout.read
         elif call.duration is Duration.STREAM:
-            response.request.extensions["timeout"]["read"] = deadline.seconds
-        answer = answer.with_head(response.status_code, _by_lower_name(response.headers))
+            timeouts["read"] = deadline.seconds
+        answer = answer.with_head(response.status_code, by_lower_name(response.headers))
         return AsyncResponse(response, answer, beats=call.duration is Duration.RUN and response.is_success)
 
-    def _request(self, call: Call[Any], deadline: AsyncDeadline) -> httpx.Request:
-        timeout, extensions = self._timeout, dict[str, Any]()
+    def _request(self, call: Call[Any], deadline: AsyncDeadline, limit: AsyncDeadline) -> httpx.Request:
+        timeout, extensions = (
+            self._timeout,
+            dict[str, Any]({FROM_CALL: (call.attempt, call.run_id, call.thread_id)}),
+        )
         if call.duration is Duration.RUN:
             timeout = httpx.Timeout(**{**timeout.as_dict(), "read": None})
+        elif call.duration is Duration.STREAM:
+            extensions[ENDLESS] = True
+        if limit.ends_at is not None:
+            extensions[DEADLINE] = (
+                limit.ends_at
+            )  # for the engine; httpx's own transports only have the timeout
         if deadline.ends_at is not None:
-            # For the engine; httpx's own transports only have the timeout.
-            extensions[DEADLINE] = deadline.ends_at
             left = {name: deadline.left(seconds) for name, seconds in timeout.as_dict().items()}
             timeout = httpx.Timeout(**left)
         try:
@@ -154,40 +222,4 @@ class AsyncTransport:
                 extensions={**extensions, "timeout": timeout.as_dict()},
             )
         except (httpx.InvalidURL, UnicodeError) as error:
-            raise ValueError(f"the request cannot be sent: {error}") from error
-
-    async def _redirected(self, request: httpx.Request, answer: Answer) -> httpx.Response:
-        """The response after redirects. Refuses those to another origin, as the request contains the key, and those
-        that would change its method."""
-        for _ in range(_MAX_REDIRECTS):
-            try:
-                response = await self.http.send(request, stream=True, follow_redirects=False)
-            except (httpx.InvalidURL, UnicodeError) as error:
-                raise answer.unreadable(f"redirected to an invalid URL ({error})") from error
-            following = response.next_request
-            if following is None:
-                return response
-            await closed(response)
-            answer = replace(answer, status=response.status_code)
-            if _origin(following.url) != self._origin or following.method != request.method:
-                raise answer.unreadable(f"redirected to {_shown(following.url)}, which is not followed")
-            request = following
-        raise answer.unreadable("too many redirects")
-
-
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)
-
-
-def _shown(url: httpx.URL) -> str:
-    """The URL without the parts that may be secret."""
-    return str(url.copy_with(username=None, password=None, query=None, fragment=None))
-
-
-def _by_lower_name(headers: httpx.Headers) -> dict[str, str]:
-    """The headers by their names in lower case; the values of a repeated one are joined."""
-    found: dict[str, str] = {}
-    for name, value in headers.raw:
-        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-        found[key] = f"{found[key]}, {text}" if key in found else text
-    return found
+            raise UnsendableError(f"this request cannot be sent: {error}") from error

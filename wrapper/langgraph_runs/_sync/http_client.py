@@ -9,13 +9,21 @@ from typing import Any, NoReturn, TypeAlias
 import httpx
 from langgraph_runs_api.client import Client
 
+from langgraph_runs._sync.borrowed_client import HTTPClient, sending_through, taken_from, timeout_of
+from langgraph_runs._sync.bounded_body import BoundedTransport
+from langgraph_runs.engine.no_auth import NoAuth
 from langgraph_runs.engine.selection import environment_proxies, is_wanted
-from langgraph_runs.request.arguments import LONGEST, callback
-from langgraph_runs.request.settings import Settings, sendable
+from langgraph_runs.head_limit import HeadLimit
+from langgraph_runs.request.arguments import LONGEST
+from langgraph_runs.request.key_source import KeySource
+from langgraph_runs.request.settings import Settings
+from langgraph_runs.response.info import ResponseInfo
 
-HTTPClient: TypeAlias = httpx.Client
 Timeout: TypeAlias = float | httpx.Timeout
 OnRequest: TypeAlias = Callable[[httpx.Request], object]
+OnResponse: TypeAlias = Callable[[ResponseInfo], object]
+
+CLOSED = "this client is closed; open another one"
 
 _TIMEOUT = httpx.Timeout(60.0, connect=5.0)
 _TIMEOUT_OF_HTTPX = httpx.Timeout(5.0)
@@ -25,49 +33,79 @@ _KEPT, _EXPIRY = 100, 4.0
 _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=_KEPT, keepalive_expiry=_EXPIRY)
 
 
+class Connections:
+    """What sends the requests of a client and of its copies.
+
+    Args:
+        http_client: Sends them, if it is given.
+        max_body_bytes: The largest size of the body of a response.
+
+    Attributes:
+        http_client: The same.
+        original: The httpx client of the client, which closes the connections.
+        by_engine: Whether the engine sends all requests.
+    """
+
+    def __init__(self, http_client: HTTPClient | None, max_body_bytes: int) -> None:
+        self.http_client = http_client
+        self.original: httpx.Client | None = None
+        self._transport, self._mounts, self.by_engine = _transports(http_client, max_body_bytes)
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of an httpx client that sends on them: of the first one, or of another one for a copy."""
+        own, taken = self.original, taken_from(self.http_client)
+        if own is None:
+            return {**taken, "transport": self._transport, "mounts": self._mounts}
+        return {
+            **taken,
+            "cookies": own.cookies.jar,
+            "transport": _SharedTransport(self._transport, own),
+            "mounts": {
+                pattern: None if transport is None else _SharedTransport(transport, own)
+                for pattern, transport in self._mounts.items()
+            },
+        }
+
+
 def make_http_client(
     settings: Settings,
     timeout: Timeout | None,
     on_request: OnRequest | None,
-    http_client: HTTPClient | None,
-) -> HTTPClient:
-    """The httpx client for these settings; it sends through `http_client` if that is given.
+    on_response: OnResponse | None,
+    connections: Connections,
+) -> httpx.Client:
+    """The httpx client for these settings.
 
     Raises:
         TypeError: An argument has the wrong type.
         ValueError: A number is out of range.
         httpx.InvalidURL, UnicodeError: httpx cannot read the URL.
     """
-    callback("on_request", on_request, "a request")
+    # Here: at the top, they would double the time it takes to import a client.
+    from langgraph_runs._sync.hooks import hooks
+    from langgraph_runs._sync.key_auth import KeyAuth
+
+    ask_key = settings.ask_key
     return httpx.Client(
+        auth=NoAuth() if ask_key is None else KeyAuth(KeySource(ask_key)),
         base_url=settings.url,
         headers=settings.headers,
-        params=http_client.params if http_client else None,
-        cookies=http_client.cookies if http_client else None,
-        timeout=_checked_timeout(timeout, http_client),
-        limits=_LIMITS,
-        event_hooks={"request": [_hook(on_request)]} if on_request else None,
-        **_transports(http_client),
+        timeout=_checked_timeout(timeout, connections.http_client),
+        event_hooks=hooks(on_request, on_response),
+        **connections.arguments(),
     )
 
 
-def headers_of(http_client: HTTPClient | None) -> dict[str, str]:
-    """The headers that the caller has set on their own client.
-
-    Raises:
-        TypeError: It is not an httpx.Client.
-    """
-    if http_client is None:
-        return {}
-    if not isinstance(http_client, httpx.Client):
-        raise TypeError(f"http_client must be an httpx.Client, not {type(http_client).__name__}")
-    standard = {"accept", "accept-encoding", "connection"}
-    if http_client.headers.get("user-agent", "").startswith("python-httpx/"):
-        standard.add("user-agent")
-    return {name: value for name, value in http_client.headers.items() if name not in standard}
+def total_seconds(timeout: Timeout | None, http_client: HTTPClient | None) -> float | None:
+    """How many seconds a response that the server sends at once may take in total. None if only each operation is
+    limited, as by an `httpx.Timeout`."""
+    given = _given_timeout(timeout, http_client)
+    if isinstance(given, httpx.Timeout):
+        return None
+    return _TIMEOUT.read if given is None else given
 
 
-def generated_client(settings: Settings, http: HTTPClient) -> Client:
+def generated_client(settings: Settings, http: httpx.Client) -> Client:
     """The generated client on the same connections and headers."""
     client = Client(settings.url, headers=dict(settings.headers))
     for place in ("_client", "_async_client"):  # ours replaces one of them below
@@ -75,15 +113,34 @@ def generated_client(settings: Settings, http: HTTPClient) -> Client:
     return client.set_httpx_client(http)
 
 
-class _BorrowedClient(httpx.BaseTransport):
-    """Sends through the caller's client, so that its pool, proxies, authentication and hooks stay in force. The caller
-    closes it."""
+class _SharedTransport(httpx.BaseTransport):
+    """The transport of a copy. Closing it closes nothing."""
 
-    def __init__(self, client: httpx.Client) -> None:
-        self._client = client
+    def __init__(self, transport: httpx.BaseTransport, original: httpx.Client) -> None:
+        self._transport = transport
+        self._original = original
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._client.send(request, stream=True, follow_redirects=False)
+        if self._original.is_closed:
+            raise RuntimeError(CLOSED)
+        return self._transport.handle_request(request)
+
+
+class _OtherTransport(httpx.BaseTransport):
+    """A transport other than the engine, which observes the deadline of a request by itself."""
+
+    def __init__(self, transport: httpx.BaseTransport) -> None:
+        self._transport = transport
+        self._heads = HeadLimit(owns_pool=isinstance(transport, httpx.HTTPTransport))
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        with self._heads.limit(request.extensions):
+            response = self._transport.handle_request(request)
+        self._heads.came(response)
+        return response
+
+    def close(self) -> None:
+        self._transport.close()
 
 
 class _WrongVariant:
@@ -95,30 +152,54 @@ class _WrongVariant:
         )
 
 
-def _transports(http_client: HTTPClient | None) -> dict[str, Any]:
-    """The arguments `transport` and `mounts` of an httpx client; neither if it makes its own."""
+_Mounts: TypeAlias = dict[str, httpx.BaseTransport | None]
+
+
+def _transports(
+    http_client: HTTPClient | None, max_body_bytes: int
+) -> tuple[httpx.BaseTransport, _Mounts, bool]:
+    """The arguments `transport` and `mounts` of the httpx client, and whether the engine sends all requests."""
     if http_client is not None:
-        return {"transport": _BorrowedClient(http_client)}
-    if not is_wanted(httpx.HTTPTransport, "handle_request"):
-        return {}
-    try:
-        from langgraph_runs._sync.engine.pool import Pool  # here: it needs httptools
-    except ModuleNotFoundError as error:
-        if error.name != "httptools":
-            raise
-        return {}
-    mounts = {
-        pattern: None if proxy is None else httpx.HTTPTransport(proxy=proxy, limits=_LIMITS)
+        borrowed = _OtherTransport(sending_through(http_client))
+        return BoundedTransport(borrowed, max_body_bytes), {}, False
+    mounts: _Mounts = {
+        pattern: None
+        if proxy is None
+        else BoundedTransport(
+            _OtherTransport(httpx.HTTPTransport(proxy=proxy, limits=_LIMITS)), max_body_bytes
+        )
         for pattern, proxy in environment_proxies().items()
     }
-    return {"transport": Pool(kept=_KEPT, expiry=_EXPIRY), "mounts": mounts}
+    direct = _direct()
+    by_engine = not isinstance(direct, _OtherTransport) and not any(mounts.values())
+    return BoundedTransport(direct, max_body_bytes), mounts, by_engine
+
+
+def _direct() -> httpx.BaseTransport:
+    """The transport without a proxy: the engine, or httpx's own."""
+    if is_wanted(httpx.HTTPTransport, "handle_request"):
+        try:
+            from langgraph_runs._sync.engine.pool import Pool  # here: it needs httptools
+
+            return Pool(kept=_KEPT, expiry=_EXPIRY)
+        except ModuleNotFoundError as error:
+            if error.name != "httptools":
+                raise
+    return _OtherTransport(httpx.HTTPTransport(limits=_LIMITS))
+
+
+def _given_timeout(timeout: Timeout | None, http_client: HTTPClient | None) -> Timeout | None:
+    """The `timeout` of the client, or that of the caller's own client; None if neither is given."""
+    if timeout is None and http_client is not None:
+        theirs = timeout_of(http_client)
+        return None if theirs == _TIMEOUT_OF_HTTPX else theirs
+    return timeout
 
 
 def _checked_timeout(timeout: Timeout | None, http_client: HTTPClient | None) -> httpx.Timeout:
     if timeout is None:
-        if http_client is not None and http_client.timeout != _TIMEOUT_OF_HTTPX:
-            return http_client.timeout
-        return _TIMEOUT
+        theirs = _given_timeout(None, http_client)
+        return theirs if isinstance(theirs, httpx.Timeout) else _TIMEOUT
     if not isinstance(timeout, int | float | httpx.Timeout) or isinstance(timeout, bool):
         raise TypeError(f"timeout must be a number of seconds or an httpx.Timeout, not {timeout!r}")
     given = timeout if isinstance(timeout, httpx.Timeout) else httpx.Timeout(timeout)
@@ -128,11 +209,3 @@ def _checked_timeout(timeout: Timeout | None, http_client: HTTPClient | None) ->
                 f"timeout={timeout!r} must be a positive number of seconds; httpx.Timeout(None) disables it"
             )
     return given
-
-
-def _hook(on_request: OnRequest) -> Callable[[httpx.Request], Any]:
-    def hook(request: httpx.Request) -> None:
-        on_request(request)
-        sendable(request.headers.raw)
-
-    return hook

@@ -9,26 +9,26 @@ from typing import Any
 from langgraph_runs_api.models import Run
 
 from langgraph_runs._sync.driver import Driver
-from langgraph_runs._sync.response import Response
+from langgraph_runs._sync.step_requests import StepRequests
 from langgraph_runs._sync.stream_connection import StreamConnection
-from langgraph_runs.concurrency import Ongoing
+from langgraph_runs.callbacks import CallbackError
+from langgraph_runs.concurrency import shield
 from langgraph_runs.deadline import Deadline, DeadlineExceededError
 from langgraph_runs.engine.owner import PerOwner, process
-from langgraph_runs.errors import APIError, LangGraphRunsError
+from langgraph_runs.errors import APIError
 from langgraph_runs.stream.cursor import Cursor
+from langgraph_runs.stream.interruption import CLOSED, OF_ANOTHER, Interruption
 from langgraph_runs.stream.parts import Part
 from langgraph_runs.stream.sse import ServerSentEvent
 from langgraph_runs.stream.steps import Step
 
-_CLOSED = "this stream was closed before its end; join_stream resumes it from its position"
-_OF_ANOTHER = "this stream belongs to the event loop and the process that opened it"
+_IS_READ = "another thread is reading this stream, which only one at a time may do"
 
 
 class Reader:
     """Reads a stream. A read that is cancelled or times out loses nothing: the next one continues from there.
 
-    A model's tokens come one by one. The work for each is written out in `next`, as every function call would cost half
-    a microsecond or more per token.
+    Tokens come one by one. The work for each is written out in `next`, as a function call costs half a microsecond.
 
     Args:
         driver: Sends the requests.
@@ -38,6 +38,7 @@ class Reader:
     Attributes:
         events: The events that have come and have not been taken yet, the next one last.
         is_closed: Whether the stream is closed for good.
+        may_read: Deleted while a task reads, which is atomic; no signal handler runs just after that.
     """
 
     def __init__(self, driver: Driver, cursor: Cursor, seconds: float | None) -> None:
@@ -45,45 +46,47 @@ class Reader:
         self.is_closed = False
         self._driver = driver
         self._cursor = cursor
-        self._take = cursor.delivery.take
+        self._take = cursor.held.counting(cursor.delivery.take)
         self._seconds = seconds
         self._deadline = Deadline()
         self._process = process.now
         self._owner: object = None  # the event loop, in the async client
-        self._has_begun = False
-        self._is_reading = False
-        self._is_over = False
-        self._ongoing = Ongoing[Any]()  # the requests of a step
+        self._has_begun = self._is_over = False
+        self.may_read = True
+        self.requests = StepRequests(driver, cursor)
         self._connection: StreamConnection | None = None
         self._is_disturbed = False  # something must be checked before the next read
-        self._failure: Exception | None = None  # for the next read to raise
-        self._unread: Part[Any, Any, Any] | None = None  # taken by a read that a signal interrupted
+        self._left = Interruption(cursor, seconds)  # for the next read
 
     def next(self) -> Part[Any, Any, Any] | None:
         """The next part; None at the end of the stream.
 
         Raises:
             LangGraphRunsError: The stream has failed.
-            RuntimeError: It was closed before its end, or another task is reading it.
+            RuntimeError: It was closed before its end, or another thread is reading it.
         """
-        if self.is_closed or self._is_reading or self._process is not process.now:
+        if self.is_closed or self._process is not process.now:
             self._refuse()
             if self.is_closed:
                 return None
         event, part = None, None
         try:
-            self._is_reading = True
+            del self.may_read
+        except AttributeError:
+            raise RuntimeError(_IS_READ) from None
+        try:
+            take = self._take  # for CPython, a jump back to the first instruction of a `try` leaves it
             while True:
                 while self.events:
                     event = self.events.pop()
-                    if (part := self._take(event)) is not None:
-                        self._is_reading = False
+                    if (part := take(event)) is not None:
+                        self.may_read = True
                         return part
                     event, self._is_disturbed = None, True
                 connection = self._connection
                 if connection is None or connection.decoder.has_news or self._is_disturbed:
                     if (part := self._step()) is not None or self.is_closed:
-                        self._is_reading = False
+                        self.may_read = True
                         return part
                     continue
                 try:
@@ -97,36 +100,37 @@ class Reader:
                 else:
                     self.events = events
         except BaseException as error:
-            self._is_reading = False
+            self.may_read = True
             self._stopped(error, event, part)
             raise
 
     def ready(self) -> Part[Any, Any, Any] | None:
-        """The next part of `events`, which must not be empty; None if its event came before. `next` raises the error of
-        a failure."""
+        """The next part of `events`, which is not empty; None if its event came before. Errors are left to `next`."""
         try:
             part = self._take(self.events.pop())
-        except Exception as error:  # noqa: BLE001  # a callback's too
-            self.events, self._failure, self._is_disturbed = [], error, True
+        except (Exception, CallbackError) as error:  # noqa: BLE001
+            self.events, self._left.failure, self._is_disturbed = [], error, True
             return None
         self._is_disturbed = self._is_disturbed or part is None
         return part
 
     def open(self) -> None:
         """Opens the first connection, unless a read has done so."""
-        if self._has_begun:
-            return
-        if self._is_reading or self.is_closed:
+        if self.is_closed and not self._has_begun:
             self._refuse()
+        if self.is_closed or self._has_begun:
             return
-        self._is_reading = True
+        try:
+            del self.may_read
+        except AttributeError:
+            raise RuntimeError(_IS_READ) from None
         try:
             self._step()
-        except Exception as error:
+        except (Exception, CallbackError) as error:
             self._end(error)
             raise
         finally:
-            self._is_reading = False
+            self.may_read = True
 
     def close(self) -> None:
         """Closes the connection, and cancels the run if that is configured."""
@@ -135,78 +139,77 @@ class Reader:
         self.is_closed, self.events = True, []
         if not self._has_begun or self._cursor.held.holder is not process.now:
             return
+        # Even if this task is cancelled while a request is being ended.
+        (shield(self._give_up) if self.requests.ongoing.is_under_way else self._give_up())
+
+    def _give_up(self) -> None:
+        unfetched = self.requests.cancel()
+        if not self.requests.ongoing.is_unstoppable:  # otherwise the thread that does it leaves at its end
+            self._leave(unfetched)
+
+    def _leave_if_closed(self, unfetched: Any) -> None:
+        """Leaves and raises an error if the stream was closed meanwhile."""
+        if self.is_closed:
+            self._leave(unfetched)
+            raise RuntimeError(CLOSED)
+
+    def _leave(self, unfetched: Any) -> None:
         try:
-            if isinstance(unfetched := self._ongoing.cancel(), Response):
-                unfetched.close()
+            self._close_connection()
         finally:
-            try:
-                self._close_connection()
-            finally:
-                self._driver.end(self._cursor.held)
-                if (cleaning := self._cursor.cleaning()) is not None:
-                    self._driver.clean(cleaning)
+            self.requests.leave(unfetched)
 
     def _refuse(self) -> None:
         """Raises if the stream cannot be read now; a read after the end is allowed."""
-        if self.is_closed and self._failure is not None:  # the read that failed was cancelled meanwhile
-            failure, self._failure = self._failure, None
-            raise self._reported(failure)
+        if self.is_closed and (failure := self._left.failure) is not None:
+            self._left.failure = None  # of a read that was cancelled since
+            raise self._left.reported(failure)
         if self.is_closed and not self._is_over:
-            raise RuntimeError(_CLOSED)
-        if self._is_reading:
-            raise RuntimeError("another task is reading this stream")
+            raise RuntimeError(CLOSED)
         if self._has_begun and self._process is not process.now:
-            raise RuntimeError(_OF_ANOTHER)
+            raise RuntimeError(OF_ANOTHER)
         self._process = process.now
 
     def _step(self) -> Part[Any, Any, Any] | None:
         """Takes a step other than reading: checks, requests, or closes at the end. Returns the part that results."""
         cursor = self._cursor
-        if self._failure is not None:
-            raise self._failure
-        if (part := self._unread) is not None:
-            self._unread = None
+        if (part := self._left.take()) is not None:
             return part
         if self._connection is not None:
             self._is_disturbed = False
             self._deadline.left()  # raises if it has passed: that comes before the loss of a connection
             if not self._connection.check():
                 self._close_connection()
-            return None
-        if cursor.step is Step.OVER:
+            if self._connection is None or cursor.step is not Step.CHECK:
+                return None
+            self._is_disturbed = True  # until this request is answered, even if the read is cancelled
+        elif cursor.step is Step.OVER:
             self._is_over = True
             self.close()
             return None
         if not self._has_begun:
             self._owner = PerOwner.current()
-            self._has_begun, self._deadline = True, Deadline(self._seconds)
-            self._driver.begin(cursor.held)
-        result = self._ongoing.run(self._request)
-        if result is None and self.is_closed:
-            raise RuntimeError(_CLOSED)
+            self._has_begun = True
+            self._deadline.begin(self._seconds)
+            self._driver.begin(cursor.held, self._deadline)
+        try:
+            result = self.requests.send(self._deadline)
+        except BaseException:
+            if self.is_closed:
+                self._leave(None)
+            raise
+        self._leave_if_closed(result)
         if cursor.step is not Step.OPEN or result is None or isinstance(result, Run | APIError):
             return cursor.received(result)
         self._is_disturbed = False
         self._connection = StreamConnection(result, cursor, self._driver.max_event_bytes)
+        self._leave_if_closed(None)  # only now: another thread has not seen this connection
         cursor.opened(result.answer, monotonic())
         return None
 
-    def _request(self) -> Any:
-        """Sends the requests of this step. Their result, an error included, is for the reader to pass to the cursor."""
-        cursor = self._cursor
-        if cursor.delay:
-            self._driver.pause(cursor.delay, self._deadline)
-        is_first = not cursor.resumption.connections and cursor.step is Step.OPEN
-        run = self._driver.call if is_first else self._driver.run
-        try:
-            return run(cursor.flow(), self._deadline)
-        except APIError as error:
-            return error
-
     def _lost(self, failure: APIError) -> None:
         """Handles the loss of the connection."""
-        if self.is_closed:  # by another task
-            raise RuntimeError(_CLOSED) from failure.__cause__
+        self._leave_if_closed(None)
         self._deadline.left()  # raises if the deadline ended the read: the connection was not lost then
         self._cursor.failed(failure)
         self._close_connection()
@@ -216,32 +219,29 @@ class Reader:
         stream readable. If it may come between any two instructions, the connection counts as lost."""
         connection = self._connection
         is_interruption = connection is not None and error is connection.interruption and not self.is_closed
-        if isinstance(error, Exception) and not (is_interruption and self._owner is PerOwner.current()):
+        is_left = is_interruption and self._owner is PerOwner.current()
+        if isinstance(error, CallbackError) or (isinstance(error, Exception) and not is_left):
             self._end(error)
-        elif connection is not None:
-            connection.interrupted(is_exact=self._ongoing.is_exact)
-            if connection.is_torn:
-                self.events, self._unread, self._is_disturbed = [], part, True
-                if event is not None and part is None:
-                    message = "a signal handler has interrupted the reading of an event, which may be lost"
-                    self._failure = RuntimeError(message)
+        elif connection is not None and connection.interrupted(is_exact=self.requests.ongoing.is_exact):
+            self.events, self._is_disturbed = [], True
+            self._left.tear(event, part)
 
-    def _end(self, error: Exception) -> None:
-        """Ends the stream with an error, unless it was read in the wrong event loop or process."""
+    def _end(self, error: Exception | CallbackError) -> None:
+        """Ends the stream with an error, or the one that the caller gets, unless the wrong event loop has read it."""
         if self._has_begun and self._owner is not PerOwner.current():
-            raise RuntimeError(_OF_ANOTHER) from error
+            raise RuntimeError(OF_ANOTHER) from error
         if not self.is_closed:
-            self._is_over, self._failure = True, error  # for the next read, if this one is cancelled
-        if isinstance(error, LangGraphRunsError):
-            self._cursor.held.release()
-        self.close()  # before the error is made: it may find the id of the run
-        self._failure = None
+            self._is_over, self._left.failure = True, error  # for the next read, if this one is cancelled
+        self._cursor.held.fail(error)
+        try:
+            self.close()  # before the error is made: it may find the id of the run
+        finally:
+            self._cursor.ending.failure = reported = self._left.reported(error)
+        self._left.failure = None
+        if isinstance(error, CallbackError):
+            error.unpack()
         if isinstance(error, DeadlineExceededError):
-            raise self._reported(error) from None
-
-    def _reported(self, error: Exception) -> Exception:
-        is_late = isinstance(error, DeadlineExceededError)
-        return self._cursor.held.timeout_error(self._seconds) if is_late else error
+            raise reported from error.failure
 
     def _close_connection(self) -> None:
         connection, self._connection = self._connection, None

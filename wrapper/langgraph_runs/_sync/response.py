@@ -12,10 +12,11 @@ import httpx
 
 from langgraph_runs._sync.httpx_errors import translation
 from langgraph_runs.concurrency import shield
-from langgraph_runs.deadline import Deadline, IdleTimeout, IdleTimeoutError
+from langgraph_runs.deadline import Deadline, DeadlineExceededError, IdleTimeout, IdleTimeoutError
 from langgraph_runs.engine.request import BODY, timeout_of
-from langgraph_runs.errors import APIError, APITimeoutError
+from langgraph_runs.errors import APIError, APIResponseError, APITimeoutError
 from langgraph_runs.response.answer import Answer
+from langgraph_runs.response.failure import MAX_ERROR_BYTES
 from langgraph_runs.stream.heartbeat import Heartbeat
 
 
@@ -39,10 +40,9 @@ class Response:
         self._response = response
         self._beats = beats
         self._began = monotonic()
-        # If the content is encoded, httpx has to decode it.
-        body: Any = response.extensions.get(BODY) if "content-encoding" not in response.headers else None
-        self._decoded = _Decoded(response) if body is None else None
-        source: Any = self._decoded or body
+        body: Any = response.extensions.get(BODY)
+        self._iterated = _Iterated(response) if body is None else None
+        source: Any = self._iterated or body
         self.pull: Callable[[float | None], bytes] = source.read
 
     def failure(self, error: Exception, timeout: float | None) -> APIError | None:
@@ -56,52 +56,63 @@ class Response:
             failure = APITimeoutError(message, **answer.facts())
         return failure
 
-    def rest(self, deadline: Deadline) -> bytes:
-        """The rest of the body. While a run is active, the server sends white space; if that stops, the connection
-        counts as lost.
+    def whole(self, deadline: Deadline, began: float) -> Answer:
+        """The response with its body; that of a refusal only as far as an error keeps it. While a run is active, the
+        server sends white space; if that stops, the connection counts as lost. The call began at `began`, in seconds of
+        `time.monotonic`.
 
         Raises:
             APIConnectionError: The connection was lost.
             APITimeoutError: Nothing came in time.
+            APIResponseError: The body is too large or cannot be decoded.
         """
-        heartbeat, chunks = Heartbeat(self._began), list[bytes]()
-        while chunk := self._read(deadline.left(self._patience(heartbeat))):
-            chunks.append(chunk)
-            if self._beats and chunk.isspace():
-                heartbeat.beat(monotonic())
-        return b"".join(chunks)
+        heartbeat, flaw = Heartbeat(self._began), ""
+        body = bytearray()  # not a list: a server may send byte by byte
+        try:
+            while chunk := self._read(self._patience(heartbeat), deadline):
+                body += chunk
+                if self._beats and chunk.isspace():
+                    heartbeat.beat(monotonic())
+                if len(body) > MAX_ERROR_BYTES and not self._response.is_success:
+                    break
+        except APIResponseError as error:
+            if self._response.is_success:
+                raise
+            flaw = str(error.__cause__)
+        except DeadlineExceededError:
+            raise replace(self.answer, seconds=monotonic() - began).late(deadline.seconds) from None
+        return replace(self.answer, body=bytes(body), flaw=flaw, seconds=monotonic() - began)
 
     def _patience(self, heartbeat: Heartbeat) -> float | None:
         if self._beats:
             return heartbeat.patience
         # httpx's own transports observe the timeout of the request by themselves.
-        return timeout_of(self._response.request, "read") if self._decoded is None else None
+        return timeout_of(self._response.request, "read") if self._iterated is None else None
 
     def close(self) -> None:
         """Releases the connection, which is kept for reuse if the response has ended."""
-        if self._decoded is not None:
-            self._decoded.idle_timeout.end()
+        if self._iterated is not None:
+            self._iterated.end()
         closed(self._response)
 
-    def _read(self, timeout: float | None) -> bytes:
+    def _read(self, patience: float | None, deadline: Deadline) -> bytes:
+        timeout = deadline.left(patience)
         try:
             return self.pull(timeout)
         except Exception as error:
+            if isinstance(error, httpx.TimeoutException | IdleTimeoutError):
+                deadline.left()  # raises if it was not the patience
             if (failure := self.failure(error, timeout)) is None:
                 raise
             raise failure from error
 
 
-class _Decoded:
-    """The body of a response that httpx decodes, or whose transport is not the engine.
-
-    Attributes:
-        idle_timeout: Limits its reads; to be ended with the response.
-    """
+class _Iterated:
+    """The body of a response whose transport is not the engine. It must be ended."""
 
     def __init__(self, response: httpx.Response) -> None:
         self._chunks = response.iter_bytes()
-        self.idle_timeout = IdleTimeout(response.extensions.get("network_stream"))
+        self._idle_timeout = IdleTimeout(response.extensions.get("network_stream"))
         self._is_broken = False
 
     def read(self, timeout: float | None) -> bytes:
@@ -109,10 +120,15 @@ class _Decoded:
         if self._is_broken:
             raise httpx.ReadError("an earlier read was interrupted, which has ended the connection")
         self._is_broken = True
-        with self.idle_timeout.limit(timeout):
+        with self._idle_timeout.limit(timeout):
             chunk = next(self._chunks, b"")
         self._is_broken = False
         return chunk
+
+    def end(self) -> None:
+        """Ends a read that is under way."""
+        if self._is_broken:
+            self._idle_timeout.shut_down()
 
 
 def closed(response: httpx.Response) -> None:

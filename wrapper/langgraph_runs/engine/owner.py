@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
-from contextlib import suppress
-from typing import TYPE_CHECKING, Generic, TypeVar
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext, suppress
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     import asyncio
@@ -69,6 +70,13 @@ class AsyncPerOwner(Generic[T]):
         _running_loop().call_later(seconds, function)
         return True
 
+    @staticmethod
+    def limiter(most: int) -> AbstractAsyncContextManager[Any]:
+        """Limits how many tasks are in a block at the same time."""
+        import asyncio
+
+        return asyncio.Semaphore(most)
+
     def pop_all(self, let_go: Callable[[T], None]) -> None:
         """Removes all values, and passes each to `let_go` in its own event loop, if that loop is still open."""
         while self._values:
@@ -109,11 +117,23 @@ class PerOwner(Generic[T]):
         """Does nothing and returns False: there is no event loop to call it, so the caller must do it later."""
         return False
 
+    @staticmethod
+    def limiter(most: int) -> AbstractContextManager[Any]:
+        """Limits nothing: threads do not delay each other as the tasks of one loop do. And a signal handler that
+        interrupts a thread in `threading.Semaphore` would wait for its lock forever."""
+        return nullcontext()
+
     def pop_all(self, let_go: Callable[[T], None]) -> None:
         """Removes all values, and passes the one of this process to `let_go`."""
         if (value := self._values.pop(process.now, None)) is not None:
             let_go(value)
         self._values.clear()
+
+
+def is_exiting() -> bool:
+    """Whether the interpreter exits. Only daemon threads are left then, which end without a word unless they are woken:
+    the socket that one of them reads is left to the system."""
+    return not threading.main_thread().is_alive()
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:

@@ -10,6 +10,14 @@ import httpx
 
 DEADLINE: Final = "langgraph_runs.deadline"
 """Request extension: the deadline of the call, in seconds of `time.monotonic`."""
+FROM_CALL: Final = "langgraph_runs.call"
+"""Request extension: a method of a client makes this request, not a caller of the generated layer. Its attempt, its run
+and its thread."""
+UNTRACED: Final = "langgraph_runs.untraced"
+"""Request extension: `trace` is not the caller's, and need not be called."""
+
+CHECKED: Final = "langgraph_runs.checked"
+"""Request extension: `obstacle` has found nothing since the last change of the request."""
 WAS_SENT: Final = "langgraph_runs.was_sent"
 """Request extension, set by the engine: whether a byte of the request may have been sent."""
 BODY: Final = "langgraph_runs.body"
@@ -18,9 +26,13 @@ BODY: Final = "langgraph_runs.body"
 Origin: TypeAlias = tuple[str, str, int]
 """Scheme, host and port."""
 
+REFUSED: Final = "this request cannot be sent: "
+"""How each LocalProtocolError of the engine begins."""
+
 _TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(rb"(?:[^\x00-\x20\x7f](?:[^\x00-\x08\x0a-\x1f\x7f]*[^\x00-\x20\x7f])?)?")
-_TARGET = re.compile(rb"[^\x00-\x20\x7f]+")
+_TARGET = re.compile(rb"[\x21-\x7e]+")
+_LENGTH = re.compile(rb"[0-9]{1,18}")
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -39,40 +51,23 @@ class Outgoing:
         is_last: Whether its headers ask for the connection to be closed afterwards.
 
     Raises:
-        httpx.LocalProtocolError: Something in it cannot be sent.
         httpx.UnsupportedProtocol: Its URL is not an http(s) URL.
+        httpx.LocalProtocolError: Something in it cannot be sent.
     """
 
     def __init__(self, request: httpx.Request) -> None:
-        url = request.url
-        if url.scheme not in _PORTS:
-            raise httpx.UnsupportedProtocol(
-                f"the URL's scheme must be http or https, not {url.scheme!r}", request=request
-            )
-        if not url.raw_host:
-            raise httpx.UnsupportedProtocol("the URL has no host", request=request)
-        if "trace" in request.extensions:
+        if not request.extensions.pop(CHECKED, False) and (why := obstacle(request)):
+            raise _refused(request, why)
+        if "trace" in request.extensions and UNTRACED not in request.extensions:
             raise _refused(request, "the extension 'trace' is supported by httpx's own transports only")
+        url = request.url
         self.origin: Origin = (url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme])
-        lengths, encodings, self.is_last = _checked(request)
-        try:
-            self.content: bytes | None = request.content
-        except httpx.RequestNotRead:
-            self.content = None
-        self.length = self._length(request, lengths, encodings)
-        self.head = _head(request)
-
-    def _length(self, request: httpx.Request, lengths: list[bytes], encodings: list[bytes]) -> int | None:
-        if encodings:
-            if lengths or [one.lower() for one in encodings] != [b"chunked"]:
-                raise _refused(request, "Transfer-Encoding must be 'chunked', without a Content-Length")
-            return None
-        if len(lengths) > 1 or not all(one.isdigit() for one in lengths):
-            raise _refused(request, "it must have one Content-Length, a number of bytes")
+        self.content = content_of(request)
+        lengths = _values(request, b"content-length")
         length = int(lengths[0]) if lengths else 0
-        if self.content is not None and len(self.content) != length:
-            raise _refused(request, f"the body has {len(self.content)} bytes, not {length}")
-        return length
+        self.length = None if _values(request, b"transfer-encoding") else length
+        self.is_last = any(b"close" in value.lower() for value in _values(request, b"connection"))
+        self.head = _head(request)
 
 
 class BodyFraming:
@@ -124,23 +119,73 @@ def timeout_of(request: httpx.Request, phase: Literal["connect", "read", "write"
     return left if timeout is None else min(left, timeout)
 
 
-def _checked(request: httpx.Request) -> tuple[list[bytes], list[bytes], bool]:
-    """Checks a request. Returns its Content-Lengths and Transfer-Encodings, and whether it closes the connection."""
-    if not _TOKEN.fullmatch(request.method.encode("utf-8")) or request.method == "CONNECT":
-        raise _refused(request, f"invalid method {request.method!r}")
-    if not _TARGET.fullmatch(_target(request)):
-        raise _refused(request, "its target is empty, or contains a space or a control character")
-    names = [name.lower() for name, _ in request.headers.raw]
-    if not all(map(_TOKEN.fullmatch, names)):
-        raise _refused(request, "a header has a name that cannot be sent")
-    if bad := [name for name, value in request.headers.raw if not _VALUE.fullmatch(value)]:
-        raise _refused(request, f"header {bad[0].decode()!r} has a value that cannot be sent")
-    if names.count(b"host") != 1:
-        raise _refused(request, f"it must have one Host header, not {names.count(b'host')}")
-    lengths = _values(request, b"content-length") if b"content-length" in names else []
-    encodings = _values(request, b"transfer-encoding") if b"transfer-encoding" in names else []
-    is_last = any(b"close" in value.lower() for value in _values(request, b"connection"))
-    return lengths, encodings, is_last
+def obstacle(request: httpx.Request) -> str | None:
+    """Why a request cannot be sent, by whichever transport; None if it can. It names a header whose value is invalid,
+    but shows no value, which may be a key."""
+    return _obstacle_in_target(request) or _obstacle_in_headers(request) or _obstacle_in_body(request)
+
+
+def _obstacle_in_target(request: httpx.Request) -> str | None:
+    method: Any = request.method
+    url: Any = request.url
+    extensions: dict[str, Any] = request.extensions
+    if not isinstance(method, str) or not _TOKEN.fullmatch(method.encode()) or method == "CONNECT":
+        return "its method must be a word such as 'GET' or 'POST'"
+    if not isinstance(url, httpx.URL):
+        return f"its url must be an httpx.URL, not {type(url).__name__}"
+    if why := _obstacle_in_scheme(url):
+        return why
+    if type(extensions) is not dict or type(extensions.get("timeout", {})) is not dict:
+        return "its extensions must be a dictionary, and 'timeout' in them too"
+    if not isinstance(extensions.get("target", b""), bytes) or not _TARGET.fullmatch(_target(request)):
+        return "its target must be ASCII, and without spaces and control characters: encode them as %20, for example"
+    return None
+
+
+def _obstacle_in_scheme(url: httpx.URL) -> str | None:
+    if url.scheme not in _PORTS:
+        return f"the scheme of its URL must be http or https, not {url.scheme!r}"
+    return None if url.raw_host else "its URL has no host"
+
+
+def _obstacle_in_headers(request: httpx.Request) -> str | None:
+    headers: Any = request.headers
+    if not isinstance(headers, httpx.Headers):
+        return f"its headers must be httpx.Headers, not {type(headers).__name__}"
+    hosts = 0
+    for name, value in headers.raw:
+        if not _TOKEN.fullmatch(name):  # not shown: if name and value were swapped, it is the secret
+            return "a header has a name that HTTP does not allow; use letters, digits and !#$%&'*+-.^_`|~"
+        if not _VALUE.fullmatch(value):
+            return (
+                f"header {name.decode()!r} has a value that no header can carry; remove line breaks, "
+                "control characters, and spaces around it"
+            )
+        hosts += name.lower() == b"host"
+    return None if hosts == 1 else f"it must have one Host header, not {hosts}"
+
+
+def _obstacle_in_body(request: httpx.Request) -> str | None:
+    content = content_of(request)
+    lengths, encodings = _values(request, b"content-length"), _values(request, b"transfer-encoding")
+    if encodings:
+        if lengths or [one.lower() for one in encodings] != [b"chunked"]:
+            return "Transfer-Encoding must be 'chunked', without a Content-Length"
+        return None
+    if len(lengths) > 1 or not all(_LENGTH.fullmatch(one) for one in lengths):
+        return "it must have one Content-Length, a number of bytes"
+    length = int(lengths[0]) if lengths else 0
+    if content is not None and len(content) != length:
+        return f"the body has {len(content)} bytes, not {length} as its Content-Length says"
+    return None
+
+
+def content_of(request: httpx.Request) -> bytes | None:
+    """The whole body; None if it is a stream."""
+    try:
+        return request.content
+    except httpx.RequestNotRead:
+        return None
 
 
 def _values(request: httpx.Request, wanted: bytes) -> list[bytes]:
@@ -158,5 +203,6 @@ def _target(request: httpx.Request) -> bytes:
     return target if isinstance(target, bytes) else str(target).encode("utf-8")
 
 
-def _refused(request: httpx.Request, why: str) -> httpx.LocalProtocolError:
-    return httpx.LocalProtocolError(f"this request cannot be sent: {why}", request=request)
+def _refused(request: httpx.Request, why: str) -> httpx.LocalProtocolError | httpx.UnsupportedProtocol:
+    kind = httpx.UnsupportedProtocol if _obstacle_in_scheme(request.url) == why else httpx.LocalProtocolError
+    return kind(f"{REFUSED}{why}", request=request)

@@ -39,7 +39,7 @@ class _Message:
 
     def on_message_begin(self) -> None:
         if self.has_head:
-            raise ValueError("another response begins")
+            raise httpx.RemoteProtocolError("another response begins")
 
     def on_status(self, reason: bytes) -> None:
         self.reason += reason
@@ -47,10 +47,10 @@ class _Message:
     def on_header(self, name: bytes, value: bytes) -> None:
         if self.has_head:  # a trailer: ignored, but it must not say where the body ends
             if name.lower() == b"transfer-encoding":
-                raise ValueError("Transfer-Encoding in a trailer")
+                raise httpx.RemoteProtocolError("Transfer-Encoding in a trailer")
             return
         if len(self.headers) == MAX_HEADERS:
-            raise ValueError(f"more than {MAX_HEADERS} headers")
+            raise httpx.RemoteProtocolError(f"more than {MAX_HEADERS} headers")
         self.headers.append((name, value.rstrip(b" \t")))
 
     def on_headers_complete(self) -> None:
@@ -217,6 +217,9 @@ class ResponseParser:
         self.is_complete = not self._left
 
     def _refuse(self, error: httptools.HttpParserError) -> None:
+        cause = error.__context__
+        if cause is not None and not isinstance(cause, httpx.RemoteProtocolError):
+            raise cause  # of a signal handler, which has interrupted one of the callbacks
         if self.head is None or not self._message.is_complete:
             raise httpx.RemoteProtocolError(str(error.__context__ or error)) from error
         self._has_more = True  # the error is in what follows the response

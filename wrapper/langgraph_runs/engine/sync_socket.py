@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Any, Self
 
 from langgraph_runs.engine.address import Address, is_readable
-from langgraph_runs.engine.owner import process
+from langgraph_runs.engine.owner import is_exiting, process
 
 _MAX_READ = 65536
 
@@ -129,7 +129,8 @@ class Socket:
     def close(self) -> None:
         """Closes the connection without waiting for the peer. A read that is under way raises an OSError."""
         self._is_closed = True
-        if self._process is process.now:  # a forked child would end the connection of its parent
+        # A forked child would end the connection of its parent.
+        if self._process is process.now and not (self._in_use.locked() and is_exiting()):
             with suppress(OSError):
                 # Not SSLSocket.shutdown, which would take the TLS session away from a read that is under way.
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)

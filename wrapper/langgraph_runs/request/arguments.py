@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from inspect import iscoroutinefunction
 from typing import Any, TypeAlias
 
+from langgraph_runs.callbacks import carried
 from langgraph_runs.json_types import identifier, is_collection, is_mapping
 
 LONGEST = 1e9  # seconds; sockets do not accept much longer timeouts
@@ -55,6 +56,15 @@ def seconds(name: str, value: object) -> float | None:
     return float(value)
 
 
+def time_limit(options: Mapping[str, Any]) -> float | None:
+    """The `timeout=` of a call, in seconds; None for no limit.
+
+    Raises:
+        TypeError, ValueError: It is not a positive number.
+    """
+    return seconds("timeout", options.get("timeout"))
+
+
 def mapping(name: str, value: object) -> Mapping[str, Any]:
     """The value, if it is a mapping; an empty one for None.
 
@@ -85,18 +95,21 @@ def several(name: str, value: Iterable[Any]) -> list[Any]:
 
 
 def callback(name: str, value: Any, arguments: str) -> Any:
-    """The value, if it is None or a sync callable, as both clients require.
+    """The value, if it is None or a sync callable, as both clients require. Its exceptions are carried to the caller.
 
     Raises:
         TypeError: It is neither. (An async function would be called, but never awaited.)
     """
-    if value is None or (callable(value) and not _is_asynchronous(value)):
-        return value
-    kind = "an async function" if _is_asynchronous(value) else type(value).__name__
+    if value is None:
+        return None
+    if callable(value) and not is_asynchronous(value):
+        return carried(value)
+    kind = "an async function" if is_asynchronous(value) else type(value).__name__
     raise TypeError(f"{name} must be a sync callable that takes {arguments}, not {kind}")
 
 
-def _is_asynchronous(value: Any) -> bool:
+def is_asynchronous(value: Any) -> bool:
+    """Whether this is an async function, or an object that is called like one."""
     return iscoroutinefunction(value) or iscoroutinefunction(getattr(value, "__call__", None))  # noqa: B004
 
 

@@ -10,15 +10,19 @@ from uuid import uuid4
 
 from langgraph_runs.request.arguments import query
 from langgraph_runs.request.body import encode
-from langgraph_runs.request.options import CallOptions, OnRunCreated
+from langgraph_runs.request.options import OnRunCreated, RequestOptions
 from langgraph_runs.request.settings import merged
 from langgraph_runs.response.answer import Answer
 
 T = TypeVar("T")
 
 REQUEST_ID = "x-request-id"
-EVENT_STREAM = {"accept": "text/event-stream", "cache-control": "no-store"}
+EVENT_STREAM = {"accept": "text/event-stream", "accept-encoding": "identity", "cache-control": "no-store"}
 """The headers of a request for a stream."""
+
+
+class UnsendableError(ValueError):
+    """A request cannot be sent as it is, and was not sent: its target or one of its headers is invalid."""
 
 
 class Duration(Enum):
@@ -47,8 +51,10 @@ class Call(Generic[T]):
         missing_is_success: Whether a 404 means success if an earlier attempt may have taken effect.
         run_id: The run it is about, if known beforehand.
         thread_id: Its thread, likewise.
+        creates_thread: Whether it creates this thread for a stateless run, which is deleted when the run has ended.
         on_run_created: Called with the run's ids; for a long response, as soon as its headers name the run.
         options: The caller's headers and parameters, for the other requests of the same method.
+        attempt: 0, or the number of the attempt if the request is repeated, for `on_response`.
     """
 
     method: str
@@ -63,8 +69,10 @@ class Call(Generic[T]):
     missing_is_success: bool = False
     run_id: str | None = None
     thread_id: str | None = None
+    creates_thread: bool = False
     on_run_created: OnRunCreated | None = None
     options: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
+    attempt: int = 0
 
 
 def call_that_starts(
@@ -108,11 +116,11 @@ def call(
         headers=both,
         nonce=nonce if both.get(REQUEST_ID) == nonce else None,
         content=encode(request["json"]) if "json" in request else None,
-        options=call_options(options),
+        options=request_options(options),
         **more,
     )
 
 
-def call_options(options: Mapping[str, Any]) -> dict[str, Any]:
+def request_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """The options that apply to every request of a method: its headers and parameters."""
-    return {name: options[name] for name in CallOptions.__optional_keys__ if name in options}
+    return {name: options[name] for name in RequestOptions.__optional_keys__ if name in options}

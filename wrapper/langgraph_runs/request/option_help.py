@@ -15,7 +15,7 @@ Method = TypeVar("Method", bound=Callable[..., object])
 _OPTIONS = "\n    **options: "
 
 
-def with_options(thread: type, stateless: type | None = None) -> Callable[[Method], Method]:
+def shows_options(thread: type, stateless: type | None = None) -> Callable[[Method], Method]:
     """Makes a decorator that replaces `**options` of a method by the keys of its TypedDicts. An option that is not
     given is not sent, which the signature shows as UNSET.
 

@@ -63,6 +63,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "LangSmithTracerDict | None",
         "    langsmith_tracer (LangSmithTracerDict | None): Where to put the run's trace in LangSmith.",
     ),
+    "strict_resume": (
+        "bool | None",
+        "    strict_resume (bool | None): Whether to refuse an answer to an interrupt at which the graph does not wait:\n        the run fails with `UnknownInterruptError` and the thread stays as it was. By default, such an answer is\n        ignored. Servers whose `/info` does not report `strict_resume` ignore this field.",
+    ),
     "multitask_strategy": (
         "MultitaskStrategy | None",
         "    multitask_strategy (MultitaskStrategy | None): What to do if the thread already has a run: `enqueue`\n        (default) waits for it, `reject` responds with 409, `interrupt` stops the other runs, `rollback` deletes\n        them.",
@@ -94,6 +98,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "params": (
         "Mapping[str, QueryValue] | None",
         "    params (Mapping[str, QueryValue] | None): Query parameters for this call only, such as those that this\n        version does not know yet.",
+    ),
+    "timeout": (
+        "float | None",
+        "    timeout (float | None): The deadline for the whole call or iteration, in seconds: all attempts, the pauses\n        between them and the wait for a slot included; no limit by default.",
+    ),
+    "retry": (
+        "RetryPolicy | None",
+        "    retry (RetryPolicy | None): How to retry and resume for this call only; as the client does by default.",
     ),
     "after": (
         "After | None",

@@ -6,12 +6,13 @@ this package adds (`after`, `extra_body`, …) are written out here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping
 from enum import Enum
-from typing import Any, Final, TypeAlias, TypedDict
+from typing import Any, Final, Required, TypeAlias, TypedDict
 
 from langgraph_runs_api.models import (
     CancelAction,
+    RunCreateStatefulDict,
     RunCreateStatefulOptions,
     RunCreateStatelessDict,
     RunCreateStatelessOptions,
@@ -21,15 +22,17 @@ from langgraph_runs_api.models import (
 
 from langgraph_runs.request.arguments import QueryValue
 from langgraph_runs.request.start_time import After
+from langgraph_runs.retry import RetryPolicy
 
 OnRunCreated: TypeAlias = Callable[[str, str | None], object]
 OnReconnect: TypeAlias = Callable[[int, float, Exception | None], object]
+OnProgress: TypeAlias = Callable[[int, int | None], object]
 
 
 class Inherited(Enum):
-    """The default of `cancel_on_exit` of a call: the client's applies. None disables that."""
+    """The default of `cancel_on_exit` of a call, and of the options of `with_options`: the client's applies."""
 
-    CLIENT = "the client's cancel_on_exit"
+    CLIENT = "the client's"
 
     def __repr__(self) -> str:
         return "<the client's>"
@@ -40,13 +43,23 @@ FROM_CLIENT: Final = Inherited.CLIENT
 CancelOnExit: TypeAlias = CancelAction | Inherited | None
 
 
-class CallOptions(TypedDict, total=False):
-    """The options of every method, besides its own arguments."""
+class RequestOptions(TypedDict, total=False):
+    """The options of each request of a method."""
 
     headers: Mapping[str, str] | None
     """Headers for this call only; each replaces the client's header of the same name."""
     params: Mapping[str, QueryValue] | None
     """Query parameters for this call only, such as those that this version does not know yet."""
+
+
+class CallOptions(RequestOptions, total=False):
+    """The options of every method, besides its own arguments."""
+
+    timeout: float | None
+    """The deadline for the whole call or iteration, in seconds: all attempts, the pauses between them and the wait for
+    a slot included; no limit by default."""
+    retry: RetryPolicy | None
+    """How to retry and resume for this call only; as the client does by default."""
 
 
 class CreateOptions(CallOptions, total=False):
@@ -82,3 +95,15 @@ class BatchRun(RunCreateStatelessDict, total=False):
 
     after: After | None
     extra_body: Mapping[str, Any] | None
+
+
+class BatchThreadRun(RunCreateStatefulDict, total=False):
+    """One run of `map` on a thread: its `thread_id` and its `assistant_id`, and the options of a run on a thread."""
+
+    thread_id: Required[str]
+    after: After | None
+    extra_body: Mapping[str, Any] | None
+
+
+Payloads: TypeAlias = Iterable[BatchRun | BatchThreadRun]
+AsyncPayloads: TypeAlias = Payloads | AsyncIterable[BatchRun | BatchThreadRun]

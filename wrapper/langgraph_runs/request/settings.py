@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
+
+from langgraph_runs.response.content_coding import ACCEPTED
 
 URL_VARIABLE = "LANGGRAPH_API_URL"
 KEY_VARIABLES = ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
@@ -17,7 +19,6 @@ DEFAULT_URL = "http://localhost:2024"
 KEY_HEADER = "x-api-key"
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # https://www.rfc-editor.org/rfc/rfc9110#name-tokens
-_FIELD = re.compile(rb"(?:[^\x00-\x20\x7f](?:[^\x00\r\n]*[^\x00-\x20\x7f])?)?")
 _FRAMING_HEADERS = ("content-length", "transfer-encoding")
 
 
@@ -40,21 +41,28 @@ class Settings:
     Attributes:
         url: The URL of the server, without credentials and without a trailing slash.
         headers: The headers of every request; not in the repr, as the key is among them.
+        ask_key: The caller's callable that returns the key, if the key is not among the headers.
     """
 
     url: str
     headers: Mapping[str, str] = field(repr=False)
+    ask_key: Callable[[], Any] | None = field(default=None, repr=False)
 
 
 def settings(
-    url: str | None, api_key: str | Environment | None, headers: Mapping[str, str] | None
+    url: str | None,
+    api_key: str | Callable[[], Any] | Environment | None,
+    headers: Mapping[str, str] | None,
+    *,
+    base_url: str = "",
 ) -> Settings:
     """Makes the settings of a client. The URL and the key default to those in the environment.
 
     Args:
         url: The URL of the server; a path prefix and a trailing slash are fine.
-        api_key: The API key; None to send none.
+        api_key: The API key, or a callable that returns it; None to send none.
         headers: The caller's headers. Each replaces a default header of the same name; case does not matter.
+        base_url: The URL when `url` is not given, before the environment's; "" for none.
 
     Raises:
         TypeError: An argument has the wrong type.
@@ -62,13 +70,14 @@ def settings(
     """
     from importlib.metadata import version  # imported here because it is slow to import
 
-    address, authorization = _address(url)
-    ours = {"user-agent": f"langgraph-runs/{version('langgraph-runs')}"}
+    address, authorization = _address(url, base_url)
+    ours = {"user-agent": f"langgraph-runs/{version('langgraph-runs')}", "accept-encoding": ACCEPTED}
     if authorization:
         ours["authorization"] = authorization
-    if key := _key(api_key):
+    ask_key = api_key if callable(api_key) else None
+    if not callable(api_key) and (key := _key(api_key)):
         ours[KEY_HEADER] = key
-    return Settings(address, merged(ours, headers))
+    return Settings(address, merged(ours, headers), ask_key)
 
 
 def merged(ours: Mapping[str, str], theirs: Mapping[str, str] | None) -> dict[str, str]:
@@ -96,19 +105,6 @@ def merged(ours: Mapping[str, str], theirs: Mapping[str, str] | None) -> dict[st
     return both
 
 
-def sendable(headers: Iterable[tuple[bytes, bytes]]) -> None:
-    """Refuses headers that HTTP cannot carry. `on_request` may have set such headers.
-
-    Raises:
-        ValueError: A value cannot be sent. The message names the header, but not the value, which may be a key.
-    """
-    for name, value in headers:
-        if not _FIELD.fullmatch(value):
-            raise ValueError(
-                f"header {name.decode('latin-1')!r} has a value that cannot be sent; does it contain a line break?"
-            )
-
-
 def _sendable(what: str, value: str) -> str:
     """The value, without surrounding white space. It may be a secret, so no message shows it."""
     value = value.strip()
@@ -119,9 +115,11 @@ def _sendable(what: str, value: str) -> str:
     return value
 
 
-def _address(url: str | None) -> tuple[str, str | None]:
+def _address(url: str | None, base_url: str) -> tuple[str, str | None]:
     """The URL, and the Authorization header for a user and a password in it."""
     name = "url"
+    if url is None and base_url:
+        url, name = base_url, "the base_url of http_client"
     if url is None:
         url, name = os.environ.get(URL_VARIABLE, "").strip() or DEFAULT_URL, URL_VARIABLE
     if not isinstance(url, str):
@@ -155,8 +153,25 @@ def _key(api_key: str | Environment | None) -> str | None:
         found = (_unquoted(os.environ.get(name, "")) for name in KEY_VARIABLES)
         return _sendable("the API key in the environment", next(filter(None, found), "")) or None
     if not isinstance(api_key, str):
-        raise TypeError(f"api_key must be a string or None, not {type(api_key).__name__}")
-    return _sendable("api_key", _unquoted(api_key)) or None
+        kind = type(api_key).__name__
+        raise TypeError(f"api_key must be a string, a callable that returns one, or None, not {kind}")
+    return checked_key("api_key", api_key)
+
+
+def checked_key(name: str, key: object) -> str | None:
+    """The key, without the quotes and spaces that an .env file may leave around it; None if it is empty.
+
+    Args:
+        name: What the key comes from, for the errors, which do not show the key.
+        key: The key.
+
+    Raises:
+        TypeError: It is not a string.
+        ValueError: No header can carry it.
+    """
+    if not isinstance(key, str):
+        raise TypeError(f"{name} must return a string or None, not {type(key).__name__}")
+    return _sendable(name, _unquoted(key)) or None
 
 
 def _unquoted(key: str) -> str:

@@ -22,19 +22,19 @@ class StreamRequest:
         call: The first request.
         position: Where the stream begins; None for a new run, or for a join that begins with the next event.
         stream_mode: The stream modes it is narrowed to, as sent.
+        modes: The stream modes whose events come; None if they are not known.
         cancel_on_disconnect: Whether the server cancels the run when a connection is lost.
         is_kept: Whether the server is known to keep the events. If not, their ids will tell.
         is_lossy: Whether it includes events that the Python servers never keep.
-        thread_to_delete: A thread that was created for it, to be deleted at its end.
     """
 
     call: Call[None]
     position: Position | None = None
     stream_mode: list[str] | None = None
+    modes: list[str] | None = None
     cancel_on_disconnect: bool = False
     is_kept: bool = False
     is_lossy: bool = False
-    thread_to_delete: str | None = None
 
     @property
     def is_new(self) -> bool:
@@ -46,10 +46,28 @@ class StreamRequest:
         """Whether the run has no thread on which its stream could be joined again."""
         return self.is_new and self.call.thread_id is None
 
+    @property
+    def leaves_no_state(self) -> bool:
+        """Whether the run and its thread are deleted when the run has ended, or when the stream has."""
+        return self.is_stateless or self.call.creates_thread
+
 
 def is_lossy(modes: Sequence[str]) -> bool:
     """Whether the Python servers keep only some events of these modes. (Given both, they send "messages-tuple".)"""
     return "messages" in modes and "messages-tuple" not in modes
+
+
+def just_after(event_id: str, thread_id: str, run_id: str) -> Position:
+    """The position just after an event, or before the first one."""
+    return {
+        "thread_id": thread_id,
+        "run_id": run_id,
+        "after": event_id,
+        "last_event_id": None,
+        "count": 0,
+        "first": None,
+        "stream_mode": None,
+    }
 
 
 def start_position(given: str | Position | None, ids: dict[str, Any]) -> Position | None:
@@ -62,8 +80,7 @@ def start_position(given: str | Position | None, ids: dict[str, Any]) -> Positio
     if given is None:
         return None
     if isinstance(given, str):
-        start = {**ids, "after": given, "last_event_id": None, "count": 0, "first": None, "stream_mode": None}
-        return cast(Position, start)
+        return just_after(given, **ids)
     if not isinstance(given, Mapping):
         raise TypeError(
             f"last_event_id must be a string, or the position of a stream, not {type(given).__name__}"

@@ -31,9 +31,7 @@ from langgraph_runs.json_types import is_collection, is_mapping
 from langgraph_runs.request.arguments import mapping
 from langgraph_runs.request.options import (
     CallOptions,
-    CancelOnExit,
     CreateOptions,
-    Inherited,
     StatelessRunOptions,
     StatelessStreamOptions,
     ThreadRunOptions,
@@ -65,15 +63,6 @@ def cancel_action(name: str, action: object) -> CancelAction:
     return cast(CancelAction, choice(name, action, CancelAction))
 
 
-def resolved_cancel_on_exit(
-    given: CancelOnExit, of_the_client: CancelAction | None = None
-) -> CancelAction | None:
-    """What `cancel_on_exit=` of a call means: how to cancel a run when its caller leaves, or None to let it run."""
-    if isinstance(given, Inherited):
-        return of_the_client
-    return None if given is None else cancel_action("cancel_on_exit", given)
-
-
 def known(kind: type, given: Mapping[str, Any], *, more: tuple[str, ...] = ()) -> None:
     """Refuses options that are neither in the TypedDict `kind` nor in `more`.
 
@@ -89,7 +78,7 @@ def known(kind: type, given: Mapping[str, Any], *, more: tuple[str, ...] = ()) -
 def _suggestion(name: str, names: list[str]) -> str:
     on_thread, stateless = name in _hints(ThreadStreamOptions), name in _hints(StatelessStreamOptions)
     if name in _hints(CallOptions):
-        return ": pass it to create_batch, not to one of its runs"
+        return ": pass it to the method, not to one of its runs"
     if on_thread or stateless:
         created = name in _hints(ThreadRunOptions) or name in _hints(StatelessRunOptions)
         methods = "create, stream and wait" if created else "stream and wait"

@@ -15,14 +15,14 @@ from urllib.parse import unquote
 
 import orjson
 
-from langgraph_runs.errors import APIResponseError
+from langgraph_runs.errors import APIResponseError, APITimeoutError
 from langgraph_runs.json_types import is_array, is_identifier, is_object
-from langgraph_runs.response.failure import as_text, status_error
+from langgraph_runs.response.failure import CUT, MAX_ERROR_BYTES, as_text, status_error
 
 # The path of a run, or of a stateless run. The path of the server may come before it, and more may follow.
 _RUN_PATH = re.compile(r".*/threads/([^/?#]+)/runs/([^/?#]+)|.*()/runs/([^/?#]+)")
 
-_SHOWN = 300  # characters of a body in a message
+_SHOWN = 300  # characters of what a server sent in a message
 _MAX_DEPTH = 100  # of the body of a refusal
 _DIGITS = 15  # of a Retry-After that are read: 30 million years
 
@@ -43,6 +43,7 @@ class Answer:
         was_sent: Whether a byte of the request may have been sent.
         request_id: The `x-request-id` of the request, if it had one.
         seconds: How long the call has taken.
+        flaw: Why the body of a refusal is missing, or incomplete; "" if it is not.
     """
 
     method: str
@@ -56,10 +57,11 @@ class Answer:
     was_sent: bool = True
     request_id: str | None = None
     seconds: float = 0.0
+    flaw: str = ""
 
     def with_head(self, status: int, headers: Mapping[str, str]) -> Answer:
         """A copy with the status, the headers, and the ids that the headers contain."""
-        run_id, thread_id = _ids_in(headers.get("content-location") or headers.get("location") or "")
+        run_id, thread_id = ids_in(headers.get("content-location") or headers.get("location") or "")
         return Answer(  # not `replace`, which costs a hundredth of a call
             self.method,
             self.url,
@@ -94,14 +96,28 @@ class Answer:
         """Whether the status says that the request had no effect. Most 5xx do not: a proxy may have failed."""
         return 300 <= self.status < 500 or (self.status == 503 and "retry-after" in self.headers)
 
+    def late(self, seconds: float | None) -> APITimeoutError:
+        """The error for a response that has not come completely within these seconds."""
+        message = f"{self.method} {self.url}: no complete response within {seconds} s"
+        return APITimeoutError(message, **self.facts())
+
     def unreadable(self, why: str) -> APIResponseError:
         """The error for a response that is not what the API promises."""
-        text = _text(self.body)
+        kept, note = self.kept()
+        text = _text(kept)
         shown = f": {text[:_SHOWN]!r}" if text else ""
-        return APIResponseError(f"{self.method} {self.url}: {why}{shown}", body=text, **self.facts())
+        return APIResponseError(
+            f"{self.method} {self.url}: {why[:_SHOWN]}{shown}{note}", body=text, **self.facts()
+        )
+
+    def kept(self) -> tuple[bytes, str]:
+        """The body as far as an error keeps it, and a note for the message if that is not all of it."""
+        if len(self.body) > MAX_ERROR_BYTES:
+            return self.body[:MAX_ERROR_BYTES], CUT
+        return self.body, f" ({self.flaw})" if self.flaw else ""
 
 
-def _ids_in(path: str) -> tuple[str | None, str | None]:
+def ids_in(path: str) -> tuple[str | None, str | None]:
     """The ids of the run and its thread in the path of a run."""
     if not (match := _RUN_PATH.match(path)):
         return None, None
@@ -122,9 +138,10 @@ def accepted(answer: Answer) -> Answer:
         return answer
     if answer.status < 400:
         raise answer.unreadable(f"unexpected status {answer.status}")
-    body = _decoded(answer.body)
-    raise status_error(answer.status, _text(answer.body))(
-        f"{answer.status} from {answer.method} {answer.url}: {_reason(body)[:_SHOWN] or 'no reason given'}",
+    kept, note = answer.kept()
+    body = _decoded(kept)
+    raise status_error(answer.status, _text(kept))(
+        f"{answer.status} from {answer.method} {answer.url}: {_reason(body) or 'no reason given'}{note}",
         body=body,
         **answer.facts(),
     )
@@ -171,4 +188,4 @@ def _reason(body: Any) -> str:
     """The explanation in the body of an error. Servers use different keys for it."""
     if is_object(body):
         body = next((body[key] for key in ("detail", "message", "error") if body.get(key)), body)
-    return " ".join(as_text(body).split())
+    return " ".join(as_text(body).lstrip()[: 10 * _SHOWN].split())[:_SHOWN]

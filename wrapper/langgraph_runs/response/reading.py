@@ -9,27 +9,32 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-import orjson
 from langgraph_runs_api.models import Run, Thread
+from langgraph_runs_api.types import Unset
 
 from langgraph_runs.errors import APIConnectionError, APIResponseError, LangGraphRunsError, NotFoundError
 from langgraph_runs.json_types import is_array, is_identifier, is_object
 from langgraph_runs.response.answer import Answer, accepted
+from langgraph_runs.response.content_coding import unknown
 from langgraph_runs.response.failure import name_and_reason, run_error, says_not_found
+from langgraph_runs.response.json_text import NotJSONError, decoded
 
 T = TypeVar("T")
 
 # For an unknown run, the server answers 404 too, but with "No runs found to cancel."
 _ENDED_ALREADY = b"No matching runs to cancel"
 
+_SHOWN = 200  # characters of an error in a message
+
 
 def nothing(answer: Answer) -> None:
-    """Checks a response that only confirms: its body must be empty or JSON.
+    """Checks a response that only confirms: its body must be empty or JSON. A server that waits for the run before it
+    responds may send line feeds meanwhile, and then nothing.
 
     Raises:
         APIResponseError: The body is something else, such as the sign-in page of a proxy.
     """
-    if accepted(answer).body:
+    if accepted(answer).body.strip():
         json(answer)
 
 
@@ -45,7 +50,10 @@ def stream_head(answer: Answer) -> None:
     Raises:
         APIResponseError: It is not a stream of events.
     """
-    accepted(answer)
+    if accepted(answer).status != 200:
+        raise answer.unreadable(f"the response must be a stream of events, but its status is {answer.status}")
+    if coding := answer.headers.get("content-encoding"):  # the transport removes those that it can decode
+        raise answer.unreadable(f"the body cannot be read: {unknown(coding)}")
     kind = answer.headers.get("content-type", "")
     if kind.partition(";")[0].strip().lower() != "text/event-stream":
         raise answer.unreadable(
@@ -59,10 +67,9 @@ def json(answer: Answer) -> Any:
     Raises:
         APIResponseError: It is not JSON.
     """
-    accepted(answer)
     try:
-        return orjson.loads(answer.body)
-    except orjson.JSONDecodeError as error:
+        return decoded(accepted(answer).body)
+    except NotJSONError as error:
         raise answer.unreadable(f"the response is not JSON ({error})") from error
 
 
@@ -70,42 +77,40 @@ def run(answer: Answer) -> Run:
     """The run that the body contains.
 
     Raises:
-        APIResponseError: It contains something else.
+        APIResponseError: It contains something else, such as an object without the id of a run.
     """
-    return _modelled(answer, Run.from_dict)
+    return _modelled(answer, _identified_run)
 
 
 def thread(answer: Answer) -> Thread:
     """The thread that the body contains.
 
     Raises:
-        APIResponseError: It contains something else.
+        APIResponseError: It contains something else, such as an object without the id of a thread.
     """
-    return _modelled(answer, Thread.from_dict)
+    return _modelled(answer, _identified_thread)
 
 
 def runs(answer: Answer, *, count: int | None = None) -> list[Run]:
     """The runs that the body lists.
 
     Raises:
-        APIResponseError: It contains something else, or not as many runs as were asked for.
+        APIResponseError: It contains something else, such as a run without an id, or not as many runs as were asked
+            for.
     """
-    found = _modelled(answer, lambda body: [Run.from_dict(one) for one in _list(body)])
+    found = _modelled(answer, lambda body: [_identified_run(one) for one in _list(body)])
     if count is not None and len(found) != count:
         raise answer.unreadable(f"{count} runs were asked for, but {len(found)} were returned")
     return found
 
 
-def identified_runs(answer: Answer) -> list[Run]:
-    """The runs that the body lists, all of which must have an id.
+def selected_fields(answer: Answer) -> list[Run]:
+    """The runs that the body lists, of which only fields other than the id were asked for.
 
     Raises:
-        APIResponseError: It contains something else, or a run without an id.
+        APIResponseError: It contains something else.
     """
-    found = runs(answer)
-    if not all(is_identifier(run.run_id) for run in found):
-        raise answer.unreadable("a run in the response has no id")
-    return found
+    return _modelled(answer, lambda body: [Run.from_dict(one) for one in _list(body)])
 
 
 def outcome(answer: Answer) -> Any:
@@ -113,15 +118,14 @@ def outcome(answer: Answer) -> Any:
 
     Raises:
         NotFoundError: The run is unknown. The server reports that with status 200.
-        APIConnectionError: There is no outcome in the body, or only a part of one: the server sends white space while
-            the run is active, and some proxies end a response as if it were complete.
+        APIConnectionError: There is no outcome in the body, or only the beginning of one: the server sends white space
+            while the run is active, and some proxies end a response as if it were complete.
         APIResponseError: The body is not JSON.
     """
-    kind = accepted(answer).headers.get("content-type", "")
     try:
         values = json(answer)
     except APIResponseError as error:
-        if answer.body.strip() and "html" in kind:
+        if not (isinstance(error.__cause__, NotJSONError) and error.__cause__.is_prefix):
             raise
         message = f"{answer.method} {answer.url}: the response ended before the run"
         raise APIConnectionError(message, **answer.facts()) from error
@@ -147,8 +151,10 @@ def states(answer: Answer) -> list[dict[str, Any]]:
 def failure(answer: Answer, reported: object) -> LangGraphRunsError:
     """The error for what the server reports about a run that failed, or that it cannot find."""
     if says_not_found(reported):
-        message = f"404 from {answer.method} {answer.url}: {name_and_reason(reported)[1]}"
-        return NotFoundError(message, body=reported, **replace(answer, status=404).facts())
+        name, reason = name_and_reason(reported)
+        body = {"error": name, "message": reason} if is_object(reported) else reported
+        message = f"404 from {answer.method} {answer.url}: {reason}"
+        return NotFoundError(message, body=body, **replace(answer, status=404).facts())
     return run_error("error", reported, run_id=answer.run_id, thread_id=answer.thread_id)
 
 
@@ -159,7 +165,25 @@ def _modelled(answer: Answer, model: Callable[[Any], T]) -> T:
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         if is_object(body) and isinstance(body.get("run_id"), str):  # the run exists nevertheless
             answer = replace(answer, run_id=body["run_id"])
-        raise answer.unreadable(f"the response is not what the API promises ({error!r})") from error
+        raise answer.unreadable(
+            f"the response is not what the API promises ({repr(error)[:_SHOWN]})"
+        ) from error
+
+
+def _identified_run(body: Any) -> Run:
+    found = Run.from_dict(body)
+    if not is_identifier(found.run_id):
+        raise ValueError("there is no valid run_id")
+    if not isinstance(found.thread_id, Unset) and not is_identifier(found.thread_id):
+        raise ValueError("thread_id is not a valid id")
+    return found
+
+
+def _identified_thread(body: Any) -> Thread:
+    found = Thread.from_dict(body)
+    if not is_identifier(found.thread_id):
+        raise ValueError("there is no valid thread_id")
+    return found
 
 
 def _list(body: Any) -> list[Any]:

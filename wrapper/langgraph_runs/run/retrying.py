@@ -11,7 +11,7 @@ or throws the APIError into it; for a pause, the driver waits. The flow returns 
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, TypeVar
 
 from langgraph_runs.errors import APIError, NotFoundError
@@ -56,3 +56,4 @@ def with_retries(call: Call[T], backoff: Backoff) -> Flow[T]:
                 raise
             may_have_passed = may_have_passed or error.may_have_passed
             yield Pause(backoff.after(error))
+            call = replace(call, attempt=backoff.attempt)

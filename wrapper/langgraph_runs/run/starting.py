@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from typing import Any, TypeVar
 
+import orjson
 from langgraph_runs_api.models import Run
 
-from langgraph_runs.errors import APIError, NotFoundError
-from langgraph_runs.json_types import is_identifier, is_mapping
+from langgraph_runs.errors import APIError, NotFoundError, ThreadBusyError, UnprocessableEntityError
+from langgraph_runs.json_types import is_identifier, is_mapping, is_object
 from langgraph_runs.request import endpoints
 from langgraph_runs.request.call import REQUEST_ID, Call
+from langgraph_runs.response.failure import as_text
 from langgraph_runs.retry import Backoff, is_transient
+from langgraph_runs.run.pagination import newest_runs
 from langgraph_runs.run.retrying import Flow, Pause, with_retries
 
 T = TypeVar("T")
 
-_SEARCHED = 100  # how many of a thread's newest runs are searched for a lost one
+_SAYS_INPUT_MISSING = re.compile(r"'input'.*'command'.*'checkpoint'")
+_HINT = (
+    "this server does not take input=None: to continue a run that stopped before a node, pass checkpoint_id= of the "
+    "thread's state, or command={'goto': node}"
+)
 
 
 def start(call: Call[T], backoff: Backoff) -> Flow[T | Run]:
@@ -28,6 +35,14 @@ def start(call: Call[T], backoff: Backoff) -> Flow[T | Run]:
     """
     try:
         return (yield from with_retries(call, backoff.for_call()))
+    except ThreadBusyError as error:
+        if error.status == 422 and call.thread_id is not None:
+            yield from _check_thread(call, backoff)
+        raise
+    except UnprocessableEntityError as error:
+        if _lacks_input(call) and _SAYS_INPUT_MISSING.search(as_text(error.body)):
+            _reword(error, f"{error.message}; {_HINT}")
+        raise
     except APIError as error:
         if error.run_id is None and error.run_may_exist and is_transient(error):
             run = yield from find_lost_run(call, backoff)
@@ -62,7 +77,7 @@ def find_lost_run(call: Call[Any], backoff: Backoff) -> Flow[Run | None]:
         if attempt:
             yield Pause(backoff.delay(attempt))
         try:
-            runs = yield from with_retries(newest_runs(call.options, call.thread_id), backoff.for_call())
+            runs = yield from newest_runs(call.options, call.thread_id, backoff.for_call())
         except NotFoundError:  # no such thread yet: the call may create it
             continue
         except APIError:
@@ -73,9 +88,26 @@ def find_lost_run(call: Call[Any], backoff: Backoff) -> Flow[Run | None]:
     return None
 
 
-def newest_runs(options: Mapping[str, Any], thread_id: str, limit: int = _SEARCHED) -> Call[list[Run]]:
-    """The call for the newest runs of a thread."""
-    return endpoints.list_runs(options, thread_id, limit=limit, offset=0, status=None, select=None)
+def _check_thread(call: Call[Any], backoff: Backoff) -> Flow[None]:
+    """Raises NotFoundError if the thread of a call does not exist. LangGraph.js reports such a thread as busy."""
+    try:
+        yield from with_retries(endpoints.thread(call.options, str(call.thread_id)), backoff.for_call())
+    except NotFoundError as error:
+        _reword(error, f"there is no thread {call.thread_id} ({error.message})")
+        raise error from None
+    except APIError:
+        pass  # it says nothing about the thread
+
+
+def _lacks_input(call: Call[Any]) -> bool:
+    """Whether a call is to continue from the state of the thread: its input is null, and it has nothing else."""
+    body = orjson.loads(call.content or b"null")
+    sources = ("input", "command", "checkpoint", "checkpoint_id")
+    return is_object(body) and all(body.get(name) is None for name in sources)  # a list is a batch
+
+
+def _reword(error: APIError, message: str) -> None:
+    error.message, error.args = message, (message,)
 
 
 def _request_ids(run: Run) -> tuple[Any, ...]:

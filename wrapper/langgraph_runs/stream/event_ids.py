@@ -13,6 +13,8 @@ from zlib import crc32
 _LONGEST = 80
 _MILLISECONDS = re.compile(r"(\d{1,40})-(\d{1,40})")
 _COUNTED = re.compile(r"(.*_event_|)(\d{1,40})", re.DOTALL)
+_SURELY_COUNTED = re.compile(r".+_event_\d{1,9}|\d{1,9}", re.DOTALL)  # longer numbers may be times
+_MAY_BE_FIRST = re.compile(r"0|.+_event_[01]", re.DOTALL)
 
 _NEVER_KEPT = frozenset({"error", "feedback"})
 
@@ -54,10 +56,20 @@ def before(event_id: str) -> str | None:
     return None
 
 
-def follows(event_id: str, next_id: str) -> bool:
-    """Whether both count events, and the second is the next one."""
+def step(event_id: str, next_id: str) -> int | None:
+    """How many events the second id is after the first; None if they do not count events."""
     here, there = _COUNTED.fullmatch(event_id), _COUNTED.fullmatch(next_id)
-    return here is not None and there is not None and int(there[2]) == int(here[2]) + 1
+    return None if here is None or there is None else int(there[2]) - int(here[2])
+
+
+def surely_counts(event_id: str) -> bool:
+    """Whether an id counts the events of its run, as those of LangGraph.js and Aegra do, judging by its form alone."""
+    return _SURELY_COUNTED.fullmatch(event_id) is not None
+
+
+def may_be_first(event_id: str) -> bool:
+    """Whether an id that counts may be that of a run's first event: LangGraph.js counts from 0, Aegra from 1."""
+    return _MAY_BE_FIRST.fullmatch(event_id) is not None
 
 
 def checksum(content: tuple[Any, ...]) -> int:

@@ -1,21 +1,29 @@
-"""The typed parts of a stream, and which event becomes which part; no I/O.
+"""The typed parts of a stream, and which event becomes which class; no I/O.
 
 Distinguish parts by their class (`match`) or by `.event`, the name as the server sent it: the stream mode, followed
 after `|` by the subgraph it came from. The table `PARTS` says which event becomes which class. Any other event becomes
 an `UnknownPart` with its data unchanged, so that a newer server breaks nothing.
+
+To a type checker, the event of each class is a literal, so that `part.event == "values"` narrows as `match` does. No
+literal can stand for the names of all subgraphs, or for unknown names: "values|<subgraph>" and "<any other>" do.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from typing import Any, Generic
+from typing import Any, Literal, cast
 
-import orjson
 from typing_extensions import TypeAliasType, TypeVar
 
-from langgraph_runs.errors import StreamDecodeError
-from langgraph_runs.stream.sse import ServerSentEvent
+from langgraph_runs.interrupts import Interrupt, in_one_shape, interrupts_of, with_interrupts_in_one_shape
+from langgraph_runs.stream.part import JSON, StreamPart
+from langgraph_runs.stream.payloads import (
+    CheckpointPayload,
+    DebugPayload,
+    MessageMetadata,
+    MessagePayload,
+    MessagesMetadata,
+    TaskPayload,
+)
 
 __all__ = [
     "CheckpointsPart",
@@ -32,137 +40,171 @@ __all__ = [
     "Part",
     "StreamPart",
     "TasksPart",
+    "ToolsPart",
     "UnknownPart",
     "UpdatesPart",
     "ValuesPart",
 ]
 
-State = TypeVar("State", default=Any)
+State = TypeVar("State", bound=JSON, default=Any)
 """The state of a graph: the data of `values` parts, and what wait and join return."""
-Update = TypeVar("Update", default=Any)
+Update = TypeVar("Update", bound=JSON, default=Any)
 """What a node returns: the data of `updates` parts, by node."""
-Custom = TypeVar("Custom", default=Any)
+Custom = TypeVar("Custom", bound=JSON, default=Any)
 """What the graph's stream writer sends: the data of `custom` parts."""
-Data = TypeVar("Data", default=Any)
-
-
-@dataclass(frozen=True, slots=True, init=False)
-class StreamPart(Generic[Data]):
-    """One event of a run.
-
-    Attributes:
-        event: The name of the event as the server sent it, such as "values" or "updates|child:627bddfc-…".
-        data: The decoded JSON.
-        id: The id of the event; None if the run is not resumable. Several events can have the same id.
-    """
-
-    event: str
-    data: Data
-    id: str | None = None
-
-    def __init__(self, event: str, data: Data, id: str | None = None) -> None:  # noqa: A002  # as the field
-        _set_event(self, event)
-        _set_data(self, data)
-        _set_id(self, id)
-
-    @property
-    def namespace(self) -> tuple[str, ...]:
-        """The path to the subgraph that it came from, outermost first, each as "node:task"; () for the graph itself."""
-        return tuple(self.event.split("|")[1:])
-
-
-# Looked up once here: object.__setattr__ would do so for each field of each part.
-_set_event, _set_data, _set_id = (vars(StreamPart)[name].__set__ for name in ("event", "data", "id"))
 
 
 class MetadataPart(StreamPart[dict[str, Any]]):
     """The id of the run and the attempt; the first part. A second one means that the server has restarted the run."""
 
     __slots__ = ()
+    event: Literal["metadata"]
 
 
 class ValuesPart(StreamPart[State]):
     """The whole state after a step; it contains `__interrupt__` if the graph waits for an answer."""
 
     __slots__ = ()
+    event: Literal["values", "values|<subgraph>"]
+
+    def __init__(self, event: str, data: State, id: str | None = None) -> None:  # noqa: A002  # as the field
+        super().__init__(event, with_interrupts_in_one_shape(data), id)
+
+    @property
+    def interrupts(self) -> list[Interrupt]:
+        """The interrupts in the data. The Python server sends one part for each, if there are several."""
+        return interrupts_of(self.data)
 
 
 class UpdatesPart(StreamPart[dict[str, Update]]):
     """What a node returned, by the name of the node; {"__interrupt__": [...]} if the graph waits for an answer."""
 
     __slots__ = ()
+    event: Literal["updates", "updates|<subgraph>"]
+
+    def __init__(self, event: str, data: dict[str, Update], id: str | None = None) -> None:  # noqa: A002
+        super().__init__(event, with_interrupts_in_one_shape(data), id)
+
+    @property
+    def interrupts(self) -> list[Interrupt]:
+        """The interrupts in the data."""
+        return interrupts_of(self.data)
 
 
 class CustomPart(StreamPart[Custom]):
     """What the graph's stream writer sent."""
 
     __slots__ = ()
+    event: Literal["custom", "custom|<subgraph>"]
 
 
 class MessagesPart(StreamPart[list[dict[str, Any]]]):
     """A token or a message of a chat model, and its metadata, as a list of two: mode "messages-tuple"."""
 
     __slots__ = ()
+    event: Literal["messages", "messages|<subgraph>"]
+
+    @property
+    def message(self) -> MessagePayload:
+        """The token or the message: the first item of the data."""
+        return cast(MessagePayload, self.data[0])
+
+    @property
+    def metadata(self) -> MessageMetadata:
+        """Where it comes from: the second item of the data."""
+        return cast(MessageMetadata, self.data[1])
 
 
-class MessagesPartialPart(StreamPart[list[dict[str, Any]]]):
+class MessagesPartialPart(StreamPart[list[MessagePayload]]):
     """A chat model's message so far, as a list of one: mode "messages"."""
 
     __slots__ = ()
+    event: Literal["messages/partial", "messages/partial|<subgraph>"]
+
+    @property
+    def message(self) -> MessagePayload:
+        """The message: the only item of the data."""
+        return self.data[0]
 
 
-class MessagesCompletePart(StreamPart[list[dict[str, Any]]]):
+class MessagesCompletePart(StreamPart[list[MessagePayload]]):
     """A message that was not streamed token by token, as a list of one: mode "messages"."""
 
     __slots__ = ()
+    event: Literal["messages/complete", "messages/complete|<subgraph>"]
+
+    @property
+    def message(self) -> MessagePayload:
+        """The message: the only item of the data."""
+        return self.data[0]
 
 
-class MessagesMetadataPart(StreamPart[dict[str, Any]]):
+class MessagesMetadataPart(StreamPart[dict[str, MessagesMetadata]]):
     """Metadata of the messages that follow, by message id: mode "messages"."""
 
     __slots__ = ()
+    event: Literal["messages/metadata", "messages/metadata|<subgraph>"]
 
 
-class TasksPart(StreamPart[dict[str, Any]]):
+class TasksPart(StreamPart[TaskPayload]):
     """A task that starts, or that has ended, with its result."""
 
     __slots__ = ()
+    event: Literal["tasks", "tasks|<subgraph>"]
+
+    @property
+    def interrupts(self) -> list[Interrupt]:
+        """The interrupts at which the task waits. (The data has them as the server sent them.)"""
+        return in_one_shape(self.data.get("interrupts"))
 
 
-class CheckpointsPart(StreamPart[dict[str, Any]]):
+class ToolsPart(StreamPart[dict[str, Any]]):
+    """A call of a tool that starts, yields something, ends or fails, as `event` says: mode "tools" of LangGraph.js."""
+
+    __slots__ = ()
+    event: Literal["tools", "tools|<subgraph>"]
+
+
+class CheckpointsPart(StreamPart[CheckpointPayload]):
     """A checkpoint that the graph has made, in LangGraph's own format."""
 
     __slots__ = ()
+    event: Literal["checkpoints", "checkpoints|<subgraph>"]
 
 
-class DebugPart(StreamPart[dict[str, Any]]):
+class DebugPart(StreamPart[DebugPayload]):
     """A task or a checkpoint in full detail, in LangGraph's own format."""
 
     __slots__ = ()
+    event: Literal["debug", "debug|<subgraph>"]
 
 
 class EventsPart(StreamPart[dict[str, Any]]):
     """An event of LangChain's `astream_events`."""
 
     __slots__ = ()
+    event: Literal["events", "events|<subgraph>"]
 
 
 class FeedbackPart(StreamPart[dict[str, str]]):
     """The URLs for feedback, by key: for runs with `feedback_keys`."""
 
     __slots__ = ()
+    event: Literal["feedback"]
 
 
 class ErrorPart(StreamPart[Any]):
     """The error of a failed run, as `error` and `message`; yielded only with `raise_error=False`."""
 
     __slots__ = ()
+    event: Literal["error"]
 
 
 class UnknownPart(StreamPart[Any]):
     """An event that this version has no class for."""
 
     __slots__ = ()
+    event: Literal["<any other>"]
 
 
 Part = TypeAliasType(
@@ -176,6 +218,7 @@ Part = TypeAliasType(
     | MessagesCompletePart
     | MessagesMetadataPart
     | TasksPart
+    | ToolsPart
     | CheckpointsPart
     | DebugPart
     | EventsPart
@@ -196,43 +239,10 @@ PARTS: dict[str, type[StreamPart[Any]]] = {
     "messages/complete": MessagesCompletePart,
     "messages/metadata": MessagesMetadataPart,
     "tasks": TasksPart,
+    "tools": ToolsPart,
     "checkpoints": CheckpointsPart,
     "debug": DebugPart,
     "events": EventsPart,
     "feedback": FeedbackPart,
     "error": ErrorPart,
 }
-
-PLAIN = {
-    name: PARTS[name]
-    for name in ("values", "updates", "custom", "messages", "tasks", "checkpoints", "debug", "events")
-}
-"""Events that are not about the stream itself, and that every server keeps. Most events are; they take a fast path."""
-
-
-def decode(event: ServerSentEvent) -> Part[Any, Any, Any]:
-    """The part for this event.
-
-    Raises:
-        StreamDecodeError: Its data is not JSON, though an event of this name always has JSON.
-    """
-    name, sent, event_id, _ = event
-    kind = PARTS.get(name) or PARTS.get(name.partition("|")[0], UnknownPart)
-    try:
-        data = orjson.loads(sent)
-    except orjson.JSONDecodeError:
-        data = _as_sent(sent, name, kind)
-    return kind(name, data, event_id or None)  # type: ignore[return-value]  # the table holds no other
-
-
-def _as_sent(data: bytes, name: str, kind: type[StreamPart[Any]]) -> Any:
-    """Decodes data that orjson refuses: invalid UTF-8, which the SSE standard reads as U+FFFD; half a surrogate pair;
-    or NaN. The data of an unknown event may be text."""
-    text = data.decode("utf-8", "replace")
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        if kind is UnknownPart:
-            return text
-        message = f"the data of event {name!r} is not JSON: {error}: {text[:200]!r}"
-        raise StreamDecodeError(message) from error

@@ -16,9 +16,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from langgraph_runs.stream.event_ids import BEFORE_ALL, Rank, before, checksum, follows, is_shared, rank
+from langgraph_runs.stream.event_ids import (
+    BEFORE_ALL,
+    FROM_THE_START,
+    Rank,
+    before,
+    checksum,
+    is_shared,
+    may_be_first,
+    rank,
+    step,
+    surely_counts,
+)
 
-_IN_A_ROW = 2  # steps of one after which a larger step means that events are missing
+_IN_A_ROW = (
+    2  # steps of one after which a larger step means that events are missing, whatever the form of the ids
+)
 
 
 class Replay:
@@ -112,7 +125,7 @@ class Replay:
         """Whether to yield this event, the next one of the connection. `content` begins with its name and its data.
 
         Raises:
-            LookupError: The server no longer has some of the events before it.
+            LookupError: Events before it are missing: those after the id that it names, or the first ones of the run.
         """
         if event_id == self.last and not self._replayed:
             if rank(event_id) is not None and not is_shared(event_id):
@@ -133,15 +146,15 @@ class Replay:
         if self.after is None and self.last is None:
             self.after, self.first = before(event_id), checksum(content)
         if self.last is None or here >= (rank(self.last) or BEFORE_ALL):
-            self._move(event_id)
+            self._move(event_id, content)
             return True
         return here == BEFORE_ALL or is_shared(event_id)
 
-    def _move(self, event_id: str) -> None:
+    def _move(self, event_id: str, content: tuple[Any, ...]) -> None:
+        if self._counted >= 0:
+            self._count(event_id, content)
         if self.last is not None:
             self.after, self.first = self.last, None
-            if self._counted >= 0:
-                self._counted = self._counted + 1 if follows(self.last, event_id) else -1
         self.last, self.count = event_id, 1
         self._is_shared = is_shared(event_id)
 
@@ -177,17 +190,26 @@ class Replay:
                 return False
             self.count += 1
             return True
-        here, last = rank(event_id), rank(self.last or "")
-        if here is not None and last is not None and here < last:
+        here, last = rank(event_id), rank(self.last or self.after or "")
+        if here is not None and last is not None and (here < last or (self.last is None and here == last)):
             return False
-        if self._skip or self._is_jump(event_id):
+        if self._skip:
             raise LookupError(self.last)
-        self._move(event_id)
+        self._move(event_id, content)
         return True
 
-    def _is_jump(self, event_id: str) -> bool:
-        """Whether events are missing: so far, each id was one more than the id before."""
-        return self._counted >= _IN_A_ROW and not follows(str(self.last), event_id)
+    def _count(self, event_id: str, content: tuple[Any, ...]) -> None:
+        """Counts an event of a stream that has all events. Raises LookupError if some are missing before it."""
+        last = self.last or self.after
+        if last == FROM_THE_START:
+            if content[0] != "metadata" and surely_counts(event_id) and not may_be_first(event_id):
+                raise LookupError
+        elif last is not None:
+            size = step(last, event_id)
+            is_larger = size is not None and size > 1 and surely_counts(last)
+            if is_larger or (size != 1 and self._counted >= _IN_A_ROW):
+                raise LookupError(last)
+            self._counted = self._counted + 1 if size == 1 else -1
 
     def _skip_one(self, content: tuple[Any, ...]) -> None:
         if self._awaited is None or self._awaited == checksum(content):

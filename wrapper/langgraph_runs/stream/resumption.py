@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from langgraph_runs.errors import StreamGapError, StreamInterruptedError
 from langgraph_runs.position import Position
 from langgraph_runs.request import endpoints
 from langgraph_runs.request.call import Call
-from langgraph_runs.request.stream_request import StreamRequest
+from langgraph_runs.request.stream_request import StreamRequest, just_after
 from langgraph_runs.run.cancel_on_exit import HeldRun
 from langgraph_runs.stream.event_ids import FROM_THE_START, is_kept
 from langgraph_runs.stream.replay import Replay
 from langgraph_runs.stream.sse import ServerSentEvent
+
+_SHOWN = 100  # characters of an id in a message
 
 
 class Resumption:
@@ -29,12 +33,13 @@ class Resumption:
         self._request = request
         self._held = held
         self._is_kept, self._is_lossy = request.is_kept, request.is_lossy
-        is_whole = request.stream_mode is None
+        self._begins_late = not request.is_new and request.position is None  # with the events from now on
+        self._is_whole = request.stream_mode is None
         if (start := request.position) is None:
-            self._replay = Replay(FROM_THE_START if request.is_new else None, is_whole=is_whole)
+            self._replay = Replay(FROM_THE_START if request.is_new else None, is_whole=self._is_whole)
         else:
             ids = start["after"], start["last_event_id"], start["count"], start["first"]
-            self._replay = Replay(*ids, is_whole=is_whole)
+            self._replay = Replay(*ids, is_whole=self._is_whole)
 
     @property
     def position(self) -> Position | None:
@@ -87,16 +92,43 @@ class Resumption:
         is_empty = self._replay.after == FROM_THE_START and self._replay.last is None
         return self._replay.missing or is_empty
 
+    @property
+    def begins_late(self) -> bool:
+        """Whether the next connection is the first, and begins with the next event of a run that may have begun."""
+        return self._begins_late and not self.connections
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether the server can be asked for the status of the run."""
+        known = self._held.run_id is not None and self._held.thread_id is not None
+        return known and not self._request.is_stateless
+
+    @property
+    def is_replayed(self) -> bool:
+        """Whether this connection should begin with events that the server has kept."""
+        return self.connections > 1 or self._request.position is not None
+
+    def begin_with_run(self, *, is_kept: bool) -> Call[None]:
+        """The first request of a join whose run has not begun, so that it begins with the first event. LangGraph.js
+        keeps the events of such a run only if they are requested by id.
+
+        Args:
+            is_kept: Whether the server says that the run is resumable.
+        """
+        self._replay = Replay(FROM_THE_START, is_whole=self._is_whole)
+        self._is_kept = is_kept
+        thread_id, run_id = self._held.ids()
+        return endpoints.rejoin(self._request, just_after(FROM_THE_START, thread_id, run_id))
+
     def begin(self) -> None:
         """Begins a connection."""
-        is_resumed = self.connections > 0
-        # If giving up the first connection of a join would cancel the run, ambiguous events count as new.
-        may_ask = is_resumed or not self._request.cancel_on_disconnect
-        self._replay.begin(replayed=is_resumed or self._request.position is not None, may_ask=may_ask)
         self.connections += 1
+        # If giving up the first connection of a join would cancel the run, ambiguous events count as new.
+        may_ask = self.connections > 1 or not self._request.cancel_on_disconnect
+        self._replay.begin(replayed=self.is_replayed, may_ask=may_ask)
 
-    def next_call(self) -> Call[None]:
-        """The request that resumes the stream.
+    def next_call(self, attempt: int) -> Call[None]:
+        """The request that resumes the stream, in this attempt.
 
         Raises:
             StreamInterruptedError: The stream cannot be resumed.
@@ -105,7 +137,7 @@ class Resumption:
         if position is None:
             raise interrupted(str(self.obstacle))
         try:
-            return endpoints.rejoin(self._request, position)
+            return replace(endpoints.rejoin(self._request, position), attempt=attempt)
         except ValueError as error:  # an id that no header can carry
             raise interrupted(str(error)) from error
 
@@ -133,7 +165,10 @@ class Resumption:
         try:
             return self._replay.is_new(event_id, event)
         except LookupError as error:
-            message = f"the server no longer has the events right after {self._replay.last}"
+            before = f"right after {str(error)[:_SHOWN]}" if str(error) else "with which the run began"
+            if self.is_replayed:
+                raise StreamGapError(f"the server no longer has the events {before}") from error
+            message = f"the server has not sent the events {before}: another reader may have received them"
             raise StreamGapError(message) from error
 
 

@@ -2,7 +2,8 @@
 
 The rules are those of https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation,
 to the letter: lines end in CR, LF or CRLF and nothing else (U+2028 is data), a leading byte order mark is dropped, and
-an event exists only once its blank line has come.
+an event exists only once its blank line has come. There is one exception: an id that is too long for any request is
+ignored, like one with a NUL, so that it is not kept.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 # A whole event as the Python and JavaScript servers usually write it, so that it is read in one step. For speed, the
-# data is everything up to LF, without backtracking (the possessive "+").
+# data is everything up to LF, without backtracking (the possessive "+"). Long names take the slow path, which does not
+# keep them.
 _WHOLE = [
     re.compile(
-        rb"event: ([^\r\n]*)EOLdata: (.*+)BEFORE\n(?:id: ([^\r\n\0]*)EOL)?EOL".replace(
+        rb"event: ([^\r\n]{0,1000})EOLdata: (.*+)BEFORE\n(?:id: ([^\r\n\0]{0,1000})EOL)?EOL".replace(
             b"EOL", before + b"\n"
         ).replace(b"BEFORE", b"(?<=%b)" % before)
     )
@@ -23,6 +25,7 @@ _WHOLE = [
 ]
 _CR = 13  # as a number, it is found four times as fast as bytes
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_LONGEST_ID = 4096  # bytes; no request could name a longer one
 _RETRY_DIGITS = 15  # that are read: 30,000 years; Python converts at most 4300 digits
 
 _new = tuple[Any, ...].__new__  # what the `__new__` of a NamedTuple calls, without naming the arguments
@@ -194,7 +197,7 @@ class SSEDecoder:
             value = value.removeprefix(b" ")
             if name == b"event":
                 self._event = value
-            elif name == b"id" and b"\0" not in value:
+            elif name == b"id" and b"\0" not in value and len(value) <= _LONGEST_ID:
                 self._id, self._has_own_id = value, True
             elif name == b"data":
                 self._data.append(value)

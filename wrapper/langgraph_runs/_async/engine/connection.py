@@ -46,10 +46,14 @@ class AsyncConnection:
             if not self.socket.has_input():  # otherwise it has answered and closed the connection
                 raise httpx.WriteError(_message(error), request=request) from error
         parser = ResponseParser(request.method)
+        timeout = timeout_of(request, "read")
+        due = None if timeout is None else monotonic() + timeout
         try:
             while parser.head is None:
-                data = await self.socket.read(timeout_of(request, "read"))
+                data = await self.socket.read(timeout)
                 parser.feed(data) if data else parser.feed_eof()
+                if due is not None:  # for the whole head: one that comes byte by byte would take days
+                    timeout = max(0.0, due - monotonic())
         except (OSError, httpx.RemoteProtocolError) as error:
             raise _failure(error, request) from error
         return parser.head, parser
@@ -110,7 +114,7 @@ class AsyncBody(httpx.AsyncByteStream):
         self._connection = connection
         self._request = request
         self._parser = parser
-        self._give_back: GiveBack | None = give_back
+        self._give_back = [give_back]
 
     async def read(self, timeout: float | None) -> bytes:
         """The next bytes; b"" at the end. A read that times out or is cancelled loses nothing.
@@ -141,9 +145,11 @@ class AsyncBody(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         """Releases the connection, which is kept for reuse if the response is complete."""
-        if (give_back := self._give_back) is not None:
-            self._give_back = None
-            give_back(self._connection, self._connection.is_reusable(self._parser))
+        try:
+            give_back = self._give_back.pop()  # in one step: another thread may do the same
+        except IndexError:
+            return
+        give_back(self._connection, self._connection.is_reusable(self._parser))
 
 
 def _failure(error: Exception, request: httpx.Request) -> httpx.TransportError:

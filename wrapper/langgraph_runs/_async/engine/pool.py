@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import ssl
 from collections import deque
@@ -16,7 +15,7 @@ from langgraph_runs._async.engine.connection import AsyncBody, AsyncConnection
 from langgraph_runs.engine.address import Address
 from langgraph_runs.engine.async_socket import AsyncSocket
 from langgraph_runs.engine.owner import AsyncPerOwner
-from langgraph_runs.engine.request import BODY, Origin, Outgoing, timeout_of
+from langgraph_runs.engine.request import BODY, WAS_SENT, Origin, Outgoing, timeout_of
 
 log = logging.getLogger("langgraph_runs.engine")
 
@@ -53,6 +52,7 @@ class AsyncPool(httpx.AsyncBaseTransport):
             httpx.TransportError: As from httpx's own transport; `WAS_SENT` is among the request's extensions.
         """
         outgoing = Outgoing(request)
+        request.extensions[WAS_SENT] = False
         owned = self._owned.get()
         if not owned.has_begun:
             owned.has_begun = True
@@ -107,7 +107,7 @@ class _Connections:
     """The connections of one event loop."""
 
     def __init__(self, kept: int, expiry: float) -> None:
-        self.connecting = asyncio.Semaphore(_CONNECTING_AT_ONCE)
+        self.connecting = AsyncPerOwner.limiter(_CONNECTING_AT_ONCE)
         self._kept = kept
         self._expiry = expiry
         self._is_closed = False

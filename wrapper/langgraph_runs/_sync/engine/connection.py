@@ -47,10 +47,14 @@ class Connection:
             if not self.socket.has_input():  # otherwise it has answered and closed the connection
                 raise httpx.WriteError(_message(error), request=request) from error
         parser = ResponseParser(request.method)
+        timeout = timeout_of(request, "read")
+        due = None if timeout is None else monotonic() + timeout
         try:
             while parser.head is None:
-                data = self.socket.read(timeout_of(request, "read"))
+                data = self.socket.read(timeout)
                 parser.feed(data) if data else parser.feed_eof()
+                if due is not None:  # for the whole head: one that comes byte by byte would take days
+                    timeout = max(0.0, due - monotonic())
         except (OSError, httpx.RemoteProtocolError) as error:
             raise _failure(error, request) from error
         return parser.head, parser
@@ -111,7 +115,7 @@ class Body(httpx.SyncByteStream):
         self._connection = connection
         self._request = request
         self._parser = parser
-        self._give_back: GiveBack | None = give_back
+        self._give_back = [give_back]
 
     def read(self, timeout: float | None) -> bytes:
         """The next bytes; b"" at the end. A read that times out or is cancelled loses nothing.
@@ -142,9 +146,11 @@ class Body(httpx.SyncByteStream):
 
     def close(self) -> None:
         """Releases the connection, which is kept for reuse if the response is complete."""
-        if (give_back := self._give_back) is not None:
-            self._give_back = None
-            give_back(self._connection, self._connection.is_reusable(self._parser))
+        try:
+            give_back = self._give_back.pop()  # in one step: another thread may do the same
+        except IndexError:
+            return
+        give_back(self._connection, self._connection.is_reusable(self._parser))
 
 
 def _failure(error: Exception, request: httpx.Request) -> httpx.TransportError:

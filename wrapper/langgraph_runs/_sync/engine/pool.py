@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import logging
 import ssl
-import threading
 from collections import deque
 from collections.abc import Generator
 from contextlib import suppress
@@ -16,7 +15,7 @@ import httpx
 from langgraph_runs._sync.engine.connection import Body, Connection
 from langgraph_runs.engine.address import Address
 from langgraph_runs.engine.owner import PerOwner
-from langgraph_runs.engine.request import BODY, Origin, Outgoing, timeout_of
+from langgraph_runs.engine.request import BODY, WAS_SENT, Origin, Outgoing, timeout_of
 from langgraph_runs.engine.sync_socket import Socket
 
 log = logging.getLogger("langgraph_runs.engine")
@@ -54,6 +53,7 @@ class Pool(httpx.BaseTransport):
             httpx.TransportError: As from httpx's own transport; `WAS_SENT` is among the request's extensions.
         """
         outgoing = Outgoing(request)
+        request.extensions[WAS_SENT] = False
         owned = self._owned.get()
         if not owned.has_begun:
             owned.has_begun = True
@@ -106,7 +106,7 @@ class _Connections:
     """The connections of one event loop."""
 
     def __init__(self, kept: int, expiry: float) -> None:
-        self.connecting = threading.BoundedSemaphore(_CONNECTING_AT_ONCE)
+        self.connecting = PerOwner.limiter(_CONNECTING_AT_ONCE)
         self._kept = kept
         self._expiry = expiry
         self._is_closed = False

@@ -18,8 +18,9 @@ from langgraph_runs.request.endpoints.existing import (
     list_runs,
     rejoin,
     thread,
+    whole_history,
 )
-from langgraph_runs.request.endpoints.starting import create, create_batch, stream, wait
+from langgraph_runs.request.endpoints.starting import create, create_batch, stream, wait, wait_for_payload
 
 __all__ = [
     "cancel",
@@ -38,4 +39,6 @@ __all__ = [
     "stream",
     "thread",
     "wait",
+    "wait_for_payload",
+    "whole_history",
 ]

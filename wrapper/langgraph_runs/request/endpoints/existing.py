@@ -17,13 +17,22 @@ from langgraph_runs_api.api.thread_runs import (
 )
 from langgraph_runs_api.api.threads import delete_thread as delete_thread_endpoint
 from langgraph_runs_api.api.threads import get_thread, get_thread_history
-from langgraph_runs_api.models import CancelAction, CancelStatus, Run, RunField, RunStatus, StreamMode, Thread
-from langgraph_runs_api.types import UNSET
+from langgraph_runs_api.models import (
+    CancelAction,
+    CancelRunWait,
+    CancelStatus,
+    Run,
+    RunField,
+    RunStatus,
+    StreamMode,
+    Thread,
+)
+from langgraph_runs_api.types import UNSET, Unset
 
-from langgraph_runs.json_types import identifier
+from langgraph_runs.json_types import identifier, path_identifier
 from langgraph_runs.position import Position
 from langgraph_runs.request.arguments import flag, listed, number, several
-from langgraph_runs.request.call import EVENT_STREAM, Call, Duration, call, call_options
+from langgraph_runs.request.call import EVENT_STREAM, Call, Duration, call, request_options
 from langgraph_runs.request.settings import merged
 from langgraph_runs.request.stream_request import StreamRequest, is_lossy, start_position
 from langgraph_runs.request.validation import cancel_action, choice, only_call_options
@@ -62,6 +71,7 @@ def join_stream(
         call=_joining(options, ids, after, modes, cancel_on_disconnect),
         position=position,
         stream_mode=modes,
+        modes=modes,
         cancel_on_disconnect=cancel_on_disconnect,
         is_kept=position is not None,
         is_lossy=is_lossy(modes or ()),
@@ -108,6 +118,12 @@ def history(options: Mapping[str, Any], thread_id: str, run_id: str) -> Call[lis
     return call(request, reading.states, options, run_id=run_id, thread_id=thread_id)
 
 
+def whole_history(options: Mapping[str, Any], thread_id: str, limit: int) -> Call[list[dict[str, Any]]]:
+    """Gets the last states of a thread, of whatever runs, the newest first."""
+    request = get_thread_history.request(thread_id, body={"limit": limit})
+    return call(request, reading.states, options, thread_id=thread_id)
+
+
 @only_call_options
 def list_runs(
     options: Mapping[str, Any],
@@ -119,15 +135,17 @@ def list_runs(
     select: RunField | Sequence[RunField] | None,
 ) -> Call[list[Run]]:
     """Lists one page of a thread's runs."""
-    thread_id = identifier("thread_id", thread_id)
+    thread_id = path_identifier("thread_id", thread_id)
+    fields = listed(choice("select", select, RunField | Sequence[RunField])) if select else []
     request = list_thread_runs.request(
         thread_id,
         limit=number("limit", limit, least=1),
         offset=number("offset", offset, least=0),
         status=UNSET if status is None else choice("status", status, RunStatus),
-        select=listed(choice("select", select, RunField | Sequence[RunField])) if select else UNSET,
+        select=fields or UNSET,
     )
-    return call(request, reading.runs, options, thread_id=thread_id)
+    read = reading.runs if not fields or "run_id" in fields else reading.selected_fields
+    return call(request, read, options, thread_id=thread_id)
 
 
 @only_call_options
@@ -143,7 +161,9 @@ def cancel(
 ) -> Call[None]:
     """Cancels a run. It is not an error if the run has already ended."""
     ids = _ids(thread_id, run_id)
-    request = cancel_run.request(**ids, wait=flag("wait", wait), action=cancel_action("action", action))
+    # Not sent when false: LangGraph.js takes any value for true, Aegra none but 0 and 1.
+    sent: CancelRunWait | Unset = 1 if flag("wait", wait) else UNSET
+    request = cancel_run.request(**ids, wait=sent, action=cancel_action("action", action))
     return call(
         request,
         reading.cancelled,
@@ -185,7 +205,7 @@ def cancel_all(
     options: Mapping[str, Any], thread_id: str, *, action: CancelAction
 ) -> tuple[Mapping[str, Any], str, CancelAction]:
     """The checked arguments of the method; what it sends depends on the responses."""
-    return call_options(options), identifier("thread_id", thread_id), cancel_action("action", action)
+    return request_options(options), path_identifier("thread_id", thread_id), cancel_action("action", action)
 
 
 @only_call_options
@@ -196,4 +216,7 @@ def delete(options: Mapping[str, Any], thread_id: str, run_id: str) -> Call[None
 
 
 def _ids(thread_id: str, run_id: str) -> dict[str, Any]:
-    return {"thread_id": identifier("thread_id", thread_id), "run_id": identifier("run_id", run_id)}
+    return {
+        "thread_id": path_identifier("thread_id", thread_id),
+        "run_id": path_identifier("run_id", run_id),
+    }

@@ -12,11 +12,12 @@ from langgraph_runs_api.api.runs import create_run, create_run_batch, stream_run
 from langgraph_runs_api.api.thread_runs import create_thread_run, stream_thread_run, wait_thread_run
 from langgraph_runs_api.models import CancelAction, Run
 
-from langgraph_runs.json_types import identifier
+from langgraph_runs.json_types import identifier, path_identifier
 from langgraph_runs.request.arguments import callback, listed, mapping, several
 from langgraph_runs.request.call import EVENT_STREAM, Call, Duration, call_that_starts
 from langgraph_runs.request.options import (
     BatchRun,
+    BatchThreadRun,
     OnRunCreated,
     StatelessRunOptions,
     StatelessStreamOptions,
@@ -24,11 +25,14 @@ from langgraph_runs.request.options import (
     ThreadStreamOptions,
 )
 from langgraph_runs.request.stream_request import StreamRequest, is_lossy
-from langgraph_runs.request.validation import fields, only_call_options
+from langgraph_runs.request.validation import fields, known, only_call_options
 from langgraph_runs.response import reading
 from langgraph_runs.response.answer import Answer
 
 T = TypeVar("T")
+
+# A stream that is lost or left must not end its run unless the caller says so. In Aegra, that is the default.
+_ON_A_THREAD = {"stream_resumable": True, "on_disconnect": "continue"}
 
 
 def create(options: Mapping[str, Any], thread_id: str | None, assistant_id: str) -> Call[Run]:
@@ -52,54 +56,64 @@ def stream(
     *,
     cancel_on_exit: CancelAction | None = None,
 ) -> StreamRequest:
-    """Starts a run and streams it. On a thread, the stream is resumable by default.
-
-    A stateless stream with `stream_resumable` gets a thread, which the same request creates and which is deleted at the
-    end. A stateless run that is not resumable cannot be cancelled by a request, so closing its connection cancels it.
-    """
+    """Starts a run and streams it. On a thread, also one that is created for the run, the stream is resumable by
+    default."""
     is_resumable = options.get("stream_resumable")
-    if thread_id is None and cancel_on_exit and not is_resumable and options.get("on_disconnect") is None:
-        options = {**options, "on_disconnect": "cancel"}
-    created = str(uuid4()) if thread_id is None and is_resumable else None
-    sent = options
-    if created is not None:
-        _run(StatelessStreamOptions, assistant_id, options)  # refuses the options of threads
-        sent = {name: value for name, value in options.items() if name != "on_completion"}
-        sent["if_not_exists"] = "create"
-    starting = _starting(
+    needs_thread = bool(is_resumable) or cancel_on_exit is not None
+    starting = _held(
         stream_run,
         stream_thread_run,
-        (StatelessStreamOptions, ThreadStreamOptions),
-        sent,
-        created or thread_id,
+        options,
+        thread_id,
         assistant_id,
         reading.stream_head,
+        needs_thread=needs_thread,
         headers=EVENT_STREAM,
-        on_a_thread={"stream_resumable": True},
+        on_a_thread=_ON_A_THREAD,
         duration=Duration.STREAM,
     )
+    modes = listed(options.get("stream_mode") or ())
     return StreamRequest(
         call=starting,
+        modes=modes or ["values"],
         cancel_on_disconnect=options.get("on_disconnect") == "cancel",
         is_kept=starting.thread_id is not None and is_resumable is not False,
-        is_lossy=is_lossy(listed(options.get("stream_mode") or ())),
-        thread_to_delete=created if options.get("on_completion") != "keep" else None,
+        is_lossy=is_lossy(modes),
     )
 
 
-def wait(options: Mapping[str, Any], thread_id: str | None, assistant_id: str) -> Call[Any]:
+def wait(
+    options: Mapping[str, Any],
+    thread_id: str | None,
+    assistant_id: str,
+    *,
+    cancel_on_exit: CancelAction | None = None,
+) -> Call[Any]:
     """Starts a run and waits for its end."""
-    kinds = StatelessStreamOptions, ThreadStreamOptions
-    return _starting(
+    return _held(
         wait_run,
         wait_thread_run,
-        kinds,
         options,
         thread_id,
         assistant_id,
         reading.outcome,
+        needs_thread=cancel_on_exit is not None,
         duration=Duration.RUN,
     )
+
+
+def wait_for_payload(
+    options: Mapping[str, Any],
+    payload: BatchRun | BatchThreadRun,
+    *,
+    cancel_on_exit: CancelAction | None = None,
+) -> Call[Any]:
+    """Starts one run of `map`, and waits for its end."""
+    given = dict(mapping("a run of payloads", payload))
+    thread_id = given.pop("thread_id", None)
+    known(BatchRun if thread_id is None else BatchThreadRun, given)
+    assistant_id = given.pop("assistant_id", None)
+    return wait({**given, **options}, thread_id, assistant_id, cancel_on_exit=cancel_on_exit)
 
 
 class _Endpoint(Protocol):
@@ -107,6 +121,33 @@ class _Endpoint(Protocol):
 
     @property
     def request(self) -> Callable[..., dict[str, Any]]: ...
+
+
+def _held(
+    stateless: _Endpoint,
+    stateful: _Endpoint,
+    options: Mapping[str, Any],
+    thread_id: str | None,
+    assistant_id: str,
+    read: Callable[[Answer], T],
+    *,
+    needs_thread: bool,
+    **more: Any,
+) -> Call[T]:
+    """The call that starts a run for a caller that waits for it or reads its stream.
+
+    Some servers do not name the thread of a stateless run, or delete it with the run, so that the run can neither be
+    joined nor cancelled. If that must be possible, the run gets a thread of its own. The same request creates it; when
+    the run has ended, it is deleted, unless `on_completion` is "keep".
+    """
+    kinds = StatelessStreamOptions, ThreadStreamOptions
+    if thread_id is not None or not needs_thread:
+        return _starting(stateless, stateful, kinds, options, thread_id, assistant_id, read, **more)
+    _run(StatelessStreamOptions, assistant_id, options)  # refuses the options of threads
+    sent = {name: value for name, value in options.items() if name != "on_completion"}
+    sent["if_not_exists"] = "create"
+    created = _starting(stateless, stateful, kinds, sent, str(uuid4()), assistant_id, read, **more)
+    return replace(created, creates_thread=options.get("on_completion") != "keep")
 
 
 def _starting(
@@ -140,7 +181,7 @@ def _starting(
     if thread_id is None:
         request = stateless.request(body=_run(kinds[0], assistant_id, options))
     else:
-        more["thread_id"] = identifier("thread_id", thread_id)
+        more["thread_id"] = path_identifier("thread_id", thread_id)
         body = {**(on_a_thread or {}), **_run(kinds[1], assistant_id, options)}
         request = stateful.request(more["thread_id"], body=body)
     return call_that_starts(request, read, options, headers, **more)
