@@ -16,7 +16,7 @@ from langgraph_sdk.sse import SSEDecoder as SDKDecoder
 from measure import OURS, SDK, Row, compare, micro
 from server import event
 
-from langgraph_runs.stream.parts import decode
+from langgraph_runs.stream.decoding import decode
 from langgraph_runs.stream.sse import SSEDecoder
 
 PIECE = 65536

@@ -1,4 +1,5 @@
-"""Runs every benchmark in a process of its own, prints the results, and writes them to docs/performance.md."""
+"""Runs every benchmark in a process of its own, prints the results, writes them to docs/performance.md, and draws some
+of them."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+import plots
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs/performance.md"
@@ -40,6 +43,14 @@ PACKAGES = [
     "httpx-aiohttp",
     "aiohttp",
 ]
+
+# The cases that plots.py draws, and what their pictures show.
+DRAWN = {
+    "tokens": "The CPU time for each token, as bars",
+    "streams": "The CPU time for each event, as bars",
+    "calls": "The CPU time for each call, as bars",
+    "waits": "The CPU time for each run, as bars",
+}
 
 HEAD = """\
 # Performance
@@ -77,6 +88,12 @@ def table(rows: list[dict[str, Any]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def section(case: str, what: str, rows: list[dict[str, Any]]) -> str:
+    """The section of the page about a case."""
+    picture = f"![{DRAWN[case]}](pictures/{case}.svg)\n\n" if case in DRAWN else ""
+    return f"## {case.capitalize()}\n\n{what}\n\n{picture}{table(rows)}\n"
+
+
 def main() -> None:
     """Runs all cases and writes the page."""
     sections, goals, missed = [], 0, []
@@ -85,7 +102,7 @@ def main() -> None:
         what, rows = run(case)
         goals += sum(row["is_met"] is not None for row in rows)
         missed += [f"{case}: {row['case']}" for row in rows if row["is_met"] is False]
-        sections.append(f"## {case.capitalize()}\n\n{what}\n\n{table(rows)}\n")
+        sections.append(section(case, what, rows))
         print(f"{sections[-1]}\n({time.perf_counter() - begun:.0f} s)\n", flush=True)
     summary = f"{goals - len(missed)} of {goals} goals are met."
     if missed:
@@ -99,6 +116,7 @@ def main() -> None:
         summary=summary,
     )
     PAGE.write_text("\n".join([head, *sections]), "utf-8")
+    plots.draw()
     print(f"{summary}\nwritten to {PAGE.relative_to(HERE.parent)}")
 
 

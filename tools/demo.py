@@ -8,7 +8,7 @@ from pathlib import Path
 from dev_server import dev_server
 
 ROOT = Path(__file__).resolve().parents[1]
-EXAMPLES = ["examples/wait.py", "examples/stream.py"]
+EXAMPLES = [["examples/wait.py"], ["examples/stream.py"], ["examples/fan_out_dask.py", "40"]]
 
 
 def main() -> int:
@@ -18,8 +18,8 @@ def main() -> int:
         print(f"The server is ready at {server.url}.", flush=True)
         environment = {**os.environ, "LANGGRAPH_API_URL": server.url, "PYTHONIOENCODING": "utf-8"}
         for example in EXAMPLES:
-            print(f"\n$ python {example}", flush=True)
-            done = subprocess.run([sys.executable, ROOT / example], env=environment, check=False)
+            print(f"\n$ python {' '.join(example)}", flush=True)
+            done = subprocess.run([sys.executable, *example], cwd=ROOT, env=environment, check=False)
             if done.returncode:
                 return done.returncode
     print("\nThe server is stopped.")

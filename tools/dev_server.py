@@ -3,8 +3,9 @@
     with dev_server(Path("tests/live/app")) as server:
         httpx.get(server.url + "/ok")
 
-`python tools/dev_server.py FOLDER` runs it until Ctrl-C. The folder contains a langgraph.json. This interpreter
-needs langgraph-cli[inmem]. The module needs process groups, so it does not work on Windows.
+`python tools/dev_server.py FOLDER` runs it until Ctrl-C. The folder contains a langgraph.json. This interpreter, or the
+one that `TEST_SERVER_PYTHON` names, needs langgraph-cli[inmem]. The module needs process groups, so it does not work on
+Windows.
 """
 
 import argparse
@@ -21,12 +22,13 @@ from collections.abc import Generator
 from pathlib import Path
 from signal import SIGKILL, SIGTERM, signal
 
-START_SECONDS = 90.0
+START_SECONDS = 180.0
 STOP_SECONDS = 15.0
 POLL_SECONDS = 0.1
 PORTS_TO_TRY = 5
 LOG_LINES = 30
 HOST = "127.0.0.1"
+PYTHON_VARIABLE = "TEST_SERVER_PYTHON"  # the interpreter that runs the server, if it is not this one
 
 
 class PortTakenError(RuntimeError):
@@ -102,7 +104,7 @@ class DevServer:
     def _command(self) -> list[str]:
         options = {"--host": HOST, "--port": self._port.number, "--n-jobs-per-worker": self._jobs}
         flat = [str(word) for option in options.items() for word in option]
-        return [sys.executable, "-m", "langgraph_cli", "dev", "--no-browser", "--no-reload", *flat]
+        return [server_python(), "-m", "langgraph_cli", "dev", "--no-browser", "--no-reload", *flat]
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes], printed_before: int) -> None:
         """Polls the server once it has printed its port: if the port is taken, it chooses another one."""
@@ -138,6 +140,11 @@ class DevServer:
 
     def _last_lines(self) -> str:
         return "\n".join(self._printed(0).splitlines()[-LOG_LINES:])
+
+
+def server_python() -> str:
+    """The interpreter that runs the server."""
+    return os.environ.get(PYTHON_VARIABLE, sys.executable)
 
 
 @contextlib.contextmanager

@@ -21,9 +21,9 @@ from servers.scripted_server import answer, scripted_server
 RUN = b'{"run_id": "r", "thread_id": "t", "assistant_id": "a", "status": "%s"}'
 
 
-@pytest.mark.parametrize("bad", ["", ".", "..", None, 7])
+@pytest.mark.parametrize("bad", ["", ".", "..", "a/b", "a/", "/", None, 7])
 def test_an_invalid_id_is_refused(bad: Any) -> None:
-    """With ".." as a run's id, its thread would be deleted."""
+    """With ".." as a run's id, its thread would be deleted. A server splits a path after decoding `%2F`."""
     with pytest.raises((TypeError, ValueError), match="not a valid id|a string"):
         delete_run.request("t", bad)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import create_autospec
 
+import drift
 import option_texts
 import pytest
-import yaml
 
 from langgraph_runs import (
     AsyncRunsClient,
@@ -55,13 +55,12 @@ def test_every_option_is_in_the_signature_and_the_docstring(kind: type, name: st
 
 def test_the_texts_are_those_of_openapi_yaml() -> None:
     """Word for word."""
-    spec = yaml.safe_load((ROOT / "openapi.yaml").read_text())
+    spec = drift.read(drift.SPEC)
     shown = " ".join(pydoc.render_doc(RunsClient.stream, renderer=pydoc.plaintext).split())
     schemas = spec["components"]["schemas"]
-    for name, field in schemas["RunCreateBase"]["properties"].items():
-        if name != "assistant_id":
-            described = schemas[field["$ref"].rpartition("/")[2]] if "$ref" in field else field
-            assert " ".join(described["description"].split()) in shown, name
+    for name, field in schemas["RunSettings"]["properties"].items():
+        described = schemas[field["$ref"].rpartition("/")[2]] if "$ref" in field else field
+        assert " ".join(described["description"].split()) in shown, name
 
 
 def test_a_method_stays_a_function() -> None:
@@ -76,18 +75,20 @@ def test_a_method_stays_a_function() -> None:
 
 def test_an_option_without_a_description_is_refused(tmp_path: Path) -> None:
     """By name, when the table is written."""
-    models = tmp_path / "models"
-    models.mkdir()
-    (models / "__init__.py").write_text("class RunOptions(TypedDict):\n    silent: bool\n")
+    folder = tmp_path / "api/runs"
+    folder.mkdir(parents=True)
+    name = "RunCreateStatelessOptions"
+    (folder / "__init__.py").write_text(f"class {name}(TypedDict):\n    silent: bool\n")
     with pytest.raises(
-        option_texts.OptionTextsError, match="RunOptions: the option 'silent' has no description"
+        option_texts.OptionTextsError, match=f"{name}: the option 'silent' has no description"
     ):
         option_texts.derive(tmp_path, ROOT)
 
 
 @pytest.mark.parametrize("kind", [RunsClient, AsyncRunsClient])
 def test_every_method_shows_headers_and_params(kind: type) -> None:
+    send_nothing = {"close", "aclose", "with_options"}
     for name, method in vars(kind).items():
-        if inspect.isfunction(method) and not name.startswith("_") and name not in ("close", "aclose"):
+        if inspect.isfunction(method) and not name.startswith("_") and name not in send_nothing:
             assert {"headers", "params"} < set(inspect.signature(method).parameters), name
             assert "\n    headers (Mapping[str, str] | None): " in str(inspect.getdoc(method)), name

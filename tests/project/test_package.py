@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 from types import ModuleType
@@ -18,6 +19,7 @@ from packaging.metadata import Metadata
 import langgraph_runs
 
 ROOT = Path(__file__).parents[2]
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 
 QUICKSTART = """
 import asyncio
@@ -58,7 +60,7 @@ IN_A_CLIENT = [
     "langgraph_runs.response.answer",
     "langgraph_runs.run.retrying",
     "langgraph_runs.stream.cursor",
-    "langgraph_runs_api.api",
+    "langgraph_runs_api.api.runs.wait_run",
     "langgraph_runs_api.models.run",
 ]
 
@@ -69,12 +71,15 @@ IN_A_CLIENT = [
         ("import langgraph_runs", ["httpx", "asyncio", "ssl", "langgraph_runs_api", "dateutil.parser"]),
         (
             "from langgraph_runs import RunsClient",
-            ["asyncio", "anyio", "httpcore", "langgraph_runs._async.client"],
+            ["asyncio", "anyio", "httpcore", "langgraph_runs._async.client", "langgraph_runs.cli", "typer"],
         ),
         ("from langgraph_runs import AsyncRunsClient", ["httpcore", "langgraph_runs._sync.client"]),
         ("from langgraph_runs import RunsClient", IN_A_CLIENT),
         ("from langgraph_runs import AsyncRunsClient", ["asyncio", *IN_A_CLIENT]),
-        ("from langgraph_runs_api.models import RunCreateStatefulDict", ["httpx", "attrs"]),
+        (
+            "from langgraph_runs_api.models import RunCreateStatefulDict",
+            ["httpx", "attrs", "langgraph_runs_api.api.crons", "langgraph_runs_api.api.threads"],
+        ),
         (
             "from langgraph_runs_api.api.runs import wait_run",
             ["langgraph_runs_api.models.run_stream_stateless"],
@@ -127,7 +132,7 @@ def test_the_wheel_has_both_packages_and_the_sdist_all_sources(built: Path) -> N
     names = zipfile.ZipFile(wheel).namelist()
     assert {"langgraph_runs/py.typed", "langgraph_runs_api/py.typed"} <= set(names)
     tops = {name.split("/")[0] for name in names}
-    assert {"langgraph_runs", "langgraph_runs_api", "langgraph_runs-0.1.0.dist-info"} == tops
+    assert {"langgraph_runs", "langgraph_runs_api", f"langgraph_runs-{VERSION}.dist-info"} == tops
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         inside = {name.partition("/")[2] for name in archive.getnames()}
@@ -140,7 +145,10 @@ def test_the_wheel_has_both_packages_and_the_sdist_all_sources(built: Path) -> N
         "CONTRIBUTING.md",
         ".ci/run",
         ".editorconfig",
+        ".github/workflows/release.yml",
         ".pre-commit-config.yaml",
+        "RELEASING.md",
+        "SECURITY.md",
     } <= inside
 
 
@@ -153,7 +161,7 @@ def test_both_packages_have_type_hints_in_the_tree() -> None:
 def test_the_metadata_has_the_links_the_license_and_every_python(built: Path) -> None:
     """A link into the repository leads to a file; the oldest Python is the one that is required."""
     (wheel,) = built.glob("*.whl")
-    text = zipfile.ZipFile(wheel).read("langgraph_runs-0.1.0.dist-info/METADATA")
+    text = zipfile.ZipFile(wheel).read(f"langgraph_runs-{VERSION}.dist-info/METADATA")
     metadata = Metadata.from_email(text, validate=True)
     repository = "https://github.com/langgraph-runs/langgraph-runs"
     assert {

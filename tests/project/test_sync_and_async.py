@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import re
 from typing import Any, get_overloads
 
 import httpx
+import httpx2
 import pytest
 from langgraph_runs_api.api.threads import get_thread
 
@@ -60,14 +62,17 @@ def test_a_method_has_two_overloads_at_most(method: str) -> None:
     assert 2 == len(get_overloads(getattr(RunsClient, method)))
 
 
-def test_an_httpx_client_of_the_other_variant_is_refused() -> None:
+@pytest.mark.parametrize("family", [httpx, httpx2], ids=["httpx", "httpx2"])
+def test_an_http_client_of_the_other_variant_is_refused(family: Any) -> None:
     """Otherwise it would fail at the first call."""
-    other: Any = httpx.Client()
-    with pytest.raises(TypeError, match="http_client must be an httpx.AsyncClient, not Client"):
-        AsyncRunsClient(http_client=other)
-    other = httpx.AsyncClient()
-    with pytest.raises(TypeError, match="http_client must be an httpx.Client, not AsyncClient"):
-        RunsClient(http_client=other)
+    both = "http_client must be an {0}.{2} or an {1}.{2}, not {3}.{4}"
+    for kind, right, wrong in (
+        (AsyncRunsClient, "AsyncClient", "Client"),
+        (RunsClient, "Client", "AsyncClient"),
+    ):
+        expected = both.format("httpx", "httpx2", right, family.__name__, wrong)
+        with pytest.raises(TypeError, match=f"^{re.escape(expected)}$"):
+            kind(http_client=getattr(family, wrong)())
 
 
 async def test_the_api_of_a_client_refuses_functions_of_the_other_variant() -> None:
