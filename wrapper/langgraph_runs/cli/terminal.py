@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from threading import Event, RLock, Thread
 from time import monotonic
 from types import TracebackType
 from typing import Self
@@ -18,7 +19,7 @@ from langgraph_runs.cli.output import Output, safe, shown
 from langgraph_runs.cli.transcript import Noted, Said
 from langgraph_runs.cli.views import PlainView
 
-_FRAMES_PER_SECOND = 10
+_SECONDS_PER_FRAME = 0.1
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -44,14 +45,20 @@ class TerminalView(PlainView):
         self._live = Live(
             console=self._console,
             get_renderable=self._frame,
-            refresh_per_second=_FRAMES_PER_SECOND,
+            auto_refresh=False,
             transient=True,
             redirect_stdout=False,
             redirect_stderr=False,
         )
+        # rich's own thread could draw a frame of another height between the two steps of a print, which finds out how
+        # many lines to erase and then erases them: a line would be left behind, or one too many be erased.
+        self._drawing = RLock()
+        self._ended = Event()
+        self._frames = Thread(target=self._draw, name="live view", daemon=True)
 
     def __enter__(self) -> Self:
-        self._live.start()
+        self._live.start(refresh=True)
+        self._frames.start()
         return self
 
     def __exit__(
@@ -61,7 +68,24 @@ class TerminalView(PlainView):
         traceback: TracebackType | None,
     ) -> None:
         self.end_line()
-        self._live.stop()
+        self._ended.set()
+        with self._drawing:
+            self._live.stop()
+
+    def _draw(self) -> None:
+        """Draws a frame now and then: time passes also when nothing comes."""
+        while not self._ended.wait(_SECONDS_PER_FRAME):
+            with self._drawing:
+                if not self._ended.is_set():
+                    self._live.refresh()
+
+    def _print(self, text: Text, *, no_wrap: bool = False, soft_wrap: bool = False) -> None:
+        """Prints above the frame, which is drawn anew first: it may hold what is printed now."""
+        with self._drawing, self._console:  # written at once
+            self._live.refresh()
+            self._console.print(
+                text, no_wrap=no_wrap, soft_wrap=soft_wrap, overflow="ellipsis" if no_wrap else None
+            )
 
     def _frame(self) -> Group:
         seconds = monotonic() - self._begun
@@ -93,26 +117,26 @@ class TerminalView(PlainView):
         """Prints all lines but the last one, which may grow."""
         *whole, self._line = lines  # before they are printed, as that draws the frame again
         for line in whole:
-            self._console.print(line)
+            self._print(line)
 
     def line(self, noted: Noted) -> None:
         """Shows a line of its own, cut at the width of the terminal."""
         self.end_line()
         text = Text.assemble((f"{noted.name}: " if noted.name else "", "bold"), (noted.text, "dim"))
-        self._console.print(text, no_wrap=True, overflow="ellipsis")
+        self._print(text, no_wrap=True)
 
     def note(self, text: str) -> None:
         """Shows what happens, above the line of the message."""
-        self._console.print(Text(safe(text), "yellow"))
+        self._print(Text(safe(text), "yellow"))
 
     def result(self, values: object) -> None:
         """Shows the final values of the run, in colors."""
         text = Text(shown(values, indent=2))
         JSONHighlighter().highlight(text)
-        self._console.print(text, soft_wrap=True)
+        self._print(text, soft_wrap=True)
 
     def end_line(self) -> None:
         """Ends the line of a message, if one is open."""
         if self._line:
             line, self._line = self._line, Text()
-            self._console.print(line)
+            self._print(line)
