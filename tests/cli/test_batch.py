@@ -89,6 +89,10 @@ BAD = {
     '{"input": {}}': ("TypeError", "assistant_id must be a string, not NoneType"),
     '{"assistant_id": "agent", "inptu": 1}': ("TypeError", "unknown option 'inptu': did you mean 'input'?"),
     '{"assistant_id": "agent", "headers": {}}': ("TypeError", "unknown option 'headers'"),
+    '{"assistant_id": "agent", "extra_body": {"multitask_strategy": "enqueue"}}': (
+        "ValueError",
+        "extra_body must not contain multitask_strategy",
+    ),
     '{"assistant_id": "agent", "on_completion": "delete"}': (
         "ValueError",
         "on_completion='delete' would delete",

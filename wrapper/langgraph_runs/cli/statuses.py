@@ -35,7 +35,11 @@ STATUSES = (
     Status(
         6, "`--timeout` or `--event-timeout` has passed", (errors.WaitTimeoutError, errors.EventTimeoutError)
     ),
-    Status(7, "there is no such thread, run or assistant", (errors.NotFoundError,)),
+    Status(
+        7,
+        "there is no such thread or run, or no such assistant (11 from servers that respond with 422)",
+        (errors.NotFoundError,),
+    ),
     Status(
         8,
         "the API key is missing, wrong or not permitted",

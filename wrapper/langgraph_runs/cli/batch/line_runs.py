@@ -29,6 +29,8 @@ ABOUT_ALL_LINES = (APIConnectionError, AuthenticationError, PermissionDeniedErro
 
 _FIELDS: Sequence[Any] = ("run_id", "thread_id", "status", "created_at", "metadata")
 _ATTEMPTS = 20
+_DECIDED = frozenset(("metadata", "multitask_strategy", "if_not_exists", "on_completion", "thread_id"))
+"""What `extra_body` may not override: by these fields, a run is started once and found again."""
 _PAUSE = 0.5  # seconds before a thread is looked at again that is busy, but has no run yet
 
 
@@ -128,6 +130,10 @@ class LineRuns:
             self._runs.map([payload])  # checks it, and sends nothing before it is read
         except (TypeError, ValueError) as error:
             raise type(error)(str(error).removeprefix("payloads[0]: ")) from None
+        if hidden := _DECIDED.intersection(payload.get("extra_body") or ()):
+            raise ValueError(
+                f"extra_body must not contain {min(hidden)}, by which a run is started once and found"
+            )
         if payload.get("thread_id") is not None:
             marked: dict[str, Any] = {**(payload.get("metadata") or {}), MARK: line.key}
             return payload.pop("thread_id"), {**payload, "metadata": marked}
