@@ -92,4 +92,4 @@ def test_the_memory_does_not_grow_with_the_number_of_lines() -> None:
         return most
 
     peak(10)  # what is imported and cached
-    assert peak(2_000) < peak(200) + 20_000
+    assert peak(20_000) < peak(200) + 200_000  # other threads of the process take memory, too

@@ -12,8 +12,10 @@ from engine.variants import Variant, in_both
 from servers.certificates import Authority
 from servers.peer import Connection, chunk, peer, response
 from servers.runs_peer import STREAM
+from wait_until import wait_until
 
 from langgraph_runs import RetryPolicy
+from langgraph_runs.testing import Hold, RunsServer
 
 PROMPTLY = 3.0  # seconds
 METADATA = b'event: metadata\r\ndata: {"run_id": "r", "attempt": 1}\r\nid: 0\r\n\r\n'
@@ -114,6 +116,26 @@ async def test_closing_a_stream_that_is_being_opened_leaves_no_connection_and_no
             assert await asyncio.to_thread(server.until, lambda: len(server.now) <= 1)
             if not variant.is_async:
                 assert 1 == cancels(server)
+
+
+@in_both
+async def test_a_client_that_is_closed_while_a_stream_is_left_waits_for_the_cancel(
+    variant: Variant, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Which another thread or task sends. A generator that is dropped, too, may leave its stream in another thread."""
+    server = RunsServer()
+    server.run(("values", {}), Hold())
+    server.delay(0.5, on="POST */cancel")
+    with server.listening() as url:
+        async with variant.runs(url, cancel_on_exit="interrupt") as runs:
+            stream = runs.stream(server.thread(), "agent")
+            await variant.next(stream)
+            leaving = asyncio.ensure_future(variant.close(stream))
+            await asyncio.to_thread(wait_until, lambda: any("/cancel" in one.path for one in server.requests))
+            await variant.close(runs)
+            assert "interrupted" == server.runs[0]["status"]
+            await leaving
+    assert not [one for one in caplog.records if one.levelname == "WARNING"]
 
 
 def test_of_many_threads_that_read_a_stream_one_gets_its_parts_in_order() -> None:

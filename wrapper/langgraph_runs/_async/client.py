@@ -444,7 +444,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         flow, held = self._methods.wait(
             options, thread_id, assistant_id, raise_error=raise_error, cancel_on_exit=cancel_on_exit
         )
-        return await self._driver.hold(flow, held, time_limit(options))
+        return await self._driver.hold(flow, held, AsyncDeadline(time_limit(options)))
 
     @shows_options(CallOptions)
     def map(
@@ -533,7 +533,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
         flow, held = self._methods.join(
             options, thread_id, run_id, raise_error=raise_error, cancel_on_exit=cancel_on_exit
         )
-        values: State = await self._driver.hold(flow, held, time_limit(options))
+        values: State = await self._driver.hold(flow, held, AsyncDeadline(time_limit(options)))
         return values
 
     @shows_options(CallOptions)
@@ -684,7 +684,7 @@ class AsyncRunsClient(Generic[State, Update, Custom]):
             await runs.cancel(thread_id, run_id, wait=True, timeout=10)  # afterwards, the thread is idle
         """
         flow, held = self._methods.cancel(options, thread_id, run_id, wait=wait, action=action)
-        await self._driver.hold(flow, held, time_limit(options), slot=False)
+        await self._driver.hold(flow, held, AsyncDeadline(time_limit(options)), slot=False)
 
     @shows_options(CallOptions)
     async def cancel_all(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asyncio import sleep
 from collections.abc import Callable
+from contextlib import suppress
 from copy import copy
 from functools import partial
 from typing import Any, TypeVar
@@ -52,6 +53,7 @@ class AsyncDriver:
         self.max_event_bytes = max_event_bytes
         self._limiter = AsyncLimiter(max_concurrency)
         self._held: dict[HeldRun, AsyncDriver] = {}  # the runs that are waited for or read, and who ends that
+        self._leaving: set[HeldRun] = set()  # the runs of callers that are leaving now
         self.leave: dict[Callable[[], Any], None] = {}
 
     @property
@@ -91,12 +93,7 @@ class AsyncDriver:
             return value
 
     async def run_in_slot(self, flow: Flow[T], deadline: AsyncDeadline) -> T:
-        """Runs a flow in a slot of its own, and returns its result.
-
-        Raises:
-            CallbackError: A callback has raised an exception.
-            DeadlineExceededError: The deadline has passed.
-        """
+        """Runs a flow in a slot of its own, as `run` does without one."""
         slot = self._limiter.slot()
         try:
             await slot.take(deadline)
@@ -144,10 +141,9 @@ class AsyncDriver:
         self,
         flow: Flow[T],
         held: HeldRun,
-        seconds: float | None,
+        deadline: AsyncDeadline,
         *,
         slot: bool = True,
-        deadline: AsyncDeadline | None = None,
         time_to_leave: float = TIME_TO_LEAVE,
     ) -> T:
         """Runs a flow that waits for a run, and returns its result.
@@ -155,15 +151,14 @@ class AsyncDriver:
         Args:
             flow: The flow.
             held: The run.
-            seconds: How many seconds it may take; None for no limit.
+            deadline: How long it may take. It may be ended earlier meanwhile.
             slot: Whether it takes a slot of its own.
-            deadline: The end of these seconds, if somebody else may end them earlier.
             time_to_leave: Seconds for the requests that follow when the caller leaves.
 
         Raises:
-            WaitTimeoutError: These seconds have passed.
+            WaitTimeoutError: The deadline has passed.
         """
-        deadline = deadline or AsyncDeadline(seconds)
+        seconds = deadline.seconds
         self.begin(held, deadline)
         with held.observed or FREE, unpacked():
             try:
@@ -200,10 +195,12 @@ class AsyncDriver:
             return
         deadline = deadline or AsyncDeadline(TIME_TO_LEAVE)
         deadline = deadline if held.observed is None else deadline.observed_by(held.observed)
+        self._leaving.add(held)
         try:
             if (flow := held.leave()) is not None or held.clean() is not None:
                 await async_shield(partial(self._follow, held, flow, deadline))
         finally:
+            self._leaving.discard(held)
             if held.observed is not None:
                 held.observed.left()
 
@@ -226,8 +223,8 @@ class AsyncDriver:
         return None
 
     async def aclose(self) -> None:
-        """Leaves all runs that are held, those that no `map` holds within two seconds, and closes the connections. Does
-        nothing for a copy."""
+        """Leaves all runs that are held, those that no `map` holds within two seconds, and closes the connections. What
+        another task is leaving at this moment has these two seconds, too. Does nothing for a copy."""
         if self.transport.is_copy:
             return
         try:
@@ -236,6 +233,9 @@ class AsyncDriver:
             await async_gather(
                 [partial(driver.end, held, deadline) for held, driver in list(self._held.items())]
             )
+            with suppress(DeadlineExceededError):
+                while any(held.holder is process.now for held in list(self._leaving)):
+                    await self.pause(0.01, deadline)
         finally:
             await self.transport.aclose()
 

@@ -445,7 +445,7 @@ class RunsClient(Generic[State, Update, Custom]):
         flow, held = self._methods.wait(
             options, thread_id, assistant_id, raise_error=raise_error, cancel_on_exit=cancel_on_exit
         )
-        return self._driver.hold(flow, held, time_limit(options))
+        return self._driver.hold(flow, held, Deadline(time_limit(options)))
 
     @shows_options(CallOptions)
     def map(
@@ -534,7 +534,7 @@ class RunsClient(Generic[State, Update, Custom]):
         flow, held = self._methods.join(
             options, thread_id, run_id, raise_error=raise_error, cancel_on_exit=cancel_on_exit
         )
-        values: State = self._driver.hold(flow, held, time_limit(options))
+        values: State = self._driver.hold(flow, held, Deadline(time_limit(options)))
         return values
 
     @shows_options(CallOptions)
@@ -685,7 +685,7 @@ class RunsClient(Generic[State, Update, Custom]):
             runs.cancel(thread_id, run_id, wait=True, timeout=10)  # afterwards, the thread is idle
         """
         flow, held = self._methods.cancel(options, thread_id, run_id, wait=wait, action=action)
-        self._driver.hold(flow, held, time_limit(options), slot=False)
+        self._driver.hold(flow, held, Deadline(time_limit(options)), slot=False)
 
     @shows_options(CallOptions)
     def cancel_all(

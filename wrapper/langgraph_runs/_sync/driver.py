@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from copy import copy
 from functools import partial
 from time import sleep
@@ -53,6 +54,7 @@ class Driver:
         self.max_event_bytes = max_event_bytes
         self._limiter = Limiter(max_concurrency)
         self._held: dict[HeldRun, Driver] = {}  # the runs that are waited for or read, and who ends that
+        self._leaving: set[HeldRun] = set()  # the runs of callers that are leaving now
         self.leave: dict[Callable[[], Any], None] = {}
 
     @property
@@ -92,12 +94,7 @@ class Driver:
             return value
 
     def run_in_slot(self, flow: Flow[T], deadline: Deadline) -> T:
-        """Runs a flow in a slot of its own, and returns its result.
-
-        Raises:
-            CallbackError: A callback has raised an exception.
-            DeadlineExceededError: The deadline has passed.
-        """
+        """Runs a flow in a slot of its own, as `run` does without one."""
         slot = self._limiter.slot()
         try:
             slot.take(deadline)
@@ -145,10 +142,9 @@ class Driver:
         self,
         flow: Flow[T],
         held: HeldRun,
-        seconds: float | None,
+        deadline: Deadline,
         *,
         slot: bool = True,
-        deadline: Deadline | None = None,
         time_to_leave: float = TIME_TO_LEAVE,
     ) -> T:
         """Runs a flow that waits for a run, and returns its result.
@@ -156,15 +152,14 @@ class Driver:
         Args:
             flow: The flow.
             held: The run.
-            seconds: How many seconds it may take; None for no limit.
+            deadline: How long it may take. It may be ended earlier meanwhile.
             slot: Whether it takes a slot of its own.
-            deadline: The end of these seconds, if somebody else may end them earlier.
             time_to_leave: Seconds for the requests that follow when the caller leaves.
 
         Raises:
-            WaitTimeoutError: These seconds have passed.
+            WaitTimeoutError: The deadline has passed.
         """
-        deadline = deadline or Deadline(seconds)
+        seconds = deadline.seconds
         self.begin(held, deadline)
         with held.observed or FREE, unpacked():
             try:
@@ -201,10 +196,12 @@ class Driver:
             return
         deadline = deadline or Deadline(TIME_TO_LEAVE)
         deadline = deadline if held.observed is None else deadline.observed_by(held.observed)
+        self._leaving.add(held)
         try:
             if (flow := held.leave()) is not None or held.clean() is not None:
                 shield(partial(self._follow, held, flow, deadline))
         finally:
+            self._leaving.discard(held)
             if held.observed is not None:
                 held.observed.left()
 
@@ -227,14 +224,17 @@ class Driver:
         return None
 
     def close(self) -> None:
-        """Leaves all runs that are held, those that no `map` holds within two seconds, and closes the connections. Does
-        nothing for a copy."""
+        """Leaves all runs that are held, those that no `map` holds within two seconds, and closes the connections. What
+        another task is leaving at this moment has these two seconds, too. Does nothing for a copy."""
         if self.transport.is_copy:
             return
         try:
             gather(list(self.leave))
             deadline = Deadline(TIME_TO_LEAVE)
             gather([partial(driver.end, held, deadline) for held, driver in list(self._held.items())])
+            with suppress(DeadlineExceededError):
+                while any(held.holder is process.now for held in list(self._leaving)):
+                    self.pause(0.01, deadline)
         finally:
             self.transport.close()
 

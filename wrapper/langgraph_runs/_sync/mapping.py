@@ -73,9 +73,8 @@ class RunMapping:
             return self._driver.hold(
                 flow,
                 held,
-                self._seconds,
+                deadline,
                 slot=self._takes_slots,
-                deadline=deadline,
                 time_to_leave=self._time_to_leave,
             )
         except LangGraphRunsError as error:
