@@ -208,6 +208,7 @@ def keep(server: str, version: str, result: Result) -> None:
     """Keeps the result of one cell of the table for later runs."""
     results = kept()
     results.setdefault(server, {})[version] = result
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(json.dumps(results, default=asdict))
 
 

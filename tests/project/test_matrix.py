@@ -75,7 +75,7 @@ def test_each_test_of_another_server_belongs_to_the_cell_of_this_server() -> Non
 
 def test_results_are_kept_for_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So that one cell can be run again."""
-    monkeypatch.setattr(matrix, "RESULTS", tmp_path / "results.json")
+    monkeypatch.setattr(matrix, "RESULTS", tmp_path / "cache/results.json")
 
     assert kept() == {}
     for server, by_python in RESULTS.items():
