@@ -67,7 +67,7 @@ test-fast: $(INSTALLED) ## run the tests that need no real server and take littl
 test-servers: $(INSTALLED) ## run the tests of LangGraph.js and Aegra on both servers (20 minutes); needs Node.js and PostgreSQL
 	OTHER_SERVERS=real $(BIN)/python -m pytest tests/other_servers
 
-test-matrix: $(INSTALLED) ## run the live tests against several servers, with each Python that is present (one to two hours)
+test-matrix: $(INSTALLED) ## run the live tests against several servers, with each Python that is present (42 minutes, longer on a busy machine)
 	$(BIN)/python tools/matrix.py
 
 test-browser: docs ## test the site and the chat in Chromium; needs it (apt-get install chromium chromium-driver)
